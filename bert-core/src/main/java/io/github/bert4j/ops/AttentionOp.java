@@ -1,0 +1,102 @@
+package io.github.bert4j.ops;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Multi-head scaled dot-product attention on packed rows, with dropout of the probabilities: query, key and value
+ * [n, heads · size], starts [batch + 1] → context [n, heads · size].
+ *
+ * <p>Padding takes no part: it is not among the rows, which equals the original's −10,000 on padded keys.
+ *
+ * <p>Source: Vaswani et al., "Attention Is All You Need", section 3.2; {@code attention_layer} in {@code modeling.py} of
+ * google-research/bert.
+ */
+public final class AttentionOp extends GraphOp {
+    private final int heads;
+    private final float rate;
+    private final int salt;
+
+    public AttentionOp(
+            int heads, float rate, int salt, SDVariable query, SDVariable key, SDVariable value, SDVariable starts) {
+        super(query, key, value, starts);
+        this.heads = heads;
+        this.rate = rate;
+        this.salt = salt;
+    }
+
+    /** The context and the probabilities. */
+    @Override
+    public int getNumOutputs() {
+        return 2;
+    }
+
+    @Override
+    long[][] outputShapes(INDArray[] inputs) {
+        Sequences sequences = Sequences.of(inputs[3]);
+        return new long[][] {inputs[0].shape(), {sequences.probabilityOffsets(heads)[sequences.count()]}};
+    }
+
+    @Override
+    void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        kernels.attention(
+                inputs[0],
+                inputs[1],
+                inputs[2],
+                Sequences.of(inputs[3]),
+                heads,
+                step.mask(salt, rate),
+                outputs[0],
+                outputs[1]);
+    }
+
+    @Override
+    SDVariable[] gradients(SDVariable[] outputGradients) {
+        SDVariable[] gradients = new Gradient(this, outputVariables()[1], outputGradients[0]).outputVariables();
+        return new SDVariable[] {gradients[0], gradients[1], gradients[2], null};
+    }
+
+    private static final class Gradient extends GraphOp {
+        private final int heads;
+        private final float rate;
+        private final int salt;
+
+        Gradient(AttentionOp forward, SDVariable probabilities, SDVariable outputGradient) {
+            super(forward.arg(0), forward.arg(1), forward.arg(2), forward.arg(3), probabilities, outputGradient);
+            this.heads = forward.heads;
+            this.rate = forward.rate;
+            this.salt = forward.salt;
+        }
+
+        @Override
+        public String opName() {
+            return "AttentionGradientOp";
+        }
+
+        @Override
+        public int getNumOutputs() {
+            return 3;
+        }
+
+        @Override
+        long[][] outputShapes(INDArray[] inputs) {
+            return new long[][] {inputs[0].shape(), inputs[1].shape(), inputs[2].shape()};
+        }
+
+        @Override
+        void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+            kernels.attentionGradient(
+                    inputs[0],
+                    inputs[1],
+                    inputs[2],
+                    inputs[4],
+                    inputs[5],
+                    Sequences.of(inputs[3]),
+                    heads,
+                    step.mask(salt, rate),
+                    outputs[0],
+                    outputs[1],
+                    outputs[2]);
+        }
+    }
+}

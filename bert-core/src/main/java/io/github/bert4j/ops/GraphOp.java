@@ -1,0 +1,108 @@
+package io.github.bert4j.ops;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An op of ours inside a SameDiff graph: run by {@link Kernels} through a {@link Session}, differentiated by
+ * {@link #gradients}.
+ *
+ * <p>Inputs arrive as contiguous row-major arrays. SameDiff's own session cannot run such an op.
+ */
+public abstract class GraphOp extends DynamicCustomOp {
+
+    protected GraphOp(SDVariable... inputs) {
+        super(null, inputs[0].getSameDiff(), inputs);
+    }
+
+    /** Shapes of all outputs for these inputs. */
+    abstract long[][] outputShapes(INDArray[] inputs);
+
+    /** Computes the outputs; an entry of {@code outputs} is null where nothing reads that output. */
+    abstract void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs);
+
+    /**
+     * Adds the backward op to the graph.
+     *
+     * @param outputGradients one per output, null where the loss does not depend on it
+     * @return one per input, null where an input has no gradient
+     */
+    SDVariable[] gradients(SDVariable[] outputGradients) {
+        throw new UnsupportedOperationException(opName() + " is a backward op: second derivatives are not supported");
+    }
+
+    /** The single output. */
+    public final SDVariable output() {
+        return outputVariables()[0];
+    }
+
+    @Override
+    public int getNumOutputs() {
+        return 1;
+    }
+
+    @Override
+    public List<DataType> calculateOutputDataTypes(List<DataType> inputTypes) {
+        return Collections.nCopies(getNumOutputs(), DataType.FLOAT);
+    }
+
+    @Override
+    public final List<SDVariable> doDiff(List<SDVariable> outputGradients) {
+        return Arrays.asList(gradients(outputGradients.toArray(SDVariable[]::new)));
+    }
+
+    @Override
+    public String opName() {
+        return getClass().getSimpleName();
+    }
+
+    /** Zero tells ND4J that libnd4j has no op of this name. */
+    @Override
+    public final long opHash() {
+        return 0;
+    }
+
+    @Override
+    public final Map<String, Object> propertiesForFunction() {
+        return Map.of();
+    }
+
+    /** The array seen as a matrix: all leading axes together are its rows. */
+    static INDArray rows(INDArray array) {
+        if (array == null) {
+            return null;
+        }
+        long columns = array.size(-1);
+        return array.rank() == 2 ? array : array.reshape('c', array.length() / columns, columns);
+    }
+
+    /** The values on the Java heap. The array's buffer itself may be longer: it comes from a {@link BufferPool}. */
+    static float[] floats(INDArray array) {
+        return array.dup('c').data().asFloat();
+    }
+
+    static int[] ints(INDArray array) {
+        return array.castTo(DataType.INT32).dup('c').data().asInt();
+    }
+
+    static void fill(INDArray target, float[] values) {
+        target.assign(Nd4j.createFromArray(values).reshape(target.shape()));
+    }
+
+    static void fill(INDArray target, int[] values) {
+        target.assign(Nd4j.createFromArray(values).reshape(target.shape()));
+    }
+
+    static long[] withLast(long[] shape, long last) {
+        long[] changed = shape.clone();
+        changed[changed.length - 1] = last;
+        return changed;
+    }
+}

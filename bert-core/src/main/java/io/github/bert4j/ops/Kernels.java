@@ -1,0 +1,117 @@
+package io.github.bert4j.ops;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The arithmetic of our ops, forward and backward; one implementation per kind of machine.
+ *
+ * <p>All arrays are float32 (indices int32), contiguous and row-major; matrices are {@code [rows, columns]}. Outputs
+ * are overwritten and may not overlap inputs, except where a method says so.
+ */
+public interface Kernels {
+
+    /** {@code target[i] = table[indices[i]]}, or {@code +=} where {@code add}; [rows, width], [n] → [n, width]. */
+    void lookup(INDArray table, INDArray indices, INDArray target, boolean add);
+
+    /** {@code target = 0; target[indices[i]] += rows[i]}: repeated indices add up; [n, width], [n] → [rows, width]. */
+    void scatterAdd(INDArray rows, INDArray indices, INDArray target);
+
+    /** {@code y = x · kernel + bias}; [n, in] · [in, out] + [out], where {@code bias} may be null. */
+    void dense(INDArray x, INDArray kernel, INDArray bias, INDArray y);
+
+    /** {@code dx = dy · kernelᵀ}. */
+    void denseInputGradient(INDArray dy, INDArray kernel, INDArray dx);
+
+    /** {@code dKernel = xᵀ · dy}. */
+    void denseKernelGradient(INDArray x, INDArray dy, INDArray dKernel);
+
+    /** {@code sums[j] = Σᵢ x[i, j]}. */
+    void columnSums(INDArray x, INDArray sums);
+
+    /** {@code y = gelu(x)}, any shape. */
+    void gelu(Gelu gelu, INDArray x, INDArray y);
+
+    /** {@code dx = gelu'(x) dy}. */
+    void geluGradient(Gelu gelu, INDArray x, INDArray dy, INDArray dx);
+
+    /** {@code sum = a + b}, any shape; {@code sum} may be {@code a} or {@code b}. */
+    void add(INDArray a, INDArray b, INDArray sum);
+
+    /** {@code y = mask · x}, any shape; {@code y} may be {@code x}. The gradient is the same function of the gradient. */
+    void dropout(DropoutMask mask, INDArray x, INDArray y);
+
+    /**
+     * {@code normalized = (x - mean) / √(variance + epsilon); y = normalized · gamma + beta}, row by row.
+     *
+     * @param y [n, width]; may be {@code x}
+     * @param normalized [n, width], kept for the gradient; null where there will be none
+     * @param inverseDeviation [n], kept for the gradient; null where there will be none
+     */
+    void layerNorm(
+            INDArray x,
+            INDArray gamma,
+            INDArray beta,
+            float epsilon,
+            INDArray y,
+            INDArray normalized,
+            INDArray inverseDeviation);
+
+    /** Gradients of {@link #layerNorm}; {@code dGamma} and {@code dBeta} may be null. */
+    void layerNormGradient(
+            INDArray dy,
+            INDArray gamma,
+            INDArray normalized,
+            INDArray inverseDeviation,
+            INDArray dx,
+            INDArray dGamma,
+            INDArray dBeta);
+
+    /**
+     * Scaled dot-product attention within each sequence of packed rows.
+     *
+     * @param query [n, heads · size]; {@code key} and {@code value} likewise
+     * @param sequences where each sequence starts in the rows
+     * @param mask dropout of the probabilities, indexed as {@code probabilities}
+     * @param context [n, heads · size]
+     * @param probabilities [Σ heads · length²], before dropout: sequence by sequence, then head, query, key; null where
+     *     there will be no gradient
+     */
+    void attention(
+            INDArray query,
+            INDArray key,
+            INDArray value,
+            Sequences sequences,
+            int heads,
+            DropoutMask mask,
+            INDArray context,
+            INDArray probabilities);
+
+    /** Gradients of {@link #attention}. */
+    void attentionGradient(
+            INDArray query,
+            INDArray key,
+            INDArray value,
+            INDArray probabilities,
+            INDArray dContext,
+            Sequences sequences,
+            int heads,
+            DropoutMask mask,
+            INDArray dQuery,
+            INDArray dKey,
+            INDArray dValue);
+
+    /**
+     * One Adam update in place: {@code m = β₁m + (1-β₁)g; v = β₂v + (1-β₂)g²; p -= rate · m / (√v + ε)}.
+     *
+     * @param rate the learning rate with the bias correction in it
+     */
+    void adam(
+            INDArray parameter,
+            INDArray gradient,
+            INDArray firstMoment,
+            INDArray secondMoment,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon);
+}

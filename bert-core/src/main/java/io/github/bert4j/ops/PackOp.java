@@ -1,0 +1,103 @@
+package io.github.bert4j.ops;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Leaves the padding of a batch behind: token ids and segment ids [batch, length] → the {@link Packed} view of the
+ * tokens whose id is not 0.
+ */
+public final class PackOp extends GraphOp {
+    private final int maxLength;
+
+    /** @param maxLength the model's number of positions; longer input is refused */
+    public PackOp(int maxLength, SDVariable tokens, SDVariable segments) {
+        super(tokens, segments);
+        this.maxLength = maxLength;
+    }
+
+    /** The packed view of the batch. */
+    public Packed packed() {
+        SDVariable[] outputs = outputVariables();
+        return new Packed(outputs[0], outputs[1], outputs[2], outputs[3], outputs[4]);
+    }
+
+    /**
+     * What is left of a batch without its padding; n is the number of real tokens.
+     *
+     * @param tokens token ids, [n]
+     * @param segments segment ids, [n]
+     * @param positions position in the sequence, [n]
+     * @param rows row in the padded batch seen as [batch · length], [n]
+     * @param starts where each sequence starts in the packed rows, [batch + 1]
+     */
+    public record Packed(
+            SDVariable tokens, SDVariable segments, SDVariable positions, SDVariable rows, SDVariable starts) {}
+
+    @Override
+    public int getNumOutputs() {
+        return 5;
+    }
+
+    @Override
+    public List<DataType> calculateOutputDataTypes(List<DataType> inputTypes) {
+        return Collections.nCopies(getNumOutputs(), DataType.INT32);
+    }
+
+    @Override
+    long[][] outputShapes(INDArray[] inputs) {
+        if (inputs[0].size(1) > maxLength) {
+            throw new IllegalArgumentException(
+                    "The input is %d tokens long, but the model has %d positions: cut the text, or raise max_position_embeddings with a checkpoint that has them"
+                            .formatted(inputs[0].size(1), maxLength));
+        }
+        int count = 0;
+        for (int token : ints(inputs[0])) {
+            count += token == 0 ? 0 : 1;
+        }
+        if (count == 0) {
+            throw new IllegalArgumentException(
+                    "The batch %s holds nothing but padding (id 0): expected at least one token per batch"
+                            .formatted(Arrays.toString(inputs[0].shape())));
+        }
+        long[] real = {count};
+        return new long[][] {real, real, real, real, {inputs[0].size(0) + 1}};
+    }
+
+    @Override
+    void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        int batch = (int) inputs[0].size(0);
+        int length = (int) inputs[0].size(1);
+        int[] tokens = ints(inputs[0]);
+        int[] segments = ints(inputs[1]);
+        int count = 0;
+        int[] starts = new int[batch + 1];
+        int[] rows = new int[tokens.length];
+        for (int row = 0; row < tokens.length; row++) {
+            if (row % length == 0) {
+                starts[row / length] = count;
+            }
+            if (tokens[row] != 0) {
+                rows[count++] = row;
+            }
+        }
+        starts[batch] = count;
+        int[] kept = Arrays.copyOf(rows, count);
+        fillIfRead(outputs[0], IntStream.of(kept).map(row -> tokens[row]).toArray());
+        fillIfRead(outputs[1], IntStream.of(kept).map(row -> segments[row]).toArray());
+        fillIfRead(outputs[2], IntStream.of(kept).map(row -> row % length).toArray());
+        fillIfRead(outputs[3], kept);
+        fillIfRead(outputs[4], starts);
+    }
+
+    private static void fillIfRead(INDArray target, int[] values) {
+        if (target != null) {
+            fill(target, values);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.github.bert4j.ops;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** {@link Kernels} in plain ND4J operations: runs on every backend, GPUs included, and is the yardstick of faster ones. */
+public final class PortableKernels implements Kernels {
+    private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+    private static final double CUBIC = 0.044715;
+
+    @Override
+    public void lookup(INDArray table, INDArray indices, INDArray target, boolean add) {
+        INDArray rows = add ? Nd4j.createUninitialized(DataType.FLOAT, target.shape()) : target;
+        Nd4j.exec(DynamicCustomOp.builder("gather")
+                .addInputs(table, indices.reshape(indices.length()))
+                .addOutputs(rows)
+                .addIntegerArguments(0)
+                .build());
+        if (add) {
+            target.addi(rows);
+        }
+    }
+
+    @Override
+    public void scatterAdd(INDArray rows, INDArray indices, INDArray target) {
+        target.assign(0);
+        Nd4j.exec(DynamicCustomOp.builder("scatter_add")
+                .addInputs(target, indices.reshape(indices.length()), rows)
+                .addOutputs(target)
+                .build());
+    }
+
+    @Override
+    public void dense(INDArray x, INDArray kernel, INDArray bias, INDArray y) {
+        x.mmuli(kernel, y);
+        if (bias != null) {
+            y.addiRowVector(bias);
+        }
+    }
+
+    @Override
+    public void denseInputGradient(INDArray dy, INDArray kernel, INDArray dx) {
+        Nd4j.gemm(dy, kernel, dx, false, true, 1, 0);
+    }
+
+    @Override
+    public void denseKernelGradient(INDArray x, INDArray dy, INDArray dKernel) {
+        Nd4j.gemm(x, dy, dKernel, true, false, 1, 0);
+    }
+
+    @Override
+    public void columnSums(INDArray x, INDArray sums) {
+        sums.assign(x.sum(0));
+    }
+
+    @Override
+    public void gelu(Gelu gelu, INDArray x, INDArray y) {
+        y.assign(distribution(gelu, x).muli(x));
+    }
+
+    @Override
+    public void geluGradient(Gelu gelu, INDArray x, INDArray dy, INDArray dx) {
+        INDArray squares = x.mul(x);
+        INDArray distribution = distribution(gelu, x);
+        INDArray density =
+                switch (gelu) {
+                    case ERF -> Transforms.exp(squares.mul(-0.5), false).muli(1 / Math.sqrt(2 * Math.PI));
+                        // d/dx of 0.5 (1 + tanh u) is 0.5 (1 - tanh² u) u', and 1 - tanh² u = 4 Φ (1 - Φ).
+                    case TANH -> distribution
+                            .rsub(1)
+                            .muli(distribution)
+                            .muli(squares.mul(3 * CUBIC).addi(1).muli(2 * SQRT_2_OVER_PI));
+                };
+        dx.assign(density.muli(x).addi(distribution).muli(dy));
+    }
+
+    /** The factor of x in gelu(x). */
+    private static INDArray distribution(Gelu gelu, INDArray x) {
+        INDArray signed =
+                switch (gelu) {
+                    case ERF -> Nd4j.getExecutioner().exec(new Erf(x.div(Math.sqrt(2))));
+                    case TANH -> Transforms.tanh(
+                            x.mul(x).muli(CUBIC).addi(1).muli(x).muli(SQRT_2_OVER_PI), false);
+                };
+        return signed.addi(1).muli(0.5);
+    }
+
+    @Override
+    public void add(INDArray a, INDArray b, INDArray sum) {
+        a.addi(b, sum);
+    }
+
+    @Override
+    public void dropout(DropoutMask mask, INDArray x, INDArray y) {
+        if (mask.keepsAll()) {
+            y.assign(x);
+        } else {
+            x.muli(factors(mask, 0, x.length()).reshape(x.shape()), y);
+        }
+    }
+
+    @Override
+    public void layerNorm(
+            INDArray x,
+            INDArray gamma,
+            INDArray beta,
+            float epsilon,
+            INDArray y,
+            INDArray normalized,
+            INDArray inverseDeviation) {
+        INDArray centred = x.subColumnVector(x.mean(true, 1));
+        INDArray variance = centred.mul(centred).mean(true, 1);
+        INDArray inverse = Transforms.sqrt(variance.addi(epsilon), false).rdivi(1);
+        centred.muliColumnVector(inverse);
+        if (normalized != null) {
+            normalized.assign(centred);
+        }
+        if (inverseDeviation != null) {
+            inverseDeviation.assign(inverse.reshape(inverse.length()));
+        }
+        y.assign(centred.muliRowVector(gamma).addiRowVector(beta));
+    }
+
+    @Override
+    public void layerNormGradient(
+            INDArray dy,
+            INDArray gamma,
+            INDArray normalized,
+            INDArray inverseDeviation,
+            INDArray dx,
+            INDArray dGamma,
+            INDArray dBeta) {
+        if (dGamma != null) {
+            dGamma.assign(dy.mul(normalized).sum(0));
+        }
+        if (dBeta != null) {
+            dBeta.assign(dy.sum(0));
+        }
+        INDArray scaled = dy.mulRowVector(gamma);
+        INDArray mean = scaled.mean(true, 1);
+        INDArray projection = scaled.mul(normalized).mean(true, 1);
+        scaled.subiColumnVector(mean).subi(normalized.mulColumnVector(projection));
+        dx.assign(scaled.muliColumnVector(inverseDeviation.reshape(inverseDeviation.length(), 1)));
+    }
+
+    @Override
+    public void attention(
+            INDArray query,
+            INDArray key,
+            INDArray value,
+            Sequences sequences,
+            int heads,
+            DropoutMask mask,
+            INDArray context,
+            INDArray probabilities) {
+        long[] offsets = sequences.probabilityOffsets(heads);
+        double scale = 1 / Math.sqrt((double) query.size(1) / heads);
+        for (int i = 0; i < sequences.count(); i++) {
+            if (sequences.length(i) == 0) {
+                continue;
+            }
+            INDArray q = heads(query, sequences, i, heads);
+            INDArray k = heads(key, sequences, i, heads);
+            INDArray p = softmax(matmul(q, false, k, true).muli(scale));
+            if (probabilities != null) {
+                slice(probabilities, offsets, i).assign(p.reshape(p.length()));
+            }
+            if (!mask.keepsAll()) {
+                p.muli(factors(mask, offsets[i], p.length()).reshape(p.shape()));
+            }
+            assignHeads(context, sequences, i, matmul(p, false, heads(value, sequences, i, heads), false));
+        }
+    }
+
+    @Override
+    public void attentionGradient(
+            INDArray query,
+            INDArray key,
+            INDArray value,
+            INDArray probabilities,
+            INDArray dContext,
+            Sequences sequences,
+            int heads,
+            DropoutMask mask,
+            INDArray dQuery,
+            INDArray dKey,
+            INDArray dValue) {
+        long[] offsets = sequences.probabilityOffsets(heads);
+        double scale = 1 / Math.sqrt((double) query.size(1) / heads);
+        for (int i = 0; i < sequences.count(); i++) {
+            int length = sequences.length(i);
+            if (length == 0) {
+                continue;
+            }
+            INDArray p = slice(probabilities, offsets, i).reshape(heads, length, length);
+            INDArray gradient = heads(dContext, sequences, i, heads);
+            INDArray dP = matmul(gradient, false, heads(value, sequences, i, heads), true);
+            INDArray dropped = p;
+            if (!mask.keepsAll()) {
+                INDArray factors = factors(mask, offsets[i], p.length()).reshape(p.shape());
+                dropped = p.mul(factors);
+                dP.muli(factors);
+            }
+            INDArray dScores = dP.muli(p);
+            dScores.subi(p.mul(dScores.sum(true, 2).broadcast(p.shape()))).muli(scale);
+            assignHeads(dValue, sequences, i, matmul(dropped, true, gradient, false));
+            assignHeads(dQuery, sequences, i, matmul(dScores, false, heads(key, sequences, i, heads), false));
+            assignHeads(dKey, sequences, i, matmul(dScores, true, heads(query, sequences, i, heads), false));
+        }
+    }
+
+    @Override
+    public void adam(
+            INDArray parameter,
+            INDArray gradient,
+            INDArray firstMoment,
+            INDArray secondMoment,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon) {
+        firstMoment.muli(beta1).addi(gradient.mul(1 - beta1));
+        secondMoment.muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
+        parameter.subi(
+                firstMoment.div(Transforms.sqrt(secondMoment).addi(epsilon)).muli(rate));
+    }
+
+    /** One sequence's rows as [heads, length, size]. */
+    private static INDArray heads(INDArray packed, Sequences sequences, int sequence, int heads) {
+        return rowsOf(packed, sequences, sequence)
+                .reshape('c', sequences.length(sequence), heads, packed.size(1) / heads)
+                .permute(1, 0, 2)
+                .dup('c');
+    }
+
+    private static void assignHeads(INDArray packed, Sequences sequences, int sequence, INDArray values) {
+        rowsOf(packed, sequences, sequence)
+                .assign(values.permute(1, 0, 2).dup('c').reshape('c', sequences.length(sequence), packed.size(1)));
+    }
+
+    private static INDArray rowsOf(INDArray packed, Sequences sequences, int sequence) {
+        int start = sequences.start(sequence);
+        return packed.get(NDArrayIndex.interval(start, start + sequences.length(sequence)), NDArrayIndex.all());
+    }
+
+    private static INDArray slice(INDArray flat, long[] offsets, int sequence) {
+        return flat.get(NDArrayIndex.interval(offsets[sequence], offsets[sequence + 1]));
+    }
+
+    private static INDArray matmul(INDArray a, boolean transposeA, INDArray b, boolean transposeB) {
+        return Nd4j.matmul(a, b, transposeA, transposeB, false);
+    }
+
+    private static INDArray softmax(INDArray scores) {
+        INDArray result = Nd4j.createUninitialized(DataType.FLOAT, scores.shape());
+        Nd4j.exec(DynamicCustomOp.builder("softmax")
+                .addInputs(scores)
+                .addOutputs(result)
+                .addIntegerArguments(-1)
+                .build());
+        return result;
+    }
+
+    private static INDArray factors(DropoutMask mask, long index, long count) {
+        float[] factors = new float[Math.toIntExact(count)];
+        Arrays.fill(factors, 1);
+        mask.apply(factors, factors.length, index);
+        return Nd4j.createFromArray(factors);
+    }
+}

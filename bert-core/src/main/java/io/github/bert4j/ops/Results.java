@@ -1,0 +1,35 @@
+package io.github.bert4j.ops;
+
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What one run of a {@link Plan} has computed; its arrays are valid until it is closed. */
+public final class Results implements AutoCloseable {
+    private final Map<String, INDArray> outputs;
+    private final BufferPool pool;
+    private final List<INDArray> pooled;
+
+    Results(Map<String, INDArray> outputs, BufferPool pool, List<INDArray> pooled) {
+        this.outputs = outputs;
+        this.pool = pool;
+        this.pooled = pooled;
+    }
+
+    /** The array of one of the plan's outputs. */
+    public INDArray get(SDVariable output) {
+        return outputs.get(output.name());
+    }
+
+    /** A copy of one output on the Java heap, row-major. */
+    public float[] floats(SDVariable output) {
+        return GraphOp.floats(get(output));
+    }
+
+    /** Gives the buffers back to the session. */
+    @Override
+    public void close() {
+        pooled.forEach(pool::release);
+    }
+}

@@ -1,0 +1,197 @@
+package io.github.bert4j.ops;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.config.ExecutionResult;
+import org.nd4j.autodiff.samediff.config.SDValue;
+import org.nd4j.autodiff.samediff.internal.FrameIter;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.OpContext;
+
+/**
+ * Runs {@link Plan}s over one graph: our ops by {@link Kernels}, all others as SameDiff itself would, buffers from a pool.
+ *
+ * <p>A session serves one run at a time; concurrent runs over one graph take a session each.
+ */
+public final class Session implements AutoCloseable {
+    private static final FrameIter FRAME = new FrameIter(InferenceSession.OUTER_FRAME, 0, null);
+
+    private final SameDiff graph;
+    private final Kernels kernels;
+    private final BufferPool pool = new BufferPool();
+    private final StockOps stockOps;
+
+    public Session(SameDiff graph, Kernels kernels) {
+        this.graph = graph;
+        this.kernels = kernels;
+        this.stockOps = new StockOps(graph, pool);
+    }
+
+    /**
+     * Runs a plan.
+     *
+     * @param inputs arrays of the placeholders that the plan needs
+     * @throws IllegalArgumentException if an input is missing, or an op refuses its values
+     */
+    public Results run(Plan plan, Map<String, INDArray> inputs, Step step) {
+        if (plan.graph() != graph) {
+            throw new IllegalArgumentException("The plan belongs to another graph than this session");
+        }
+        Map<String, INDArray> arrays = new HashMap<>();
+        for (String name : plan.inputs()) {
+            INDArray input = inputs.get(name);
+            if (input == null) {
+                throw new IllegalArgumentException("Input \"%s\" is missing: expected %s, received %s"
+                        .formatted(name, plan.inputs(), inputs.keySet()));
+            }
+            arrays.put(name, input);
+        }
+        Map<String, INDArray> live = new HashMap<>();
+        try {
+            for (Plan.Operation operation : plan.operations()) {
+                run(operation, arrays, live, step);
+                for (String name : operation.finished()) {
+                    INDArray finished = live.remove(name);
+                    if (finished != null) {
+                        pool.release(finished);
+                    }
+                }
+            }
+            Map<String, INDArray> outputs = new LinkedHashMap<>();
+            for (String name : plan.outputs()) {
+                outputs.put(name, array(name, arrays));
+            }
+            return new Results(outputs, pool, List.copyOf(live.values()));
+        } catch (RuntimeException | Error e) {
+            live.values().forEach(pool::release);
+            throw e;
+        }
+    }
+
+    /** Frees all buffers; results of earlier runs must not be used any more. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private void run(Plan.Operation operation, Map<String, INDArray> arrays, Map<String, INDArray> live, Step step) {
+        INDArray[] inputs =
+                operation.inputs().stream().map(name -> array(name, arrays)).toArray(INDArray[]::new);
+        INDArray[] outputs = operation.op().getOp() instanceof GraphOp op
+                ? execute(op, operation, inputs, step)
+                : stockOps.execute(operation, inputs);
+        for (int i = 0; i < outputs.length; i++) {
+            String name = operation.outputs().get(i);
+            if (outputs[i] != null) {
+                arrays.put(name, outputs[i]);
+                live.put(name, outputs[i]);
+            }
+        }
+        // Some stock ops hand an input on as their output. Such memory is left to the garbage collector.
+        if (!(operation.op().getOp() instanceof GraphOp)) {
+            for (int i = 0; i < inputs.length; i++) {
+                for (INDArray output : outputs) {
+                    if (output.data() == inputs[i].data()) {
+                        live.remove(operation.inputs().get(i));
+                        operation.outputs().forEach(live::remove);
+                    }
+                }
+            }
+        }
+    }
+
+    private INDArray[] execute(GraphOp op, Plan.Operation operation, INDArray[] inputs, Step step) {
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = contiguous(inputs[i]);
+        }
+        long[][] shapes = op.outputShapes(inputs);
+        List<DataType> types = op.calculateOutputDataTypes(List.of());
+        INDArray[] outputs = new INDArray[shapes.length];
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = operation.read()[i] ? pool.allocate(false, types.get(i), shapes[i]) : null;
+        }
+        op.execute(step, kernels, inputs, outputs);
+        return outputs;
+    }
+
+    private static INDArray contiguous(INDArray array) {
+        boolean plain = array.ordering() == 'c' && !array.isView() && array.elementWiseStride() == 1;
+        return plain ? array : array.dup('c');
+    }
+
+    private INDArray array(String name, Map<String, INDArray> arrays) {
+        INDArray array = arrays.get(name);
+        return array == null ? graph.getArrForVarName(name) : array;
+    }
+
+    /** SameDiff's own way of running one op, without its way of finding out which op is next. */
+    private static final class StockOps extends InferenceSession {
+
+        StockOps(SameDiff graph, BufferPool pool) {
+            super(graph);
+            setMmgr(pool);
+        }
+
+        INDArray[] execute(Plan.Operation operation, INDArray[] inputs) {
+            Set<VarId> variables = new LinkedHashSet<>();
+            Set<String> constantsAndPlaceholders = new LinkedHashSet<>();
+            Map<String, INDArray> placeholders = new HashMap<>();
+            nodeValueOutputs.clear();
+            for (int i = 0; i < inputs.length; i++) {
+                String name = operation.inputs().get(i);
+                SDVariable variable = sameDiff.getVariable(name);
+                VarId id = FRAME.toVarId(name);
+                nodeValueOutputs.put(id, SDValue.create(inputs[i]));
+                if (variable.isPlaceHolder()) {
+                    placeholders.put(name, inputs[i]);
+                    constantsAndPlaceholders.add(name);
+                } else if (variable.isConstant()) {
+                    constantsAndPlaceholders.add(name);
+                } else {
+                    variables.add(id);
+                }
+            }
+            Pair<SameDiffOp, OpContext> prepared = getAndParameterizeOp(
+                    operation.op().getName(),
+                    FRAME,
+                    variables,
+                    Set.of(),
+                    constantsAndPlaceholders,
+                    placeholders,
+                    Set.of(),
+                    Map.of());
+            ExecutionResult result = doExec(
+                    operation.op().getOp(),
+                    prepared.getSecond(),
+                    FRAME,
+                    variables,
+                    Set.of(),
+                    constantsAndPlaceholders,
+                    Map.of());
+            List<INDArray> outputs = new ArrayList<>();
+            for (int i = 0; i < result.numResults(); i++) {
+                outputs.add(
+                        result.hasSingle()
+                                ? result.resultAt(i)
+                                : result.valueWithKeyAtIndex(i, false).getTensorValue());
+            }
+            operation.op().getOp().clearArrays();
+            if (prepared.getSecond() != null) {
+                prepared.getSecond().purge();
+            }
+            nodeValueOutputs.clear();
+            return outputs.toArray(INDArray[]::new);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.bert4j.ops;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Binary cross-entropy of every element from logits, {@code max(x, 0) - x y + log(1 + e^-|x|)}: exact where a sigmoid in
+ * float32 has long become 0 or 1. Logits and labels of one shape → that shape; the labels have no gradient.
+ *
+ * <p>Source: the formula in TensorFlow's {@code sigmoid_cross_entropy_with_logits}.
+ */
+public final class SigmoidCrossEntropyOp extends GraphOp {
+
+    public SigmoidCrossEntropyOp(SDVariable logits, SDVariable labels) {
+        super(logits, labels);
+    }
+
+    @Override
+    long[][] outputShapes(INDArray[] inputs) {
+        return new long[][] {inputs[0].shape()};
+    }
+
+    @Override
+    void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        INDArray x = inputs[0];
+        INDArray tail =
+                Transforms.log(Transforms.exp(Transforms.abs(x).negi(), false).addi(1), false);
+        outputs[0].assign(Transforms.max(x, 0).subi(x.mul(inputs[1])).addi(tail));
+    }
+
+    @Override
+    SDVariable[] gradients(SDVariable[] outputGradients) {
+        return new SDVariable[] {new Gradient(arg(0), arg(1), outputGradients[0]).output(), null};
+    }
+
+    private static final class Gradient extends GraphOp {
+
+        Gradient(SDVariable logits, SDVariable labels, SDVariable outputGradient) {
+            super(logits, labels, outputGradient);
+        }
+
+        @Override
+        public String opName() {
+            return "SigmoidCrossEntropyGradientOp";
+        }
+
+        @Override
+        long[][] outputShapes(INDArray[] inputs) {
+            return new long[][] {inputs[0].shape()};
+        }
+
+        @Override
+        void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+            outputs[0].assign(Transforms.sigmoid(inputs[0]).subi(inputs[1]).muli(inputs[2]));
+        }
+    }
+}
