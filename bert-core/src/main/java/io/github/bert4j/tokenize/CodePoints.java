@@ -1,0 +1,65 @@
+package io.github.bert4j.tokenize;
+
+/** The classes of characters that Google's {@code tokenization.py} tells apart. */
+final class CodePoints {
+    private static final int CONTROL = 1 << Character.CONTROL | 1 << Character.FORMAT;
+    private static final int PUNCTUATION = 1 << Character.CONNECTOR_PUNCTUATION
+            | 1 << Character.DASH_PUNCTUATION
+            | 1 << Character.START_PUNCTUATION
+            | 1 << Character.END_PUNCTUATION
+            | 1 << Character.INITIAL_QUOTE_PUNCTUATION
+            | 1 << Character.FINAL_QUOTE_PUNCTUATION
+            | 1 << Character.OTHER_PUNCTUATION;
+
+    private CodePoints() {}
+
+    /** {@code _is_whitespace}: space, tab, line feed, carriage return and category Zs. */
+    static boolean isWhiteSpace(int codePoint) {
+        return codePoint == ' '
+                || codePoint == '\t'
+                || codePoint == '\n'
+                || codePoint == '\r'
+                || Character.getType(codePoint) == Character.SPACE_SEPARATOR;
+    }
+
+    /** {@code _is_control}: categories Cc and Cf, but for the three that are white space. */
+    static boolean isControl(int codePoint) {
+        return codePoint != '\t' && codePoint != '\n' && codePoint != '\r' && isOf(codePoint, CONTROL);
+    }
+
+    /** {@code _is_punctuation}: every ASCII sign that is no letter, digit or space, {@code $} too, and categories P*. */
+    static boolean isPunctuation(int codePoint) {
+        return (codePoint >= 33 && codePoint <= 47)
+                || (codePoint >= 58 && codePoint <= 64)
+                || (codePoint >= 91 && codePoint <= 96)
+                || (codePoint >= 123 && codePoint <= 126)
+                || isOf(codePoint, PUNCTUATION);
+    }
+
+    /** {@code _is_chinese_char}: Google's list of CJK blocks; narrower than the Unicode property Ideographic. */
+    static boolean isChinese(int codePoint) {
+        return isUnifiedIdeograph(codePoint) || isCompatibilityIdeograph(codePoint);
+    }
+
+    /** Whether NFD surely leaves the code point alone; spares most text the cost of asking. */
+    static boolean isItsOwnDecomposition(int codePoint) {
+        return codePoint < 0xC0 || isUnifiedIdeograph(codePoint) || (codePoint >= 0xFF00 && codePoint <= 0xFFEF);
+    }
+
+    private static boolean isUnifiedIdeograph(int codePoint) {
+        return (codePoint >= 0x4E00 && codePoint <= 0x9FFF)
+                || (codePoint >= 0x3400 && codePoint <= 0x4DBF)
+                || (codePoint >= 0x20000 && codePoint <= 0x2A6DF)
+                || (codePoint >= 0x2A700 && codePoint <= 0x2B73F)
+                || (codePoint >= 0x2B740 && codePoint <= 0x2B81F)
+                || (codePoint >= 0x2B820 && codePoint <= 0x2CEAF);
+    }
+
+    private static boolean isCompatibilityIdeograph(int codePoint) {
+        return (codePoint >= 0xF900 && codePoint <= 0xFAFF) || (codePoint >= 0x2F800 && codePoint <= 0x2FA1F);
+    }
+
+    private static boolean isOf(int codePoint, int types) {
+        return (types >> Character.getType(codePoint) & 1) != 0;
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.bert4j.tokenize;
+
+import java.util.Objects;
+
+/**
+ * Words cut into the longest pieces the vocabulary holds, exactly as {@code FullTokenizer} in the
+ * {@code tokenization.py} of google-research/bert does.
+ *
+ * <p>Every piece but a word's first is looked up with {@code ##} in front. A word of more than 200 characters, or with a
+ * part that no piece matches, is one {@code [UNK]}. {@code "[SEP]"} within a text is split at its brackets and never the
+ * special token.
+ */
+public final class WordPieceTokenizer implements Tokenizer {
+    private static final int LONGEST_WORD = 200;
+
+    private final Vocabulary vocabulary;
+    private final BasicTokenizer basicTokenizer;
+    private final PieceTrie trie;
+    /** Where pieces behind the first are looked up: the node of {@code ##}. */
+    private final int continuation;
+
+    private final int unknownId;
+
+    private WordPieceTokenizer(Vocabulary vocabulary, boolean lowerCases) {
+        this.vocabulary = vocabulary;
+        this.basicTokenizer = new BasicTokenizer(lowerCases);
+        this.trie = new PieceTrie(vocabulary);
+        this.continuation = trie.find("##");
+        this.unknownId = vocabulary.unknownId();
+        vocabulary.classificationId();
+        vocabulary.separatorId();
+    }
+
+    /**
+     * For checkpoints called “cased”: letters and accents stay as they are.
+     *
+     * @throws IllegalArgumentException if the vocabulary lacks {@code [UNK]}, {@code [CLS]} or {@code [SEP]}
+     */
+    public static WordPieceTokenizer cased(Vocabulary vocabulary) {
+        return new WordPieceTokenizer(vocabulary, false);
+    }
+
+    /**
+     * For checkpoints called “uncased”, and Google's Chinese one: letters are lower-cased and lose their accents.
+     *
+     * @throws IllegalArgumentException if the vocabulary lacks {@code [UNK]}, {@code [CLS]} or {@code [SEP]}
+     */
+    public static WordPieceTokenizer uncased(Vocabulary vocabulary) {
+        return new WordPieceTokenizer(vocabulary, true);
+    }
+
+    @Override
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    @Override
+    public boolean lowerCases() {
+        return basicTokenizer.lowerCases();
+    }
+
+    @Override
+    public Encoding encode(String text, int maximumLength) {
+        return Encoding.of(vocabulary, read(text), maximumLength);
+    }
+
+    @Override
+    public Encoding encode(String first, String second, int maximumLength) {
+        return Encoding.of(vocabulary, read(first), read(second), maximumLength);
+    }
+
+    private Pieces read(String text) {
+        Objects.requireNonNull(text, "text");
+        var pieces = new Pieces(text.length());
+        basicTokenizer.split(text, (word, from, to) -> addWord(word, from, to, pieces));
+        return pieces;
+    }
+
+    private void addWord(TrackedText word, int from, int to, Pieces pieces) {
+        int before = pieces.size();
+        if (to - from > LONGEST_WORD || !addPieces(word, from, to, pieces)) {
+            pieces.truncate(before);
+            pieces.add(unknownId, word.start(from), word.end(to - 1));
+        }
+    }
+
+    /** Adds the word's pieces; false, with some of them added, if a part matches none. */
+    private boolean addPieces(TrackedText word, int from, int to, Pieces pieces) {
+        int root = PieceTrie.ROOT;
+        for (int start = from, end; start < to; start = end) {
+            int id = PieceTrie.ABSENT;
+            end = start;
+            int node = root;
+            for (int i = start; i < to && node != PieceTrie.ABSENT; i++) {
+                node = trie.child(node, word.codePoint(i));
+                if (node != PieceTrie.ABSENT && trie.token(node) != PieceTrie.ABSENT) {
+                    id = trie.token(node);
+                    end = i + 1;
+                }
+            }
+            if (id == PieceTrie.ABSENT) {
+                return false;
+            }
+            pieces.add(id, word.start(start), word.end(end - 1));
+            root = continuation;
+        }
+        return true;
+    }
+}
