@@ -70,8 +70,10 @@ final class BundleIndex {
         while (message.next()) {
             switch (message.field()) {
                 case 1 -> shards = message.varint();
-                case 2 -> message.verify(
-                        message.varint() == 0, "the checkpoint is big-endian; only little-endian ones are supported");
+                case 2 ->
+                    message.verify(
+                            message.varint() == 0,
+                            "the checkpoint is big-endian; only little-endian ones are supported");
                 default -> {}
             }
         }

@@ -12,32 +12,27 @@ final class Decoding {
     static Consumer<ByteBuffer> floats(TensorInfo info, FloatBuffer target) {
         return switch (info.type()) {
             case FLOAT32 -> chunk -> target.put(chunk.asFloatBuffer());
-            case FLOAT64 -> chunk -> {
-                while (chunk.hasRemaining()) {
-                    target.put((float) chunk.getDouble());
-                }
-            };
-            case FLOAT16 -> chunk -> {
-                while (chunk.hasRemaining()) {
-                    target.put(float16(chunk.getShort()));
-                }
-            };
-            case BFLOAT16 -> chunk -> {
-                while (chunk.hasRemaining()) {
-                    target.put(bfloat16(chunk.getShort()));
-                }
-            };
-            case INT8,
-                    INT16,
-                    INT32,
-                    INT64,
-                    UINT8,
-                    UINT16,
-                    UINT32,
-                    UINT64,
-                    BOOL,
-                    STRING -> throw new IllegalArgumentException("Tensor '" + info.name() + "' is of type "
-                    + info.type() + ", but only floating-point tensors can be read as float32");
+            case FLOAT64 ->
+                chunk -> {
+                    while (chunk.hasRemaining()) {
+                        target.put((float) chunk.getDouble());
+                    }
+                };
+            case FLOAT16 ->
+                chunk -> {
+                    while (chunk.hasRemaining()) {
+                        target.put(float16(chunk.getShort()));
+                    }
+                };
+            case BFLOAT16 ->
+                chunk -> {
+                    while (chunk.hasRemaining()) {
+                        target.put(bfloat16(chunk.getShort()));
+                    }
+                };
+            case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, BOOL, STRING ->
+                throw new IllegalArgumentException("Tensor '" + info.name() + "' is of type " + info.type()
+                        + ", but only floating-point tensors can be read as float32");
         };
     }
 
@@ -56,8 +51,9 @@ final class Decoding {
             case UINT32 -> each(target, chunk -> Integer.toUnsignedLong(chunk.getInt()));
             case UINT64 -> each(target, chunk -> unsigned(chunk.getLong()));
             case BOOL -> each(target, chunk -> chunk.get() == 0 ? 0 : 1);
-            case STRING -> throw new IllegalArgumentException(
-                    "Tensor '" + info.name() + "' is of strings, which have no values as numbers");
+            case STRING ->
+                throw new IllegalArgumentException(
+                        "Tensor '" + info.name() + "' is of strings, which have no values as numbers");
         };
     }
 

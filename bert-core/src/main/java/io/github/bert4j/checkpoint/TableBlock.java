@@ -49,9 +49,10 @@ final class TableBlock implements Bytes {
         return switch (type) {
             case 0 -> new TableBlock(file, offset, contents, false);
             case 1 -> new TableBlock(file, offset, decompressed(file, offset, contents), true);
-            default -> throw file.malformed(
-                    offset + handle.size(),
-                    "a block has the compression type " + type + "; 0 and 1 (snappy) are known");
+            default ->
+                throw file.malformed(
+                        offset + handle.size(),
+                        "a block has the compression type " + type + "; 0 and 1 (snappy) are known");
         };
     }
 

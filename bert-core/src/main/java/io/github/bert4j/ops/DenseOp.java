@@ -3,21 +3,29 @@ package io.github.bert4j.ops;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** {@code y = x · kernel + bias} over the last axis: [… , in], [in, out], optionally [out] → [… , out]. */
+/** {@code y = x · kernel + bias} over the last axis: [… , in], a kernel, optionally [out] → [… , out]. */
 public final class DenseOp extends GraphOp {
+    private final KernelLayout layout;
 
+    /** With a kernel [in, out]. */
     public DenseOp(SDVariable... inputKernelBias) {
+        this(KernelLayout.IN_OUT, inputKernelBias);
+    }
+
+    public DenseOp(KernelLayout layout, SDVariable... inputKernelBias) {
         super(inputKernelBias);
+        this.layout = layout;
     }
 
     @Override
     long[][] outputShapes(INDArray[] inputs) {
-        return new long[][] {withLast(inputs[0].shape(), inputs[1].size(1))};
+        return new long[][] {withLast(inputs[0].shape(), units(inputs[1]))};
     }
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
-        kernels.dense(rows(inputs[0]), inputs[1], inputs.length > 2 ? inputs[2] : null, rows(outputs[0]));
+        INDArray bias = inputs.length > 2 ? inputs[2] : null;
+        kernels.dense(rows(inputs[0]), inputs[1], layout, bias, rows(outputs[0]));
     }
 
     @Override
@@ -26,7 +34,11 @@ public final class DenseOp extends GraphOp {
         return args().length > 2 ? gradients : new SDVariable[] {gradients[0], gradients[1]};
     }
 
-    private static final class Gradient extends GraphOp {
+    private long units(INDArray kernel) {
+        return kernel.size(layout == KernelLayout.IN_OUT ? 1 : 0);
+    }
+
+    private final class Gradient extends GraphOp {
 
         Gradient(SDVariable input, SDVariable kernel, SDVariable outputGradient) {
             super(input, kernel, outputGradient);
@@ -44,17 +56,17 @@ public final class DenseOp extends GraphOp {
 
         @Override
         long[][] outputShapes(INDArray[] inputs) {
-            return new long[][] {inputs[0].shape(), inputs[1].shape(), {inputs[1].size(1)}};
+            return new long[][] {inputs[0].shape(), inputs[1].shape(), {units(inputs[1])}};
         }
 
         @Override
         void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
             INDArray gradient = rows(inputs[2]);
             if (outputs[0] != null) {
-                kernels.denseInputGradient(gradient, inputs[1], rows(outputs[0]));
+                kernels.denseInputGradient(gradient, inputs[1], layout, rows(outputs[0]));
             }
             if (outputs[1] != null) {
-                kernels.denseKernelGradient(rows(inputs[0]), gradient, outputs[1]);
+                kernels.denseKernelGradient(rows(inputs[0]), gradient, layout, outputs[1]);
             }
             if (outputs[2] != null) {
                 kernels.columnSums(gradient, outputs[2]);

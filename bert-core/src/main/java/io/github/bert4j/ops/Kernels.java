@@ -16,14 +16,14 @@ public interface Kernels {
     /** {@code target = 0; target[indices[i]] += rows[i]}: repeated indices add up; [n, width], [n] → [rows, width]. */
     void scatterAdd(INDArray rows, INDArray indices, INDArray target);
 
-    /** {@code y = x · kernel + bias}; [n, in] · [in, out] + [out], where {@code bias} may be null. */
-    void dense(INDArray x, INDArray kernel, INDArray bias, INDArray y);
+    /** {@code y = x · kernel + bias}; [n, in], kernel as its layout says, [out] or null → [n, out]. */
+    void dense(INDArray x, INDArray kernel, KernelLayout layout, INDArray bias, INDArray y);
 
     /** {@code dx = dy · kernelᵀ}. */
-    void denseInputGradient(INDArray dy, INDArray kernel, INDArray dx);
+    void denseInputGradient(INDArray dy, INDArray kernel, KernelLayout layout, INDArray dx);
 
-    /** {@code dKernel = xᵀ · dy}. */
-    void denseKernelGradient(INDArray x, INDArray dy, INDArray dKernel);
+    /** {@code dKernel = xᵀ · dy}, in the kernel's layout. */
+    void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel);
 
     /** {@code sums[j] = Σᵢ x[i, j]}. */
     void columnSums(INDArray x, INDArray sums);

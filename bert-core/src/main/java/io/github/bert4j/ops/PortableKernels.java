@@ -37,21 +37,24 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
-    public void dense(INDArray x, INDArray kernel, INDArray bias, INDArray y) {
-        x.mmuli(kernel, y);
+    public void dense(INDArray x, INDArray kernel, KernelLayout layout, INDArray bias, INDArray y) {
+        Nd4j.gemm(x, kernel, y, false, layout == KernelLayout.OUT_IN, 1, 0);
         if (bias != null) {
             y.addiRowVector(bias);
         }
     }
 
     @Override
-    public void denseInputGradient(INDArray dy, INDArray kernel, INDArray dx) {
-        Nd4j.gemm(dy, kernel, dx, false, true, 1, 0);
+    public void denseInputGradient(INDArray dy, INDArray kernel, KernelLayout layout, INDArray dx) {
+        Nd4j.gemm(dy, kernel, dx, false, layout == KernelLayout.IN_OUT, 1, 0);
     }
 
     @Override
-    public void denseKernelGradient(INDArray x, INDArray dy, INDArray dKernel) {
-        Nd4j.gemm(x, dy, dKernel, true, false, 1, 0);
+    public void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel) {
+        switch (layout) {
+            case IN_OUT -> Nd4j.gemm(x, dy, dKernel, true, false, 1, 0);
+            case OUT_IN -> Nd4j.gemm(dy, x, dKernel, true, false, 1, 0);
+        }
     }
 
     @Override
@@ -68,26 +71,24 @@ public final class PortableKernels implements Kernels {
     public void geluGradient(Gelu gelu, INDArray x, INDArray dy, INDArray dx) {
         INDArray squares = x.mul(x);
         INDArray distribution = distribution(gelu, x);
-        INDArray density =
-                switch (gelu) {
-                    case ERF -> Transforms.exp(squares.mul(-0.5), false).muli(1 / Math.sqrt(2 * Math.PI));
-                        // d/dx of 0.5 (1 + tanh u) is 0.5 (1 - tanh² u) u', and 1 - tanh² u = 4 Φ (1 - Φ).
-                    case TANH -> distribution
-                            .rsub(1)
-                            .muli(distribution)
-                            .muli(squares.mul(3 * CUBIC).addi(1).muli(2 * SQRT_2_OVER_PI));
-                };
+        INDArray density = switch (gelu) {
+            case ERF -> Transforms.exp(squares.mul(-0.5), false).muli(1 / Math.sqrt(2 * Math.PI));
+            // d/dx of 0.5 (1 + tanh u) is 0.5 (1 - tanh² u) u', and 1 - tanh² u = 4 Φ (1 - Φ).
+            case TANH ->
+                distribution
+                        .rsub(1)
+                        .muli(distribution)
+                        .muli(squares.mul(3 * CUBIC).addi(1).muli(2 * SQRT_2_OVER_PI));
+        };
         dx.assign(density.muli(x).addi(distribution).muli(dy));
     }
 
     /** The factor of x in gelu(x). */
     private static INDArray distribution(Gelu gelu, INDArray x) {
-        INDArray signed =
-                switch (gelu) {
-                    case ERF -> Nd4j.getExecutioner().exec(new Erf(x.div(Math.sqrt(2))));
-                    case TANH -> Transforms.tanh(
-                            x.mul(x).muli(CUBIC).addi(1).muli(x).muli(SQRT_2_OVER_PI), false);
-                };
+        INDArray signed = switch (gelu) {
+            case ERF -> Nd4j.getExecutioner().exec(new Erf(x.div(Math.sqrt(2))));
+            case TANH -> Transforms.tanh(x.mul(x).muli(CUBIC).addi(1).muli(x).muli(SQRT_2_OVER_PI), false);
+        };
         return signed.addi(1).muli(0.5);
     }
 

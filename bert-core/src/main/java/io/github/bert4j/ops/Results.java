@@ -10,11 +10,14 @@ public final class Results implements AutoCloseable {
     private final Map<String, INDArray> outputs;
     private final BufferPool pool;
     private final List<INDArray> pooled;
+    private final Runnable whenClosed;
+    private boolean closed;
 
-    Results(Map<String, INDArray> outputs, BufferPool pool, List<INDArray> pooled) {
+    Results(Map<String, INDArray> outputs, BufferPool pool, List<INDArray> pooled, Runnable whenClosed) {
         this.outputs = outputs;
         this.pool = pool;
         this.pooled = pooled;
+        this.whenClosed = whenClosed;
     }
 
     /** The array of one of the plan's outputs. */
@@ -30,6 +33,10 @@ public final class Results implements AutoCloseable {
     /** Gives the buffers back to the session. */
     @Override
     public void close() {
-        pooled.forEach(pool::release);
+        if (!closed) {
+            closed = true;
+            pooled.forEach(pool::release);
+            whenClosed.run();
+        }
     }
 }

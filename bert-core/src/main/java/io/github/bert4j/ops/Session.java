@@ -45,6 +45,11 @@ public final class Session implements AutoCloseable {
      * @throws IllegalArgumentException if an input is missing, or an op refuses its values
      */
     public Results run(Plan plan, Map<String, INDArray> inputs, Step step) {
+        return run(plan, inputs, step, () -> {});
+    }
+
+    /** As {@link #run(Plan, Map, Step)}; {@code whenClosed} is called when the results are closed, not if the run fails. */
+    public Results run(Plan plan, Map<String, INDArray> inputs, Step step, Runnable whenClosed) {
         if (plan.graph() != graph) {
             throw new IllegalArgumentException("The plan belongs to another graph than this session");
         }
@@ -72,7 +77,7 @@ public final class Session implements AutoCloseable {
             for (String name : plan.outputs()) {
                 outputs.put(name, array(name, arrays));
             }
-            return new Results(outputs, pool, List.copyOf(live.values()));
+            return new Results(outputs, pool, List.copyOf(live.values()), whenClosed);
         } catch (RuntimeException | Error e) {
             live.values().forEach(pool::release);
             throw e;

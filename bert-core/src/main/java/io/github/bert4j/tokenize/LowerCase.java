@@ -42,10 +42,11 @@ final class LowerCase {
                     Character.FORMAT,
                     Character.MODIFIER_LETTER,
                     Character.MODIFIER_SYMBOL -> true;
-                // Word_Break = MidLetter, MidNumLet or Single_Quote.
-            default -> "'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A"
-                            .indexOf(codePoint)
-                    >= 0;
+            // Word_Break = MidLetter, MidNumLet or Single_Quote.
+            default ->
+                "'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A"
+                                .indexOf(codePoint)
+                        >= 0;
         };
     }
 }

@@ -1,0 +1,187 @@
+package io.github.bert4j.bert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.ops.Gelu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The sizes of a BERT model: {@code bert_config.json} of google-research/bert.
+ *
+ * @param vocabSize rows of the word embeddings
+ * @param hiddenSize width of every layer's output
+ * @param numHiddenLayers encoder layers
+ * @param numAttentionHeads heads per layer; divides {@code hiddenSize}
+ * @param intermediateSize width of the feed-forward layer
+ * @param maxPositionEmbeddings longest input in tokens
+ * @param typeVocabSize number of segments
+ * @param hiddenDropout dropout of the embeddings and of both sub-layer outputs
+ * @param attentionDropout dropout of the attention probabilities
+ * @param initializerRange deviation of new weights
+ * @param gelu which function {@code hidden_act} "gelu" means
+ */
+public record BertConfig(
+        int vocabSize,
+        int hiddenSize,
+        int numHiddenLayers,
+        int numAttentionHeads,
+        int intermediateSize,
+        int maxPositionEmbeddings,
+        int typeVocabSize,
+        double hiddenDropout,
+        double attentionDropout,
+        double initializerRange,
+        Gelu gelu) {
+    /** The file's name in a checkpoint's directory. */
+    public static final String FILE_NAME = "bert_config.json";
+
+    /** What Google's code, and so Google's checkpoints, mean by "gelu" since 2019. */
+    public static final Gelu DEFAULT_GELU = Gelu.TANH;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public BertConfig {
+        requirePositive("vocab_size", vocabSize);
+        requirePositive("hidden_size", hiddenSize);
+        requirePositive("num_hidden_layers", numHiddenLayers);
+        requirePositive("num_attention_heads", numAttentionHeads);
+        requirePositive("intermediate_size", intermediateSize);
+        requirePositive("max_position_embeddings", maxPositionEmbeddings);
+        requirePositive("type_vocab_size", typeVocabSize);
+        requireRate("hidden_dropout_prob", hiddenDropout);
+        requireRate("attention_probs_dropout_prob", attentionDropout);
+        if (hiddenSize % numAttentionHeads != 0) {
+            throw new IllegalArgumentException("hidden_size %d is not a multiple of num_attention_heads %d"
+                    .formatted(hiddenSize, numAttentionHeads));
+        }
+    }
+
+    /**
+     * Reads {@code bert_config.json}; a {@code hidden_act} of "gelu" means {@link #DEFAULT_GELU}.
+     *
+     * @throws IOException if the file is missing, is not JSON, or lacks a field; the message names file and field
+     */
+    public static BertConfig load(Path file) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            if (json == null || !json.isObject()) {
+                throw new IOException(file + ": expected a JSON object of BERT's sizes");
+            }
+            return new BertConfig(
+                    integer(file, json, "vocab_size"),
+                    integer(file, json, "hidden_size"),
+                    integer(file, json, "num_hidden_layers"),
+                    integer(file, json, "num_attention_heads"),
+                    integer(file, json, "intermediate_size"),
+                    integer(file, json, "max_position_embeddings"),
+                    integer(file, json, "type_vocab_size"),
+                    number(file, json, "hidden_dropout_prob", 0.1),
+                    number(file, json, "attention_probs_dropout_prob", 0.1),
+                    number(file, json, "initializer_range", 0.02),
+                    gelu(file, json.path("hidden_act").asText("gelu")));
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes the fields that {@link #load} reads; "gelu_new" stands for the tanh approximation, "gelu" for erf. */
+    public void save(Path file) throws IOException {
+        ObjectNode json = JSON.createObjectNode()
+                .put("attention_probs_dropout_prob", attentionDropout)
+                .put("hidden_act", gelu == Gelu.TANH ? "gelu_new" : "gelu")
+                .put("hidden_dropout_prob", hiddenDropout)
+                .put("hidden_size", hiddenSize)
+                .put("initializer_range", initializerRange)
+                .put("intermediate_size", intermediateSize)
+                .put("max_position_embeddings", maxPositionEmbeddings)
+                .put("num_attention_heads", numAttentionHeads)
+                .put("num_hidden_layers", numHiddenLayers)
+                .put("type_vocab_size", typeVocabSize)
+                .put("vocab_size", vocabSize);
+        Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    }
+
+    /** The same model with another reading of "gelu". */
+    public BertConfig withGelu(Gelu other) {
+        return new BertConfig(
+                vocabSize,
+                hiddenSize,
+                numHiddenLayers,
+                numAttentionHeads,
+                intermediateSize,
+                maxPositionEmbeddings,
+                typeVocabSize,
+                hiddenDropout,
+                attentionDropout,
+                initializerRange,
+                other);
+    }
+
+    /** The same model with another dropout rate everywhere. */
+    public BertConfig withDropout(double rate) {
+        return new BertConfig(
+                vocabSize,
+                hiddenSize,
+                numHiddenLayers,
+                numAttentionHeads,
+                intermediateSize,
+                maxPositionEmbeddings,
+                typeVocabSize,
+                rate,
+                rate,
+                initializerRange,
+                gelu);
+    }
+
+    private static Gelu gelu(Path file, String name) throws IOException {
+        return switch (name) {
+            case "gelu" -> DEFAULT_GELU;
+            case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Gelu.TANH;
+            default ->
+                throw new IOException(
+                        "%s: hidden_act is \"%s\", expected \"gelu\" or \"gelu_new\"".formatted(file, name));
+        };
+    }
+
+    private static int integer(Path file, JsonNode json, String field) throws IOException {
+        JsonNode value = json.get(field);
+        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw new IOException(
+                    "%s: field %s is %s, expected a whole number".formatted(file, field, received(value)));
+        }
+        return value.intValue();
+    }
+
+    private static double number(Path file, JsonNode json, String field, double otherwise) throws IOException {
+        JsonNode value = json.get(field);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.isNumber()) {
+            throw new IOException("%s: field %s is %s, expected a number".formatted(file, field, value));
+        }
+        return value.doubleValue();
+    }
+
+    private static String received(JsonNode value) {
+        return value == null ? "missing" : value.toString();
+    }
+
+    private static void requirePositive(String field, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(field + " is " + value + ", expected at least 1");
+        }
+    }
+
+    private static void requireRate(String field, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(field + " is " + value + ", expected at least 0 and below 1");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * BERT itself: configuration, weights and operations, as a {@link io.github.bert4j.graph.Layer}.
+ *
+ * <p>Start with {@link io.github.bert4j.bert.Bert}:
+ *
+ * <pre>{@code
+ * try (var graph = new Graph(42)) {
+ *     var bert = Bert.load(graph, Path.of("chinese_L-12_H-768_A-12"));
+ *     var x = bert.apply(graph.ids("tokens"), graph.ids("segments"));
+ * }
+ * }</pre>
+ *
+ * <p>Trap: {@code "hidden_act": "gelu"} does not say which GELU a checkpoint was trained with. Google's use the tanh
+ * approximation, which is the default; those made with Hugging Face's library, BGE among them, use erf.
+ */
+package io.github.bert4j.bert;

@@ -1,0 +1,194 @@
+package io.github.bert4j.graph;
+
+import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.ops.Plan;
+import io.github.bert4j.ops.PortableKernels;
+import io.github.bert4j.ops.Results;
+import io.github.bert4j.ops.Session;
+import io.github.bert4j.ops.Step;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Owns one SameDiff graph with its weights, its seed and the native memory of its runs.
+ *
+ * <p>Build a graph from one thread; once built, {@link #run} may be called from many.
+ */
+public final class Graph implements AutoCloseable {
+    private final SameDiff sameDiff = SameDiff.create();
+    private final Kernels kernels = new PortableKernels();
+    private final long seed;
+    private final Map<String, Integer> namesGiven = new HashMap<>();
+    private final Map<String, Weight> weights = new LinkedHashMap<>();
+    private final Deque<Session> idle = new ArrayDeque<>();
+    private int dropouts;
+    private int running;
+    private boolean closed;
+
+    /** @param seed decides initial weights, the order of samples and dropout: the same seed gives the same run */
+    public Graph(long seed) {
+        this.seed = seed;
+    }
+
+    /** An input of token or segment ids: int32 [batch, length]. */
+    public Tensor ids(String name) {
+        return ints(name, Shape.UNKNOWN, Shape.UNKNOWN);
+    }
+
+    /** An int32 input; unknown sizes are {@link Shape#UNKNOWN}. */
+    public Tensor ints(String name, long... shape) {
+        return input(name, DataType.INT32, Shape.of(shape));
+    }
+
+    /** A float32 input; unknown sizes are {@link Shape#UNKNOWN}. */
+    public Tensor floats(String name, long... shape) {
+        return input(name, DataType.FLOAT, Shape.of(shape));
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /** The SameDiff graph underneath, for operations that have no layer here. */
+    public SameDiff sameDiff() {
+        return sameDiff;
+    }
+
+    /** The kernels that run this graph's ops. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** All weights, in the order they were made. */
+    public Collection<Weight> weights() {
+        return Collections.unmodifiableCollection(weights.values());
+    }
+
+    /** Numbers names as Keras does: {@code dense_1}, {@code dense_2} … */
+    public String uniqueName(String kind) {
+        return kind + "_" + namesGiven.merge(kind, 1, Integer::sum);
+    }
+
+    /** A number that tells one dropout op's masks from those of all others in this graph. */
+    public int nextDropout() {
+        return dropouts++;
+    }
+
+    /**
+     * Creates a weight.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public Weight weight(String name, Shape shape, Initializer initializer) {
+        requireOpen();
+        if (sameDiff.hasVariable(name)) {
+            throw new IllegalArgumentException(
+                    "The graph already has a variable \"" + name + "\": expected a new name");
+        }
+        float[] values = new float[Math.toIntExact(shape.elements())];
+        initializer.fill(values, shape, new SplittableRandom(seed * 31 + name.hashCode()));
+        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape.toArray());
+        Weight weight = new Weight(sameDiff.var(name, array), shape);
+        weight.assign(values);
+        weights.put(name, weight);
+        return weight;
+    }
+
+    /**
+     * Runs a plan; close the results to give their memory back.
+     *
+     * @throws IllegalStateException if the graph is closed
+     */
+    public Results run(Plan plan, Map<String, INDArray> inputs, Step step) {
+        Session session = lease();
+        boolean done = false;
+        try {
+            Results results = session.run(plan, inputs, step, () -> giveBack(session));
+            done = true;
+            return results;
+        } finally {
+            if (!done) {
+                giveBack(session);
+            }
+        }
+    }
+
+    /** Frees all native memory; runs under way finish first. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        freeIfUnused();
+    }
+
+    private synchronized Session lease() {
+        requireOpen();
+        running++;
+        return idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
+    }
+
+    private synchronized void giveBack(Session session) {
+        running--;
+        idle.push(session);
+        if (closed) {
+            freeIfUnused();
+        }
+    }
+
+    private void freeIfUnused() {
+        if (running == 0) {
+            idle.forEach(Session::close);
+            idle.clear();
+            weights.values().forEach(weight -> weight.variable().getArr().close());
+            weights.clear();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The graph is closed: it can no longer be built or run");
+        }
+    }
+
+    private Tensor input(String name, DataType type, Shape shape) {
+        requireOpen();
+        if (sameDiff.hasVariable(name)) {
+            throw new IllegalArgumentException(
+                    "The graph already has a variable \"" + name + "\": expected a new name");
+        }
+        SDVariable placeholder = sameDiff.placeHolder(name, type, shape.toArray());
+        return new Input(this, Tensor.of(this, placeholder, shape)).tensor();
+    }
+
+    /** The row that {@code summary()} prints for an input. */
+    private static final class Input extends Layer {
+        private final Tensor tensor;
+
+        Input(Graph graph, Tensor tensor) {
+            super("input");
+            this.tensor = tensor;
+            attach(graph, tensor.name());
+            record(List.of(), List.of(tensor));
+        }
+
+        Tensor tensor() {
+            return tensor;
+        }
+
+        @Override
+        protected Tensor call(List<Tensor> inputs) {
+            throw new UnsupportedOperationException("An input is not a function");
+        }
+    }
+}

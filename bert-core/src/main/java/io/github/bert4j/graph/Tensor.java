@@ -1,0 +1,104 @@
+package io.github.bert4j.graph;
+
+import io.github.bert4j.ops.GatherOp;
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** A symbolic array: the output of a layer, or an input of the graph. */
+public final class Tensor {
+    private final Graph graph;
+    private final SDVariable variable;
+    private final Shape shape;
+    private final Tensor logits;
+    private final Squashing squashing;
+    private Node producer;
+
+    /** The functions that losses undo to work on logits, where float32 probabilities have long become 0 or 1. */
+    public enum Squashing {
+        SIGMOID,
+        SOFTMAX
+    }
+
+    private Tensor(Graph graph, SDVariable variable, Shape shape, Squashing squashing, Tensor logits) {
+        this.graph = graph;
+        this.variable = variable;
+        this.shape = shape;
+        this.squashing = squashing;
+        this.logits = logits;
+    }
+
+    /** A handle on a variable of the graph's SameDiff, for code that adds operations of its own. */
+    public static Tensor of(Graph graph, SDVariable variable, Shape shape) {
+        return new Tensor(graph, variable, shape, null, null);
+    }
+
+    /** A probability together with the logits it was made from. */
+    public static Tensor squashed(SDVariable variable, Squashing squashing, Tensor logits) {
+        return new Tensor(logits.graph, variable, logits.shape, squashing, logits);
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    /** The variable in the graph's SameDiff. */
+    public SDVariable variable() {
+        return variable;
+    }
+
+    public String name() {
+        return variable.name();
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** What this tensor is the given function of, if a layer's activation made it so. */
+    public Optional<Tensor> logits(Squashing function) {
+        return squashing == function ? Optional.of(logits) : Optional.empty();
+    }
+
+    /** The call of a layer that made this tensor; empty for one that operations outside of layers made. */
+    public Optional<Node> producer() {
+        return Optional.ofNullable(producer);
+    }
+
+    /**
+     * The vector at one position of a sequence: {@code x.at(0)} is that of [CLS]. [batch, length, width] → [batch, width].
+     *
+     * @throws IllegalArgumentException if this is not a sequence of vectors
+     */
+    public Tensor at(int position) {
+        return new At(position).apply(this);
+    }
+
+    void producedBy(Node node) {
+        this.producer = node;
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + shape;
+    }
+
+    private static final class At extends Layer {
+        private final int position;
+
+        At(int position) {
+            super("position");
+            this.position = position;
+        }
+
+        @Override
+        protected Tensor call(List<Tensor> inputs) {
+            Shape sequence = inputs.get(0).shape();
+            requireRank(inputs.get(0), 3, "[batch, length, width]");
+            return of(
+                    graph(),
+                    new GatherOp(inputs.get(0).variable(), position).output(),
+                    Shape.of(sequence.size(0), sequence.size(2)));
+        }
+    }
+}

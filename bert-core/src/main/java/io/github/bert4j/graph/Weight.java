@@ -1,0 +1,67 @@
+package io.github.bert4j.graph;
+
+import io.github.bert4j.checkpoint.TensorSource;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A named float32 array that training changes.
+ *
+ * @param variable the variable in the SameDiff graph; its name is the weight's name
+ * @param shape known sizes only
+ */
+public record Weight(SDVariable variable, Shape shape) {
+
+    public String name() {
+        return variable.name();
+    }
+
+    /** A copy of the values, row-major. */
+    public float[] values() {
+        float[] values = new float[Math.toIntExact(shape.elements())];
+        host().get(values);
+        return values;
+    }
+
+    /**
+     * Replaces the values.
+     *
+     * @param values row-major
+     * @throws IllegalArgumentException if there are too many or too few
+     */
+    public void assign(float[] values) {
+        if (values.length != shape.elements()) {
+            throw new IllegalArgumentException("Weight %s %s holds %d values, but %d were given"
+                    .formatted(name(), shape, shape.elements(), values.length));
+        }
+        host().put(values);
+        changedOnHost();
+    }
+
+    /** Replaces the values by those of a checkpoint's tensor of the same number of elements, without a copy on the heap. */
+    public void load(TensorSource source, String tensor) throws IOException {
+        source.readFloats(tensor, host());
+        changedOnHost();
+    }
+
+    /** A view of the values in host memory; valid while the graph is open. */
+    public FloatBuffer view() {
+        return host().asReadOnlyBuffer();
+    }
+
+    private FloatBuffer host() {
+        INDArray array = variable.getArr();
+        Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+        FloatBuffer buffer = array.data().asNioFloat();
+        buffer.clear().limit(Math.toIntExact(array.length()));
+        return buffer;
+    }
+
+    private void changedOnHost() {
+        Nd4j.getAffinityManager().tagLocation(variable.getArr(), Location.HOST);
+    }
+}
