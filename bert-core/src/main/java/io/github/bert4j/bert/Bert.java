@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -38,13 +39,18 @@ public final class Bert extends Layer {
     private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final Encoder encoder;
 
-    private Bert(Graph graph, BertConfig config, Vocabulary vocabulary, List<Entry> entries) {
+    private Bert(
+            Graph graph,
+            BertConfig config,
+            Vocabulary vocabulary,
+            List<Entry> entries,
+            Function<Entry, Weight> create) {
         super("bert");
         this.config = config;
         this.vocabulary = vocabulary;
         attach(graph, graph.uniqueName("bert"));
         for (Entry entry : entries) {
-            Weight weight = graph.weight(entry.name(), entry.shape(), entry.initializer());
+            Weight weight = create.apply(entry);
             weights.put(entry.name(), weight);
             if (entry.part() == Part.ENCODER) {
                 adopt(weight);
@@ -82,7 +88,8 @@ public final class Bert extends Layer {
         }
         try (TensorSource source = TensorSource.open(directory)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
-            Bert bert = new Bert(graph, config, vocabulary, found.entries());
+            Bert bert = new Bert(
+                    graph, config, vocabulary, found.entries(), entry -> graph.weight(entry.name(), entry.shape()));
             for (Weight weight : bert.weights.values()) {
                 found.load(weight);
             }
@@ -92,7 +99,12 @@ public final class Bert extends Layer {
 
     /** A model with random weights, pooler and pre-training heads included. */
     public static Bert random(Graph graph, BertConfig config, Vocabulary vocabulary) {
-        return new Bert(graph, config, vocabulary, WeightTable.of(config));
+        return new Bert(
+                graph,
+                config,
+                vocabulary,
+                WeightTable.of(config),
+                entry -> graph.weight(entry.name(), entry.shape(), entry.initializer()));
     }
 
     public BertConfig config() {

@@ -7,6 +7,7 @@ import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Session;
 import io.github.bert4j.ops.Step;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -32,6 +33,7 @@ public final class Graph implements AutoCloseable {
     private final long seed;
     private final Map<String, Integer> namesGiven = new HashMap<>();
     private final Map<String, Weight> weights = new LinkedHashMap<>();
+    private final List<INDArray> owned = new ArrayList<>();
     private final Deque<Session> idle = new ArrayDeque<>();
     private int dropouts;
     private int running;
@@ -92,18 +94,31 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalArgumentException if the name is taken
      */
     public Weight weight(String name, Shape shape, Initializer initializer) {
-        requireOpen();
-        if (sameDiff.hasVariable(name)) {
-            throw new IllegalArgumentException(
-                    "The graph already has a variable \"" + name + "\": expected a new name");
-        }
         float[] values = new float[Math.toIntExact(shape.elements())];
         initializer.fill(values, shape, new SplittableRandom(seed * 31 + name.hashCode()));
-        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape.toArray());
-        Weight weight = new Weight(sameDiff.var(name, array), shape);
+        Weight weight = weight(name, shape);
         weight.assign(values);
+        return weight;
+    }
+
+    /**
+     * Creates a weight whose values are 0 until they are loaded.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public Weight weight(String name, Shape shape) {
+        requireNew(name);
+        Weight weight = new Weight(sameDiff.var(name, zeros(shape)), shape);
         weights.put(name, weight);
         return weight;
+    }
+
+    /** An array of zeros that lives as long as the graph, such as an optimizer's state. */
+    public synchronized INDArray zeros(Shape shape) {
+        requireOpen();
+        INDArray array = Nd4j.create(DataType.FLOAT, shape.toArray());
+        owned.add(array);
+        return array;
     }
 
     /**
@@ -150,8 +165,8 @@ public final class Graph implements AutoCloseable {
         if (running == 0) {
             idle.forEach(Session::close);
             idle.clear();
-            weights.values().forEach(weight -> weight.variable().getArr().close());
-            weights.clear();
+            owned.forEach(INDArray::close);
+            owned.clear();
         }
     }
 
@@ -161,12 +176,16 @@ public final class Graph implements AutoCloseable {
         }
     }
 
-    private Tensor input(String name, DataType type, Shape shape) {
+    private void requireNew(String name) {
         requireOpen();
         if (sameDiff.hasVariable(name)) {
             throw new IllegalArgumentException(
                     "The graph already has a variable \"" + name + "\": expected a new name");
         }
+    }
+
+    private Tensor input(String name, DataType type, Shape shape) {
+        requireNew(name);
         SDVariable placeholder = sameDiff.placeHolder(name, type, shape.toArray());
         return new Input(this, Tensor.of(this, placeholder, shape)).tensor();
     }

@@ -34,12 +34,15 @@ public final class Plan {
     private final SameDiff graph;
     private final List<String> outputs;
     private final List<Operation> operations;
+    private final Set<String> needed;
     private final Set<String> inputs;
 
-    private Plan(SameDiff graph, List<String> outputs, List<Operation> operations, Set<String> inputs) {
+    private Plan(
+            SameDiff graph, List<String> outputs, List<Operation> operations, Set<String> needed, Set<String> inputs) {
         this.graph = graph;
         this.outputs = outputs;
         this.operations = operations;
+        this.needed = needed;
         this.inputs = inputs;
     }
 
@@ -59,12 +62,17 @@ public final class Plan {
             }
         }
         names.stream().filter(name -> graph.getVariable(name).isPlaceHolder()).forEach(inputs::add);
-        return new Plan(graph, names, withLifetimes(ops, names), inputs);
+        return new Plan(graph, names, withLifetimes(ops, names), needed, inputs);
     }
 
     /** Names of the placeholders that must be fed. */
     public Set<String> inputs() {
         return inputs;
+    }
+
+    /** Whether the outputs depend on a variable. */
+    public boolean reads(SDVariable variable) {
+        return needed.contains(variable.name());
     }
 
     SameDiff graph() {

@@ -1,0 +1,105 @@
+package io.github.bert4j.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Samples put together: every array has the batch as its first axis and is padded with zeros to the longest sample.
+ *
+ * @param lengths length of each sample's first input
+ */
+public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
+
+    /**
+     * Puts samples together.
+     *
+     * @throws IllegalArgumentException if there are none, or they differ in the number, type or rank of their arrays
+     */
+    public static Batch of(List<Sample> samples) {
+        if (samples.isEmpty()) {
+            throw new IllegalArgumentException("A batch of no samples: expected at least one");
+        }
+        return new Batch(
+                together(samples, Sample::inputs, "input"),
+                together(samples, Sample::labels, "label"),
+                samples.stream().mapToInt(Sample::length).toArray());
+    }
+
+    /** Number of samples. */
+    public int size() {
+        return lengths.length;
+    }
+
+    private static List<Values> together(List<Sample> samples, Function<Sample, List<Values>> part, String what) {
+        int count = part.apply(samples.get(0)).size();
+        for (int i = 0; i < samples.size(); i++) {
+            if (part.apply(samples.get(i)).size() != count) {
+                throw new IllegalArgumentException("Sample %d of the batch has %d %ss, but the first has %d"
+                        .formatted(i, part.apply(samples.get(i)).size(), what, count));
+            }
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> pad(
+                        samples.stream()
+                                .map(sample -> part.apply(sample).get(i))
+                                .toList(),
+                        what + " " + i))
+                .toList();
+    }
+
+    private static Values pad(List<Values> arrays, String what) {
+        Values first = arrays.get(0);
+        int rank = first.shape().length;
+        int[] shape = new int[rank + 1];
+        shape[0] = arrays.size();
+        for (Values array : arrays) {
+            if (array.shape().length != rank || array.getClass() != first.getClass()) {
+                throw new IllegalArgumentException(
+                        "The samples' %s differs: %s of shape %s in one, %s of shape %s in another"
+                                .formatted(
+                                        what,
+                                        first.getClass().getSimpleName(),
+                                        Arrays.toString(first.shape()),
+                                        array.getClass().getSimpleName(),
+                                        Arrays.toString(array.shape())));
+            }
+            for (int axis = 0; axis < rank; axis++) {
+                shape[axis + 1] = Math.max(shape[axis + 1], array.shape()[axis]);
+            }
+        }
+        int elements = Values.elements(shape);
+        int stride = elements / shape[0];
+        if (first instanceof IntValues) {
+            int[] padded = new int[elements];
+            for (int i = 0; i < arrays.size(); i++) {
+                copy(((IntValues) arrays.get(i)).values(), arrays.get(i).shape(), padded, i * stride, shape);
+            }
+            return new IntValues(padded, shape);
+        }
+        float[] padded = new float[elements];
+        for (int i = 0; i < arrays.size(); i++) {
+            copy(((FloatValues) arrays.get(i)).values(), arrays.get(i).shape(), padded, i * stride, shape);
+        }
+        return new FloatValues(padded, shape);
+    }
+
+    /** Copies row by row along the last axis; {@code shape} is the padded one with the batch in front. */
+    private static void copy(Object source, int[] from, Object target, int offset, int[] shape) {
+        int rank = from.length;
+        int width = rank == 0 ? 1 : from[rank - 1];
+        int rows = width == 0 ? 0 : Values.elements(from) / width;
+        for (int row = 0; row < rows; row++) {
+            int position = 0;
+            int rest = row;
+            int scale = rank == 0 ? 1 : shape[rank];
+            for (int axis = rank - 2; axis >= 0; axis--) {
+                position += rest % from[axis] * scale;
+                rest /= from[axis];
+                scale *= shape[axis + 1];
+            }
+            System.arraycopy(source, row * width, target, offset + position, width);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.bert4j.train;
+
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.graph.Tensor.Squashing;
+import io.github.bert4j.ops.SigmoidCrossEntropyOp;
+import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
+import java.util.Arrays;
+
+/** What is made small: compares one output of a model with its label. */
+public interface Loss {
+    /** Creates the input that takes the labels for an output. */
+    Tensor label(String name, Tensor output);
+
+    /** Adds the loss to the graph. */
+    LossTerm term(Tensor output, Tensor label);
+
+    /**
+     * The mean of {@code -y log p - (1-y) log(1-p)} over all elements. Output: probabilities from a sigmoid, any shape;
+     * labels: float, same shape. Computed from the sigmoid's logits.
+     */
+    static Loss binaryCrossEntropy() {
+        return new Loss() {
+            @Override
+            public Tensor label(String name, Tensor output) {
+                return output.graph().floats(name, output.shape().toArray());
+            }
+
+            @Override
+            public LossTerm term(Tensor output, Tensor label) {
+                Tensor logits = logits(output, Squashing.SIGMOID);
+                return LossTerm.mean(
+                        Tensor.of(
+                                output.graph(),
+                                new SigmoidCrossEntropyOp(logits.variable(), label.variable()).output(),
+                                output.shape()),
+                        label);
+            }
+        };
+    }
+
+    /**
+     * The mean of {@code -log p[class]}. Output: probabilities from a softmax, [… , classes]; labels: class numbers from
+     * 0, int32 [… ]. Computed from the softmax's logits.
+     */
+    static Loss sparseCategoricalCrossEntropy() {
+        return new Loss() {
+            @Override
+            public Tensor label(String name, Tensor output) {
+                long[] shape = output.shape().toArray();
+                return output.graph().ints(name, Arrays.copyOf(shape, shape.length - 1));
+            }
+
+            @Override
+            public LossTerm term(Tensor output, Tensor label) {
+                Tensor logits = logits(output, Squashing.SOFTMAX);
+                return LossTerm.mean(
+                        Tensor.of(
+                                output.graph(),
+                                new SoftmaxCrossEntropyOp(logits.variable(), label.variable()).output(),
+                                label.shape()),
+                        label);
+            }
+        };
+    }
+
+    /** The mean of {@code (output - label)²} over all elements; labels: float, same shape. */
+    static Loss meanSquaredError() {
+        return new Loss() {
+            @Override
+            public Tensor label(String name, Tensor output) {
+                return output.graph().floats(name, output.shape().toArray());
+            }
+
+            @Override
+            public LossTerm term(Tensor output, Tensor label) {
+                return LossTerm.mean(
+                        Tensor.of(
+                                output.graph(),
+                                output.graph()
+                                        .sameDiff()
+                                        .math()
+                                        .square(output.variable().sub(label.variable())),
+                                output.shape()),
+                        label);
+            }
+        };
+    }
+
+    private static Tensor logits(Tensor output, Squashing function) {
+        return output.logits(function)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "This loss needs probabilities made by a layer with activation %s, but was given %s: use dense(n, %s)"
+                                .formatted(function, output, function)));
+    }
+}
