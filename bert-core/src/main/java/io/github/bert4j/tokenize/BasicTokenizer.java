@@ -68,8 +68,9 @@ record BasicTokenizer(boolean lowerCases) {
      * Lower-cases, decomposes (NFD) and drops the non-spacing marks, whose place in the text then belongs to the
      * character before them.
      *
-     * <p>One code point at a time keeps track of the source. It leaves out only NFD's reordering of adjacent marks, which
-     * after dropping category Mn concerns a few musical signs and Hangul tone marks side by side.
+     * <p>One code point at a time keeps track of the source. It leaves out only NFD's sorting of adjacent marks, and once
+     * category Mn has gone that concerns only misordered pairs of a few spacing marks (musical stems, Hangul tones,
+     * viramas of a few scripts).
      */
     private static void normalize(TrackedText word, TrackedText normalized) {
         for (int i = 0; i < word.length(); i++) {

@@ -43,7 +43,7 @@ final class CodePoints {
 
     /** Whether NFD surely leaves the code point alone; spares most text the cost of asking. */
     static boolean isItsOwnDecomposition(int codePoint) {
-        return codePoint < 0xC0 || isUnifiedIdeograph(codePoint) || (codePoint >= 0xFF00 && codePoint <= 0xFFEF);
+        return codePoint < 0xC0 || isUnifiedIdeograph(codePoint);
     }
 
     private static boolean isUnifiedIdeograph(int codePoint) {

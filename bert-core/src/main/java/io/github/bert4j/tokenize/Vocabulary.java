@@ -3,6 +3,7 @@ package io.github.bert4j.tokenize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,11 +55,12 @@ public final class Vocabulary {
         if (bytes.length == 0) {
             throw new VocabularyFormatException(path, 0, "the file is empty; expected one token per line");
         }
+        var decoder = StandardCharsets.UTF_8.newDecoder();
         var tokens = new ArrayList<String>();
         var ids = new HashMap<String, Integer>();
         for (int start = 0, end; start < bytes.length; start = end + 1) {
             end = lineEnd(bytes, start);
-            String token = decode(bytes, start, end, path);
+            String token = decode(bytes, start, end, decoder, path);
             if (start == 0 && token.startsWith("\uFEFF")) {
                 throw new VocabularyFormatException(
                         path, 0, "a byte order mark would become part of the first token; save as UTF-8 without it");
@@ -206,11 +208,12 @@ public final class Vocabulary {
         return end;
     }
 
-    private static String decode(byte[] bytes, int start, int end, Path path) throws VocabularyFormatException {
+    private static String decode(byte[] bytes, int start, int end, CharsetDecoder decoder, Path path)
+            throws VocabularyFormatException {
         int length = end > start && bytes[end - 1] == '\r' ? end - 1 - start : end - start;
         var line = ByteBuffer.wrap(bytes, start, length);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(line).toString();
+            return decoder.decode(line).toString();
         } catch (CharacterCodingException e) {
             throw new VocabularyFormatException(path, line.position(), "not UTF-8; convert the file to UTF-8", e);
         }

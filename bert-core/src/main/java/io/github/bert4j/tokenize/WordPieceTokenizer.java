@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * <p>Every piece but a word's first is looked up with {@code ##} in front. A word of more than 200 characters, or with a
  * part that no piece matches, is one {@code [UNK]}. {@code "[SEP]"} within a text is split at its brackets and never the
- * special token.
+ * special token. Characters newer than the running JDK's Unicode version count as unassigned: neither accent, control
+ * character nor punctuation.
  */
 public final class WordPieceTokenizer implements Tokenizer {
     private static final int LONGEST_WORD = 200;
