@@ -104,7 +104,7 @@ final class BundleIndex {
             tensors.add(new StoredTensor(
                     info,
                     entry.slices().isEmpty()
-                            ? List.of(piece(info.name(), entry, zeros(entry.shape())))
+                            ? List.of(piece(info.name(), entry, Piece.zeros(entry.shape())))
                             : pieces(info, entry.slices())));
         }
         file.verify(slices.isEmpty(), 0, slices.size() + " slices belong to no partitioned variable");
@@ -163,10 +163,6 @@ final class BundleIndex {
             }
         }
         return lengths;
-    }
-
-    private static List<Long> zeros(List<Long> shape) {
-        return shape.stream().map(axis -> 0L).toList();
     }
 
     private static int compare(List<Long> a, List<Long> b) {

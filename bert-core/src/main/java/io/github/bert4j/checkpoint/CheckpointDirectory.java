@@ -5,12 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the one checkpoint in a directory. */
 final class CheckpointDirectory {
-    private static final String TENSORFLOW = ".index";
-
     private CheckpointDirectory() {}
 
     static TensorSource open(Path directory) throws IOException {
@@ -28,13 +27,39 @@ final class CheckpointDirectory {
                     + candidates.stream().map(Path::getFileName).toList()
                     + "; open the one you mean, or leave only that one in the directory");
         }
-        Path path = candidates.get(0);
-        String name = path.getFileName().toString();
-        return TensorFlowCheckpoint.open(path.resolveSibling(name.substring(0, name.length() - TENSORFLOW.length())));
+        return Format.of(candidates.get(0)).orElseThrow().opener.open(candidates.get(0));
     }
 
     private static boolean isCheckpoint(Path path) {
+        return Format.of(path).isPresent();
+    }
+
+    private enum Format {
+        TENSORFLOW(".index", path -> TensorFlowCheckpoint.open(withoutSuffix(path, ".index"))),
+        SAFETENSORS(".safetensors", SafeTensors::open),
+        ONNX(".onnx", OnnxInitializers::open);
+
+        private final String suffix;
+        private final Opener opener;
+
+        Format(String suffix, Opener opener) {
+            this.suffix = suffix;
+            this.opener = opener;
+        }
+
+        static Optional<Format> of(Path path) {
+            return Stream.of(values())
+                    .filter(format -> path.getFileName().toString().endsWith(format.suffix))
+                    .findAny();
+        }
+    }
+
+    private interface Opener {
+        TensorSource open(Path path) throws IOException;
+    }
+
+    private static Path withoutSuffix(Path path, String suffix) {
         String name = path.getFileName().toString();
-        return name.endsWith(TENSORFLOW);
+        return path.resolveSibling(name.substring(0, name.length() - suffix.length()));
     }
 }

@@ -14,15 +14,15 @@ import java.util.function.Consumer;
 abstract class FileTensors implements TensorSource {
     private final Path location;
     private final List<CheckpointFile> files;
-    private final SortedMap<String, StoredTensor> stored = new TreeMap<>(Text.BYTE_ORDER);
+    private final SortedMap<String, ReadableTensor> readable = new TreeMap<>(Text.BYTE_ORDER);
     private final SortedMap<String, TensorInfo> infos = new TreeMap<>(Text.BYTE_ORDER);
 
     /** Takes over the files, which {@link #close} closes. */
-    FileTensors(Path location, List<CheckpointFile> files, Collection<StoredTensor> tensors) {
+    FileTensors(Path location, List<CheckpointFile> files, Collection<? extends ReadableTensor> tensors) {
         this.location = location;
         this.files = List.copyOf(files);
-        for (StoredTensor tensor : tensors) {
-            stored.put(tensor.info().name(), tensor);
+        for (ReadableTensor tensor : tensors) {
+            readable.put(tensor.info().name(), tensor);
             infos.put(tensor.info().name(), tensor.info());
         }
     }
@@ -39,7 +39,12 @@ abstract class FileTensors implements TensorSource {
 
     @Override
     public final void read(String name, ByteBuffer target) throws IOException {
-        numeric(name).read(target);
+        ReadableTensor tensor = numeric(name);
+        if (target.remaining() != tensor.info().byteSize()) {
+            throw new IllegalArgumentException("Tensor '" + name + "' has "
+                    + tensor.info().byteSize() + " bytes, but the buffer has room for " + target.remaining());
+        }
+        tensor.read(target);
     }
 
     @Override
@@ -47,23 +52,21 @@ abstract class FileTensors implements TensorSource {
         numeric(name).stream(chunks);
     }
 
-    private StoredTensor numeric(String name) {
-        StoredTensor tensor = stored(name);
-        if (tensor.info().type() == DataType.STRING) {
+    private ReadableTensor numeric(String name) {
+        ensureOpen();
+        if (tensor(name).type() == DataType.STRING) {
             throw new IllegalArgumentException(
                     "Tensor '" + name + "' of " + location + " is of strings: read it with readStrings");
         }
-        return tensor;
+        return readable.get(name);
     }
 
-    final StoredTensor stored(String name) {
+    final void ensureOpen() {
         for (CheckpointFile file : files) {
             if (!file.isOpen()) {
                 throw new IllegalStateException(location + " is closed: read tensors before closing their source");
             }
         }
-        tensor(name); // complains about unknown names
-        return stored.get(name);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.bert4j.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.zip.CRC32C;
@@ -18,13 +19,12 @@ record Piece(
 
     /** A piece that is a whole tensor. */
     static Piece whole(CheckpointFile file, long offset, long byteSize, OptionalInt maskedCrc, List<Long> shape) {
-        return new Piece(
-                file,
-                offset,
-                byteSize,
-                maskedCrc,
-                shape.stream().map(axis -> 0L).toList(),
-                shape);
+        return new Piece(file, offset, byteSize, maskedCrc, zeros(shape), shape);
+    }
+
+    /** The first index of a tensor. */
+    static List<Long> zeros(List<Long> shape) {
+        return Collections.nCopies(shape.size(), 0L);
     }
 
     long end(int axis) {

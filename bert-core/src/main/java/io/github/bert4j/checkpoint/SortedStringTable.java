@@ -14,8 +14,8 @@ import java.util.List;
  * strict: every byte of the file must belong to exactly one block or to the footer.
  */
 final class SortedStringTable {
-    private static final int FOOTER = 48;
-    private static final long MAGIC = 0xdb4775248b80fb57L;
+    static final int FOOTER = 48;
+    static final long MAGIC = 0xdb4775248b80fb57L;
 
     private SortedStringTable() {}
 

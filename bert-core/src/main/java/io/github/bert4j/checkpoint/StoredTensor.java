@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * @param pieces boxes that cover the tensor without overlapping
  */
-record StoredTensor(TensorInfo info, List<Piece> pieces) {
+record StoredTensor(TensorInfo info, List<Piece> pieces) implements ReadableTensor {
     private static final int CHUNK = 1 << 16; // a multiple of every element size
 
     /** Whether the pieces are boxes inside the shape that cover every element exactly once. */
@@ -44,11 +44,8 @@ record StoredTensor(TensorInfo info, List<Piece> pieces) {
         return false;
     }
 
-    void read(ByteBuffer target) throws IOException {
-        if (target.remaining() != info.byteSize()) {
-            throw new IllegalArgumentException("Tensor '" + info.name() + "' has " + info.byteSize()
-                    + " bytes, but the buffer has room for " + target.remaining());
-        }
+    @Override
+    public void read(ByteBuffer target) throws IOException {
         List<Piece.Pass> passes = passes();
         forEachRun((piece, elements) -> {
             int bytes = (int) (elements * info.type().byteSize()); // at most what the buffer holds
@@ -58,7 +55,8 @@ record StoredTensor(TensorInfo info, List<Piece> pieces) {
         finish(passes);
     }
 
-    void stream(Consumer<ByteBuffer> consumer) throws IOException {
+    @Override
+    public void stream(Consumer<ByteBuffer> consumer) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, info.byteSize()));
         List<Piece.Pass> passes = passes();
         forEachRun((piece, elements) -> {

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A TensorFlow V2 checkpoint (a "tensor bundle"): {@code PREFIX.index} and one or more {@code PREFIX.data-*} files.
@@ -14,8 +16,13 @@ import java.util.List;
  * are.
  */
 public final class TensorFlowCheckpoint extends FileTensors {
+    private final Map<String, StoredTensor> strings;
+
     private TensorFlowCheckpoint(Path prefix, List<CheckpointFile> files, Collection<StoredTensor> tensors) {
         super(prefix, files, tensors);
+        strings = tensors.stream()
+                .filter(tensor -> tensor.info().type() == DataType.STRING)
+                .collect(Collectors.toMap(tensor -> tensor.info().name(), tensor -> tensor));
     }
 
     /**
@@ -42,11 +49,12 @@ public final class TensorFlowCheckpoint extends FileTensors {
      * @throws MalformedCheckpointException if the strings are damaged
      */
     public List<byte[]> readStrings(String name) throws IOException {
-        StoredTensor tensor = stored(name);
-        if (tensor.info().type() != DataType.STRING) {
-            throw new IllegalArgumentException("Tensor '" + name + "' of " + location() + " is of type "
-                    + tensor.info().type() + ", not of strings: read it with read");
+        ensureOpen();
+        TensorInfo info = tensor(name);
+        if (info.type() != DataType.STRING) {
+            throw new IllegalArgumentException("Tensor '" + name + "' of " + location() + " is of type " + info.type()
+                    + ", not of strings: read it with read");
         }
-        return StoredStrings.read(tensor);
+        return StoredStrings.read(strings.get(name));
     }
 }
