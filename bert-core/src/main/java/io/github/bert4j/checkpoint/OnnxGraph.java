@@ -99,8 +99,8 @@ record OnnxGraph(List<Node> nodes, List<StoredTensor> initializers) {
                 case 9 -> raw = message.content();
                 case 3 -> message.verify(false, "a tensor is stored in segments, which is not supported");
                 case 13 -> message.verify(false, "a tensor lies in an external file, which is not supported");
-                case 14 -> message.verify(
-                        message.varint() == 0, "a tensor lies in an external file, which is not supported");
+                case 14 ->
+                    message.verify(message.varint() == 0, "a tensor lies in an external file, which is not supported");
                 default -> {}
             }
         }

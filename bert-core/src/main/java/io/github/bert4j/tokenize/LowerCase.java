@@ -12,6 +12,10 @@ final class LowerCase {
     private static final int SIGMA = 0x3C3;
     private static final int FINAL_SIGMA = 0x3C2;
 
+    /** The case-ignorable characters that no general category covers: Word_Break = MidLetter, MidNumLet or Single_Quote. */
+    private static final String IGNORABLE_SIGNS =
+            "'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
+
     private LowerCase() {}
 
     static int of(TrackedText word, int index) {
@@ -42,11 +46,7 @@ final class LowerCase {
                     Character.FORMAT,
                     Character.MODIFIER_LETTER,
                     Character.MODIFIER_SYMBOL -> true;
-            // Word_Break = MidLetter, MidNumLet or Single_Quote.
-            default ->
-                "'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A"
-                                .indexOf(codePoint)
-                        >= 0;
+            default -> IGNORABLE_SIGNS.indexOf(codePoint) >= 0;
         };
     }
 }

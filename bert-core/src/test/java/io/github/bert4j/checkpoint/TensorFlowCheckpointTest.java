@@ -507,8 +507,9 @@ class TensorFlowCheckpointTest {
     }
 
     private MalformedCheckpointException refuses(String reason) {
-        var refusal = assertThrows(MalformedCheckpointException.class, () -> TensorFlowCheckpoint.open(prefix)
-                .close());
+        var refusal = assertThrows(
+                MalformedCheckpointException.class,
+                () -> TensorFlowCheckpoint.open(prefix).close());
         assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
         assertFalse(refusal.offset() < 0);
         return refusal;

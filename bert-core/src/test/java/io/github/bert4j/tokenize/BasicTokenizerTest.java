@@ -56,6 +56,21 @@ class BasicTokenizerTest {
     }
 
     @Test
+    void looksPastWhatCaseIgnoresForTheFinalSigma() {
+        String ignored = ".:'\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A"
+                + "\u02B0^\u20DD\u0301";
+        ignored.codePoints()
+                .forEach(c -> assertEquals(
+                        "ασ",
+                        uncased("ΑΣ" + Character.toString(c) + "Α").get(0).substring(0, 2),
+                        () -> "U+" + Integer.toHexString(c)));
+        ",;-"
+                .codePoints()
+                .forEach(c -> assertEquals(
+                        "ας", uncased("ΑΣ" + Character.toString(c) + "Α").get(0)));
+    }
+
+    @Test
     void lowerCasesTheDottedCapitalI() {
         assertEquals(List.of("istanbul", "diyarbakir", "ı"), uncased("İstanbul DİYARBAKIR ı"));
     }
