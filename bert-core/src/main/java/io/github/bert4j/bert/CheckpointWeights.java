@@ -87,7 +87,7 @@ final class CheckpointWeights {
     }
 
     void load(Weight weight) throws IOException {
-        weight.load(source, prefix + weight.name());
+        weight.write(values -> source.readFloats(prefix + weight.name(), values));
     }
 
     private static boolean isTrainingState(String name) {

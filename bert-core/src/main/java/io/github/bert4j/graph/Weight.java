@@ -1,6 +1,5 @@
 package io.github.bert4j.graph;
 
-import io.github.bert4j.checkpoint.TensorSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -42,10 +41,16 @@ public record Weight(SDVariable variable, Shape shape) {
         changedOnHost();
     }
 
-    /** Replaces the values by those of a checkpoint's tensor of the same number of elements, without a copy on the heap. */
-    public void load(TensorSource source, String tensor) throws IOException {
-        source.readFloats(tensor, host());
+    /** Lets code write the values in place, row-major, without a copy on the heap. */
+    public void write(Writer writer) throws IOException {
+        writer.write(host());
         changedOnHost();
+    }
+
+    /** Fills a buffer that has room for exactly the weight's values. */
+    @FunctionalInterface
+    public interface Writer {
+        void write(FloatBuffer values) throws IOException;
     }
 
     /** A view of the values in host memory; valid while the graph is open. */

@@ -1,0 +1,198 @@
+package io.github.bert4j.models;
+
+import io.github.bert4j.data.Batch;
+import io.github.bert4j.data.Dataset;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.graph.Weight;
+import io.github.bert4j.ops.Gradients;
+import io.github.bert4j.ops.Plan;
+import io.github.bert4j.ops.Results;
+import io.github.bert4j.ops.Step;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.LossTerm;
+import io.github.bert4j.train.Metric;
+import io.github.bert4j.train.Optimizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A {@link Model} with a loss, an optimizer and metrics: it can be fitted and evaluated. */
+public final class CompiledModel {
+    private static final Logger LOG = LoggerFactory.getLogger(CompiledModel.class);
+
+    private final Model model;
+    private final List<LossTerm> terms;
+    private final List<Metric> metrics;
+    private final Feed inputs;
+    private final Feed labels;
+    private final Map<Weight, SDVariable> gradients = new LinkedHashMap<>();
+    private final Optimizer.Updater updater;
+    private final Plan training;
+    private final Plan evaluation;
+    private long step;
+
+    CompiledModel(Model model, List<Tensor> labels, List<LossTerm> terms, Optimizer optimizer, List<Metric> metrics) {
+        if (terms.isEmpty()) {
+            throw new IllegalArgumentException("A loss of no terms: expected at least one");
+        }
+        if (labels.isEmpty() && !metrics.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Metrics compare outputs with labels, but a loss made of tensors has none");
+        }
+        this.model = model;
+        this.terms = terms;
+        this.metrics = metrics;
+        this.inputs = new Feed("input", model.inputs());
+        this.labels = new Feed("label", labels);
+        Graph graph = model.graph();
+        SDVariable loss = terms.stream()
+                .map(term -> term.numerator().variable().div(term.denominator().variable()))
+                .reduce(SDVariable::add)
+                .orElseThrow();
+        Map<SDVariable, SDVariable> found = Gradients.of(
+                loss, graph.weights().stream().map(Weight::variable).toList());
+        for (Weight weight : graph.weights()) {
+            Optional.ofNullable(found.get(weight.variable())).ifPresent(gradient -> gradients.put(weight, gradient));
+        }
+        if (gradients.isEmpty()) {
+            throw new IllegalArgumentException("The loss depends on no weight: there is nothing to train");
+        }
+        this.updater = optimizer.start(graph, gradients.keySet());
+        this.evaluation = Plan.of(graph.sameDiff(), measured().toList());
+        this.training = Plan.of(
+                graph.sameDiff(),
+                Stream.concat(measured(), gradients.values().stream()).toList());
+    }
+
+    /** Trains for some epochs; see {@link #fit(Dataset, int, Dataset, Callback...)}. */
+    public History fit(Dataset train, int epochs, Callback... callbacks) {
+        return fit(train, epochs, Optional.empty(), List.of(callbacks));
+    }
+
+    /**
+     * Trains for some epochs. Calling it again goes on where the last call ended, in steps and in the optimizer's state.
+     *
+     * @param train shuffled anew every epoch
+     * @param validation evaluated after every epoch
+     * @return loss and metrics of every epoch; those on training data are measured while dropout is on
+     */
+    public History fit(Dataset train, int epochs, Dataset validation, Callback... callbacks) {
+        return fit(train, epochs, Optional.of(validation), List.of(callbacks));
+    }
+
+    /** Loss and metrics over a dataset, dropout off. */
+    public Evaluation evaluate(Dataset dataset) {
+        Measurement measurement = new Measurement();
+        dataset.byLength()
+                .forEach(ordered -> run(evaluation, ordered.batch(), Step.inference(), measurement)
+                        .close());
+        return measurement.evaluation();
+    }
+
+    /** See {@link Model#predict(Dataset)}. */
+    public List<Prediction> predict(Dataset dataset) {
+        return model.predict(dataset);
+    }
+
+    /** The model without loss and optimizer. */
+    public Model model() {
+        return model;
+    }
+
+    private History fit(Dataset train, int epochs, Optional<Dataset> validation, List<Callback> callbacks) {
+        if (epochs < 1) {
+            throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
+        }
+        List<History.Epoch> history = new ArrayList<>();
+        for (int number = 1; number <= epochs; number++) {
+            Callback.EpochStart start = new Callback.EpochStart(number, epochs, train.steps(), train.size());
+            callbacks.forEach(callback -> callback.onEpochStart(start));
+            Map<String, Double> measured =
+                    new LinkedHashMap<>(epoch(train, number, callbacks).named(""));
+            validation.ifPresent(dataset -> measured.putAll(evaluate(dataset).named("val_")));
+            LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
+            Callback.EpochEnd end = new Callback.EpochEnd(number, measured);
+            callbacks.forEach(callback -> callback.onEpochEnd(end));
+            history.add(new History.Epoch(number, measured));
+        }
+        return new History(history);
+    }
+
+    private Evaluation epoch(Dataset train, int number, List<Callback> callbacks) {
+        Measurement measurement = new Measurement();
+        long seed = model.graph().seed();
+        int[] steps = {0};
+        // The order depends on the steps done, not on the epoch's number, so that a second fit goes on with new orders.
+        train.shuffled(seed * 31 + step).forEach(batch -> {
+            try (Results results = run(training, batch, new Step(true, seed, step), measurement)) {
+                Map<Weight, INDArray> arrays = new HashMap<>();
+                gradients.forEach((weight, gradient) -> arrays.put(weight, results.get(gradient)));
+                updater.update(step, arrays);
+            }
+            step++;
+            steps[0]++;
+            Evaluation soFar = measurement.evaluation();
+            Callback.StepEnd end = new Callback.StepEnd(number, steps[0], batch.size(), soFar.loss(), soFar.metrics());
+            callbacks.forEach(callback -> callback.onStepEnd(end));
+        });
+        return measurement.evaluation();
+    }
+
+    private Results run(Plan plan, Batch batch, Step phase, Measurement measurement) {
+        Map<String, INDArray> arrays = inputs.arrays(batch.inputs());
+        arrays.putAll(labels.arrays(batch.labels()));
+        Results results = model.graph().run(plan, arrays, phase);
+        measurement.add(results, batch);
+        return results;
+    }
+
+    /** What a step is measured by: the loss's terms and, where there are metrics, the first output. */
+    private Stream<SDVariable> measured() {
+        Stream<SDVariable> sums = terms.stream()
+                .flatMap(term -> Stream.of(
+                        term.numerator().variable(), term.denominator().variable()));
+        Stream<SDVariable> outputs = metrics.isEmpty()
+                ? Stream.of()
+                : Stream.of(model.outputs().get(0).variable());
+        return Stream.concat(sums, outputs);
+    }
+
+    /** Adds up sums, not means, so that batches of different sizes count for what they hold. */
+    private final class Measurement {
+        private final double[] numerators = new double[terms.size()];
+        private final double[] denominators = new double[terms.size()];
+        private final List<Metric.Tally> tallies =
+                metrics.stream().map(Metric::start).toList();
+
+        void add(Results results, Batch batch) {
+            for (int i = 0; i < numerators.length; i++) {
+                numerators[i] += results.floats(terms.get(i).numerator().variable())[0];
+                denominators[i] += results.floats(terms.get(i).denominator().variable())[0];
+            }
+            tallies.forEach(tally -> tally.add(
+                    Predictor.values(results, model.outputs().get(0)),
+                    batch.labels().get(0)));
+        }
+
+        Evaluation evaluation() {
+            double loss = 0;
+            for (int i = 0; i < numerators.length; i++) {
+                loss += numerators[i] / denominators[i];
+            }
+            Map<String, Double> values = new LinkedHashMap<>();
+            for (int i = 0; i < metrics.size(); i++) {
+                values.put(metrics.get(i).name(), tallies.get(i).value());
+            }
+            return new Evaluation(loss, values);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.bert4j.models;
+
+import io.github.bert4j.checkpoint.DataType;
+import io.github.bert4j.checkpoint.NamedTensor;
+import io.github.bert4j.checkpoint.SafeTensors;
+import io.github.bert4j.checkpoint.SafeTensorsWriter;
+import io.github.bert4j.checkpoint.TensorInfo;
+import io.github.bert4j.checkpoint.TensorSource;
+import io.github.bert4j.graph.Weight;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Weights as a safetensors file, by name. */
+final class WeightFile {
+    private WeightFile() {}
+
+    static void save(Path file, List<Weight> weights) throws IOException {
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (Weight weight : weights) {
+            TensorInfo info = new TensorInfo(
+                    weight.name(), DataType.FLOAT32, weight.shape().sizes());
+            tensors.add(new NamedTensor(info, () -> bytes(weight)));
+        }
+        SafeTensorsWriter.write(file, Map.of(), tensors);
+    }
+
+    static void load(Path file, List<Weight> weights) throws IOException {
+        try (TensorSource source = SafeTensors.open(file)) {
+            List<String> differences = new ArrayList<>();
+            Set<String> expected = new HashSet<>();
+            for (Weight weight : weights) {
+                expected.add(weight.name());
+                TensorInfo info = source.tensors().get(weight.name());
+                if (info == null) {
+                    differences.add(weight.name() + " is missing");
+                } else if (!info.shape().equals(weight.shape().sizes())) {
+                    differences.add("%s has shape %s, expected %s"
+                            .formatted(
+                                    weight.name(), info.shape(), weight.shape().sizes()));
+                }
+            }
+            source.tensors().keySet().stream()
+                    .filter(name -> !expected.contains(name))
+                    .forEach(name -> differences.add(name + " is not a weight of this model"));
+            if (!differences.isEmpty()) {
+                throw new WeightMismatchException(file, differences);
+            }
+            for (Weight weight : weights) {
+                weight.write(values -> source.readFloats(weight.name(), values));
+            }
+        }
+    }
+
+    private static ByteBuffer bytes(Weight weight) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(weight.shape().elements() * Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(weight.view());
+        return bytes;
+    }
+}
