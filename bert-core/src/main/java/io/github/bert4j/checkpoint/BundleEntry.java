@@ -8,10 +8,18 @@ import java.util.Optional;
 /**
  * An index entry of a tensor bundle: TensorFlow's {@code BundleEntryProto}.
  *
+ * @param place where in the index the entry is
  * @param slices the boxes of a partitioned variable, whose values are in entries of their own; else empty
  */
 record BundleEntry(
-        DataType type, List<Long> shape, int shard, long offset, long size, int maskedCrc, List<Slice> slices) {
+        long place,
+        DataType type,
+        List<Long> shape,
+        int shard,
+        long offset,
+        long size,
+        int maskedCrc,
+        List<Slice> slices) {
     private static final int MAX_RANK = 254; // TensorFlow's TensorShape::MaxDimensions
 
     /**
@@ -26,6 +34,7 @@ record BundleEntry(
 
     static BundleEntry read(Cursor cursor) throws IOException {
         long start = cursor.position();
+        long place = cursor.fileOffset();
         Optional<DataType> type = Optional.empty();
         List<Long> shape = List.of();
         long shard = 0;
@@ -57,7 +66,7 @@ record BundleEntry(
                 TensorInfo.isCountable(type.get(), shape),
                 start,
                 "the shape " + shape + " is negative or beyond counting");
-        return new BundleEntry(type.get(), shape, (int) shard, offset, size, crc, slices);
+        return new BundleEntry(place, type.get(), shape, (int) shard, offset, size, crc, slices);
     }
 
     private static List<Long> readShape(ProtobufReader message) throws IOException {

@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,35 +104,38 @@ final class BundleIndex {
                     info,
                     entry.slices().isEmpty()
                             ? List.of(piece(info.name(), entry, Piece.zeros(entry.shape())))
-                            : pieces(info, entry.slices())));
+                            : pieces(info, entry)));
         }
-        file.verify(slices.isEmpty(), 0, slices.size() + " slices belong to no partitioned variable");
+        for (BundleEntry orphan : slices.values()) {
+            throw file.malformed(orphan.place(), "this slice belongs to no partitioned variable");
+        }
         return tensors;
     }
 
-    private List<Piece> pieces(TensorInfo info, List<BundleEntry.Slice> boxes) throws IOException {
+    private List<Piece> pieces(TensorInfo info, BundleEntry whole) throws IOException {
         List<Piece> pieces = new ArrayList<>();
-        for (BundleEntry.Slice box : boxes) {
+        for (BundleEntry.Slice box : whole.slices()) {
             BundleEntry entry = slices.remove(ByteBuffer.wrap(OrderedCode.sliceKey(info.name(), box)));
-            verify(entry != null, info.name(), "has no entry for its slice " + box);
+            verify(entry != null, whole, info.name(), "has no entry for its slice " + box);
             verify(
                     entry.slices().isEmpty()
                             && entry.type() == info.type()
                             && entry.shape().equals(resolved(box, info.shape())),
+                    entry,
                     info.name(),
                     "of shape " + info.shape() + " does not match its slice " + box + " of shape " + entry.shape());
             pieces.add(piece(info.name(), entry, box.starts()));
         }
-        verify(StoredTensor.isPartition(info.shape(), pieces), info.name(), "is not covered once by its slices");
-        pieces.sort(Comparator.comparing(Piece::starts, BundleIndex::compare));
+        verify(StoredTensor.isPartition(info.shape(), pieces), whole, info.name(), "is not covered once by its slices");
         return pieces;
     }
 
     private Piece piece(String name, BundleEntry entry, List<Long> starts) throws IOException {
-        verify(entry.shard() < shardCount, name, "lies in shard " + entry.shard() + " of " + shardCount);
+        verify(entry.shard() < shardCount, entry, name, "lies in shard " + entry.shard() + " of " + shardCount);
         CheckpointFile shard = shards.get(entry.shard());
         verify(
                 entry.size() <= shard.size() && entry.offset() <= shard.size() - entry.size(),
+                entry,
                 name,
                 "takes " + entry.size() + " bytes from byte " + entry.offset() + " of "
                         + shard.path().getFileName() + ", which has " + shard.size());
@@ -142,13 +144,14 @@ final class BundleIndex {
                 entry.type().isFixedSize()
                         ? part.byteSize() == entry.size()
                         : part.elements() <= entry.size() - StoredStrings.CHECKSUM,
+                entry,
                 name,
                 "of type " + entry.type() + " and shape " + entry.shape() + " cannot have " + entry.size() + " bytes");
         return new Piece(shard, entry.offset(), entry.size(), OptionalInt.of(entry.maskedCrc()), starts, entry.shape());
     }
 
-    private void verify(boolean condition, String name, String reason) throws IOException {
-        file.verify(condition, 0, "tensor '" + name + "' " + reason);
+    private void verify(boolean condition, BundleEntry entry, String name, String reason) throws IOException {
+        file.verify(condition, entry.place(), "tensor '" + name + "' " + reason);
     }
 
     /** The shape of a slice; null if it has another rank. */
@@ -163,15 +166,5 @@ final class BundleIndex {
             }
         }
         return lengths;
-    }
-
-    private static int compare(List<Long> a, List<Long> b) {
-        for (int axis = 0; axis < a.size(); axis++) {
-            int order = Long.compare(a.get(axis), b.get(axis));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
     }
 }

@@ -19,6 +19,10 @@ final class Cursor {
         return position;
     }
 
+    long fileOffset() {
+        return bytes.fileOffset(position);
+    }
+
     long remaining() {
         return end - position;
     }

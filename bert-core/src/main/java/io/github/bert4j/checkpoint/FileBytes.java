@@ -24,6 +24,11 @@ final class FileBytes implements Bytes {
     }
 
     @Override
+    public long fileOffset(long position) {
+        return position;
+    }
+
+    @Override
     public MalformedCheckpointException malformed(long position, String reason) {
         return file.malformed(position, reason);
     }

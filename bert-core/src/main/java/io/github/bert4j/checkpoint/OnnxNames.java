@@ -22,6 +22,8 @@ final class OnnxNames {
             Pattern.compile("(?:bert\\.)?((?:embeddings|encoder|pooler)\\..+)\\.(weight|bias)");
     private static final Pattern LAYER = Pattern.compile("^encoder\\.layer\\.(\\d+)\\.");
 
+    private static final String EMBEDDINGS = "_embeddings";
+
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> transposed = new HashSet<>();
 
@@ -56,9 +58,14 @@ final class OnnxNames {
     private void addKernel(String weight, String bias, boolean isTransposed) {
         Matcher named = PARAMETER.matcher(weight);
         Matcher byBias = PARAMETER.matcher(bias);
-        Matcher found = named.matches() ? named : byBias;
-        if (found == named || byBias.matches() && byBias.group(2).equals("bias")) {
-            names.put(weight, path(found.group(1)) + "/kernel");
+        Optional<String> path = Optional.empty();
+        if (named.matches()) {
+            path = Optional.of(path(named.group(1)));
+        } else if (byBias.matches() && byBias.group(2).equals("bias")) {
+            path = Optional.of(path(byBias.group(1)));
+        }
+        if (path.isPresent() && !path.get().endsWith(EMBEDDINGS)) { // a language model multiplies with them as well
+            names.put(weight, path.get() + "/kernel");
             if (isTransposed) {
                 transposed.add(weight);
             }
@@ -76,7 +83,7 @@ final class OnnxNames {
         if (path.endsWith("/LayerNorm")) {
             return Optional.of(path + (isWeight ? "/gamma" : "/beta"));
         }
-        if (path.endsWith("_embeddings")) {
+        if (path.endsWith(EMBEDDINGS)) {
             return Optional.of(path);
         }
         return isWeight ? Optional.empty() : Optional.of(path + "/bias");

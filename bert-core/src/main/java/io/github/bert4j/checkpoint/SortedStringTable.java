@@ -68,20 +68,7 @@ final class SortedStringTable {
     private static Cursor footerCursor(CheckpointFile file, long footer) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(FOOTER);
         file.read(footer, buffer);
-        return new Cursor(
-                new Bytes() {
-                    @Override
-                    public int at(long position) {
-                        return buffer.get((int) position) & 0xff;
-                    }
-
-                    @Override
-                    public MalformedCheckpointException malformed(long position, String reason) {
-                        return file.malformed(footer + position, reason);
-                    }
-                },
-                0,
-                FOOTER);
+        return new Cursor(Bytes.inMemory(file, footer, buffer.array()), 0, FOOTER);
     }
 
     private static void verifyTiling(CheckpointFile file, List<BlockHandle> blocks, long footer) throws IOException {

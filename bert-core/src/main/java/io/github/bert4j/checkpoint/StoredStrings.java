@@ -40,7 +40,7 @@ final class StoredStrings {
                 "strings of 2 GiB and more are not supported");
         byte[] stored = new byte[(int) piece.byteSize()];
         file.read(piece.offset(), ByteBuffer.wrap(stored));
-        Cursor cursor = new Cursor(inMemory(piece, stored), 0, stored.length);
+        Cursor cursor = new Cursor(Bytes.inMemory(file, piece.offset(), stored), 0, stored.length);
         CRC32C crc = new CRC32C();
         int[] lengths = readLengths(cursor, piece.lengths(), crc);
         verifyChecksum(cursor, piece, crc);
@@ -79,19 +79,5 @@ final class StoredStrings {
 
     private static void update(CRC32C crc, int value) {
         crc.update(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, value));
-    }
-
-    private static Bytes inMemory(Piece piece, byte[] bytes) {
-        return new Bytes() {
-            @Override
-            public int at(long position) {
-                return bytes[(int) position] & 0xff;
-            }
-
-            @Override
-            public MalformedCheckpointException malformed(long position, String reason) {
-                return piece.file().malformed(piece.offset() + position, reason);
-            }
-        };
     }
 }

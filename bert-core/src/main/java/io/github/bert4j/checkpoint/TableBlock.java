@@ -40,8 +40,7 @@ final class TableBlock implements Bytes {
         file.read(offset, stored);
         CRC32C crc = new CRC32C();
         crc.update(stored.array(), 0, stored.capacity() - 4);
-        Cursor trailer =
-                new Cursor(new TableBlock(file, offset, stored.array(), false), handle.size(), stored.capacity());
+        Cursor trailer = new Cursor(Bytes.inMemory(file, offset, stored.array()), handle.size(), stored.capacity());
         int type = trailer.next();
         int expected = trailer.fixed32();
         file.verify(Crc.masked(crc) == expected, offset, Crc.describe(expected, Crc.masked(crc)));
@@ -57,7 +56,7 @@ final class TableBlock implements Bytes {
     }
 
     private static byte[] decompressed(CheckpointFile file, long offset, byte[] compressed) throws IOException {
-        long size = new Cursor(new TableBlock(file, offset, compressed, false), 0, compressed.length).varint();
+        long size = new Cursor(Bytes.inMemory(file, offset, compressed), 0, compressed.length).varint();
         file.verify(
                 size >= 0 && size <= Math.min(DENSEST_SNAPPY * (long) compressed.length, Integer.MAX_VALUE - 8),
                 offset,
@@ -78,11 +77,17 @@ final class TableBlock implements Bytes {
         return contents[(int) position] & 0xff;
     }
 
+    /** For a compressed block, its start: bytes inside it have no place of their own. */
+    @Override
+    public long fileOffset(long position) {
+        return compressed ? offset : offset + position;
+    }
+
     @Override
     public MalformedCheckpointException malformed(long position, String reason) {
-        return compressed
-                ? file.malformed(offset, reason + " (byte " + position + " of the decompressed block)")
-                : file.malformed(offset + position, reason);
+        return file.malformed(
+                fileOffset(position),
+                compressed ? reason + " (byte " + position + " of the decompressed block)" : reason);
     }
 
     /** Hands over every entry in order; the keys are checked to be in ascending order. */

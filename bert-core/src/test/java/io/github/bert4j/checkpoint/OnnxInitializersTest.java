@@ -90,6 +90,26 @@ class OnnxInitializersTest {
         }
     }
 
+    /** A masked language model's decoder multiplies with the word embeddings, turned. */
+    @Test
+    void leavesEmbeddingsAsTheyAreWhenTheyAreAlsoADecoder() throws IOException {
+        String embeddings = "bert.embeddings.word_embeddings.weight";
+        write(
+                tensor(embeddings, FLOAT, RAW, floats(1, 2), 2, 1),
+                tensor("cls.predictions.bias", FLOAT, RAW, floats(3, 4), 2),
+                node("Transpose", List.of(embeddings), "turned"),
+                node("MatMul", List.of("hidden", "turned"), "product"),
+                node("Add", List.of("product", "cls.predictions.bias"), "logits"));
+        try (var source = OnnxInitializers.open(file)) {
+            assertEquals(
+                    List.of("bert/embeddings/word_embeddings", "cls.predictions.bias"),
+                    List.copyOf(source.tensors().keySet()));
+            assertEquals(
+                    List.of(2L, 1L),
+                    source.tensor("bert/embeddings/word_embeddings").shape());
+        }
+    }
+
     @Test
     void keepsOtherNamesAndReadsPackedFloats() throws IOException {
         write(

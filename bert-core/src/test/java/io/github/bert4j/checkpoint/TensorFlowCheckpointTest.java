@@ -199,7 +199,7 @@ class TensorFlowCheckpointTest {
         new BundleBytes(1)
                 .tensor(sliceKey("v", 0x80, 0x82), FLOAT32, shape(2), 0, floats(1, 2))
                 .write(prefix);
-        refuses("belong to no partitioned variable");
+        refuses("belongs to no partitioned variable");
         new BundleBytes(1)
                 .entry(utf8("v"), join(bytes(0x08, FLOAT32, 0x12, 0x04), shape(2), slice(0, 2)))
                 .write(prefix);
@@ -370,7 +370,8 @@ class TensorFlowCheckpointTest {
         new BundleBytes(1)
                 .tensor(utf8("v"), FLOAT32, shape(2), 0, bytes(1, 2, 3, 4))
                 .write(prefix);
-        refuses("cannot have 4 bytes");
+        // Before the entry: the header's 3 lengths and 6 bytes, then the entry's own 3 lengths and its name.
+        assertEquals(3 + 6 + 3 + 1, refuses("cannot have 4 bytes").offset());
         new BundleBytes(1)
                 .entry(utf8("v"), BundleBytes.value(FLOAT32, shape(1), 0, 0, 4, 0))
                 .rawData(0, bytes(1, 2, 3))
