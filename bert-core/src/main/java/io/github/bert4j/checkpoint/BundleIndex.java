@@ -16,11 +16,15 @@ import java.util.OptionalInt;
 
 /** Reads a tensor bundle's index and finds every tensor's place in the shards: TensorFlow's {@code tensor_bundle.h}. */
 final class BundleIndex {
+    /** Keys share prefixes in the file; without a limit, a small file could claim endless memory for them. */
+    private static final int MOST_SHARING = 64;
+
     private final CheckpointFile file;
     private final List<CheckpointFile> shards;
     private final Map<String, BundleEntry> entries = new LinkedHashMap<>();
     private final Map<ByteBuffer, BundleEntry> slices = new HashMap<>();
     private int shardCount;
+    private long keyBytes;
 
     private BundleIndex(CheckpointFile file, List<CheckpointFile> shards) {
         this.file = file;
@@ -46,6 +50,8 @@ final class BundleIndex {
     }
 
     private void add(byte[] key, Cursor value) throws IOException {
+        keyBytes += key.length;
+        value.verify(keyBytes <= MOST_SHARING * file.size(), "the keys take " + keyBytes + " bytes: beyond reason");
         if (key.length == 0) {
             shardCount = readHeader(value);
         } else if (key[0] == 0) {

@@ -1,8 +1,15 @@
 package io.github.bert4j.checkpoint;
 
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The element types of checkpoint tensors, with the codes the three file formats give them. */
+/**
+ * The element types of checkpoint tensors, with the codes the three file formats give them.
+ *
+ * <p>A file with a type that is not here is refused as a whole: without knowing the size of its elements, its tensors
+ * cannot be checked against the file.
+ */
 public enum DataType {
     FLOAT32("float32", 1, 1, "F32", 4),
     FLOAT64("float64", 2, 11, "F64", 8),
@@ -51,45 +58,30 @@ public enum DataType {
     }
 
     /** The code in TensorFlow's {@code types.proto}. */
-    public int tensorFlowCode() {
+    int tensorFlowCode() {
         return tensorFlowCode;
     }
 
-    /** The code in ONNX's {@code TensorProto.DataType}. */
-    public int onnxCode() {
-        return onnxCode;
-    }
-
     /** The name in a safetensors header, which has no strings. */
-    public Optional<String> safeTensorsCode() {
+    Optional<String> safeTensorsCode() {
         return Optional.ofNullable(safeTensorsCode);
     }
 
     static Optional<DataType> ofTensorFlowCode(long code) {
-        for (DataType type : values()) {
-            if (type.tensorFlowCode == code) {
-                return Optional.of(type);
-            }
-        }
-        return Optional.empty();
+        return first(type -> type.tensorFlowCode == code);
     }
 
+    /** The codes of ONNX's {@code TensorProto.DataType}. */
     static Optional<DataType> ofOnnxCode(long code) {
-        for (DataType type : values()) {
-            if (type.onnxCode == code) {
-                return Optional.of(type);
-            }
-        }
-        return Optional.empty();
+        return first(type -> type.onnxCode == code);
     }
 
     static Optional<DataType> ofSafeTensorsCode(String code) {
-        for (DataType type : values()) {
-            if (code.equals(type.safeTensorsCode)) {
-                return Optional.of(type);
-            }
-        }
-        return Optional.empty();
+        return first(type -> code.equals(type.safeTensorsCode));
+    }
+
+    private static Optional<DataType> first(Predicate<DataType> condition) {
+        return Stream.of(values()).filter(condition).findFirst();
     }
 
     /** TensorFlow's lower-case name, for example {@code float32}. */

@@ -1,6 +1,7 @@
 package io.github.bert4j.checkpoint;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes values so that their bytes sort as the values do: TensorFlow's {@code core/lib/strings/ordered_code.cc}.
@@ -17,7 +18,7 @@ final class OrderedCode {
     static byte[] sliceKey(String name, BundleEntry.Slice slice) {
         OrderedCode code = new OrderedCode();
         code.unsigned(0);
-        code.text(name.getBytes(Text.UTF_8));
+        code.text(name.getBytes(StandardCharsets.UTF_8));
         code.unsigned(slice.starts().size());
         for (int axis = 0; axis < slice.starts().size(); axis++) {
             code.signed(slice.starts().get(axis));

@@ -6,11 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Writes safetensors files, one tensor in memory at a time. */
 public final class SafeTensorsWriter {
@@ -19,7 +21,7 @@ public final class SafeTensorsWriter {
     /**
      * Writes a file under a temporary name in the same folder, then moves it into place, replacing one that is there.
      *
-     * @param metadata free text kept in the header, see {@link SafeTensors#metadata}
+     * @param metadata free text kept in the header in the order of its keys, see {@link SafeTensors#metadata}
      * @param tensors in the order in which their bytes are to be written
      * @throws IllegalArgumentException if a name occurs twice or is reserved, a tensor is of strings, or a tensor's
      *     content is not of its size
@@ -33,7 +35,7 @@ public final class SafeTensorsWriter {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(0, (long) header.length + padding));
             pending.write(ByteBuffer.wrap(header));
-            pending.write(ByteBuffer.wrap(" ".repeat(padding).getBytes(Text.UTF_8)));
+            pending.write(ByteBuffer.wrap(" ".repeat(padding).getBytes(StandardCharsets.UTF_8)));
             for (NamedTensor tensor : tensors) {
                 pending.write(tensor.bytes());
             }
@@ -47,7 +49,7 @@ public final class SafeTensorsWriter {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
                 json.writeObjectFieldStart(SafeTensors.METADATA);
-                for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
                     json.writeStringField(entry.getKey(), entry.getValue());
                 }
                 json.writeEndObject();

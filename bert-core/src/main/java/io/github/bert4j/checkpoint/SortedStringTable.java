@@ -47,9 +47,12 @@ final class SortedStringTable {
             CheckpointFile file, BlockHandle index, long limit, List<BlockHandle> blocks, EntryConsumer consumer)
             throws IOException {
         byte[][] last = {null}; // the last key of the blocks read so far
+        long[] end = {0}; // and where they end: no block is read twice
         TableBlock.read(file, index).forEach((separator, value) -> {
             BlockHandle handle = BlockHandle.read(value, limit);
             value.verify(value.remaining() == 0, "a block handle has more than two numbers");
+            value.verify(handle.offset() >= end[0], "the index lists blocks out of order");
+            end[0] = handle.end();
             blocks.add(handle);
             TableBlock.read(file, handle).forEach((key, content) -> {
                 content.verify(

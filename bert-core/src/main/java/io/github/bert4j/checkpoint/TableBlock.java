@@ -12,7 +12,7 @@ final class TableBlock implements Bytes {
     /** A type byte and a masked CRC32C follow the contents. */
     static final int TRAILER = 5;
 
-    /** Far beyond any variable's name; without a limit, shared prefixes let a small file claim endless memory. */
+    /** Far beyond any variable's name. */
     private static final int LONGEST_KEY = 4096;
 
     /** Snappy's densest element copies 64 bytes and takes 3. */

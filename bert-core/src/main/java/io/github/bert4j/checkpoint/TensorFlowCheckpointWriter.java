@@ -1,6 +1,7 @@
 package io.github.bert4j.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -47,7 +48,9 @@ public final class TensorFlowCheckpointWriter {
                 var bytes = tensor.bytes();
                 crc.update(bytes.duplicate());
                 data.write(bytes);
-                table.add(tensor.info().name().getBytes(Text.UTF_8), entry(tensor.info(), offset, Crc.masked(crc)));
+                table.add(
+                        tensor.info().name().getBytes(StandardCharsets.UTF_8),
+                        entry(tensor.info(), offset, Crc.masked(crc)));
                 offset += tensor.info().byteSize();
             }
             table.finish();

@@ -2,15 +2,12 @@ package io.github.bert4j.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 
 /** Names as the formats store and order them: by their UTF-8 bytes. */
 final class Text {
-    static final Charset UTF_8 = StandardCharsets.UTF_8;
-
     /** The order of UTF-8 bytes, which is that of code points and, beyond the basic plane, not that of {@code char}s. */
     static final Comparator<String> BYTE_ORDER =
             (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
@@ -19,6 +16,6 @@ final class Text {
 
     /** Decodes strictly: no byte is replaced silently. */
     static String decode(byte[] utf8) throws CharacterCodingException {
-        return UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }
 }

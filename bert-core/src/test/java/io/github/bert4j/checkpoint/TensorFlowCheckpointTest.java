@@ -412,6 +412,18 @@ class TensorFlowCheckpointTest {
         refuses("ascending");
     }
 
+    /** 2000 keys of 4000 bytes, of which all but the last two are shared: 8 MB from an index of 50 kB. */
+    @Test
+    void refusesKeysThatClaimMoreMemoryThanTheFileJustifies() throws IOException {
+        var bundle = new BundleBytes(1);
+        for (int i = 0; i < 2000; i++) {
+            byte[] last = bytes('a' + i / 100, 1 + i % 100);
+            bundle.tensor(join(utf8("n".repeat(3998)), last), FLOAT32, shape(0), 0, bytes());
+        }
+        bundle.write(prefix);
+        refuses("beyond reason");
+    }
+
     @Test
     void refusesAMissingShard() throws IOException {
         new BundleBytes(2).write(prefix);
