@@ -107,6 +107,12 @@ public final class Bert extends Layer {
                 entry -> graph.weight(entry.name(), entry.shape(), entry.initializer()));
     }
 
+    /** A model whose weights are 0 until {@code Model.loadWeights} brings them. */
+    public static Bert blank(Graph graph, BertConfig config, Vocabulary vocabulary) {
+        return new Bert(
+                graph, config, vocabulary, WeightTable.of(config), entry -> graph.weight(entry.name(), entry.shape()));
+    }
+
     public BertConfig config() {
         return config;
     }

@@ -1,0 +1,182 @@
+package io.github.bert4j.bundle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.tokenize.Vocabulary;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipException;
+
+/**
+ * A saved model: a directory, or a zip of its files, with {@code bundle.json}, {@code bert_config.json},
+ * {@code vocab.txt} and {@code weights.safetensors}. All checksums are verified when it is opened.
+ */
+public final class Bundle implements Closeable {
+    static final String CONFIG = BertConfig.FILE_NAME;
+    static final String VOCABULARY = "vocab.txt";
+    static final String WEIGHTS = "weights.safetensors";
+    static final List<String> FILES = List.of(CONFIG, VOCABULARY, WEIGHTS);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A manifest names labels at most; anything larger is not one. */
+    private static final long LARGEST_MANIFEST = 16 << 20;
+
+    private final Path path;
+    private final Path directory;
+    private final Manifest manifest;
+
+    private Bundle(Path path, Path directory, Manifest manifest) {
+        this.path = path;
+        this.directory = directory;
+        this.manifest = manifest;
+    }
+
+    /**
+     * Opens a bundle and verifies every file in it.
+     *
+     * @param path a directory, or a zip file
+     * @throws BundleException if a file is missing or damaged, or a newer version of this library wrote it
+     */
+    public static Bundle open(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new BundleException(path, "there is no such file or directory");
+        }
+        Path directory = Files.isDirectory(path) ? path : unzip(path);
+        boolean usable = false;
+        try {
+            Manifest manifest = manifest(path, directory.resolve(Manifest.FILE_NAME));
+            if (!manifest.files().keySet().equals(Set.copyOf(FILES))) {
+                throw new BundleException(
+                        path, "it lists files " + manifest.files().keySet() + ", expected " + FILES);
+            }
+            for (Map.Entry<String, String> file : manifest.files().entrySet()) {
+                Path content = directory.resolve(file.getKey());
+                if (!Files.isRegularFile(content)) {
+                    throw new BundleException(path, file.getKey() + " is missing");
+                }
+                if (!Checksum.of(content).equals(file.getValue())) {
+                    throw new BundleException(
+                            path, file.getKey() + " is damaged: its SHA-256 is not the one in " + Manifest.FILE_NAME);
+                }
+            }
+            Bundle bundle = new Bundle(path, directory, manifest);
+            usable = true;
+            return bundle;
+        } finally {
+            if (!usable && directory != path) {
+                deleteUnzipped(directory);
+            }
+        }
+    }
+
+    /** What the bundle was trained for. */
+    public Task task() {
+        return manifest.task();
+    }
+
+    /**
+     * The task's own settings.
+     *
+     * @throws BundleException if the bundle is of another task, or its settings are not of this type
+     */
+    public <T> T head(Task expected, Class<T> type) throws BundleException {
+        if (task() != expected) {
+            throw new BundleException(path, "it was trained for %s, expected %s".formatted(task(), expected));
+        }
+        try {
+            return JSON.treeToValue(manifest.head(), type);
+        } catch (JsonProcessingException e) {
+            throw new BundleException(path, "its head is malformed: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Builds BERT as the bundle's configuration says; its weights come with {@link #loadWeights}. */
+    public Bert bert(Graph graph) throws IOException {
+        BertConfig config = BertConfig.load(directory.resolve(CONFIG)).withGelu(manifest.gelu());
+        return Bert.blank(graph, config, Vocabulary.load(directory.resolve(VOCABULARY)));
+    }
+
+    /** Loads the weights of the model with its heads. */
+    public void loadWeights(Model model) throws IOException {
+        model.loadWeights(directory.resolve(WEIGHTS));
+    }
+
+    /** Removes what was unpacked from a zip. */
+    @Override
+    public void close() throws IOException {
+        if (directory != path) {
+            deleteUnzipped(directory);
+        }
+    }
+
+    private static Manifest manifest(Path bundle, Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_MANIFEST) {
+            throw new BundleException(bundle, Manifest.FILE_NAME + " is missing or far too large");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        Manifest manifest;
+        try {
+            manifest = JSON.readValue(bytes, Manifest.class);
+        } catch (JsonProcessingException e) {
+            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getOriginalMessage(), e);
+        }
+        if (manifest == null || manifest.formatVersion() != Manifest.FORMAT_VERSION) {
+            throw new BundleException(
+                    bundle,
+                    "it has format version %s, expected %d: use the version of this library that wrote it"
+                            .formatted(manifest == null ? "none" : manifest.formatVersion(), Manifest.FORMAT_VERSION));
+        }
+        byte[] unsigned = new String(bytes, StandardCharsets.UTF_8)
+                .replace(manifest.checksum(), Manifest.NO_CHECKSUM)
+                .getBytes(StandardCharsets.UTF_8);
+        if (!Checksum.of(unsigned).equals(manifest.checksum())) {
+            throw new BundleException(bundle, Manifest.FILE_NAME + " is damaged: its checksum does not fit");
+        }
+        return manifest;
+    }
+
+    /** Copies the files of a bundle, and nothing else the zip may hold, to a new temporary directory. */
+    private static Path unzip(Path zip) throws IOException {
+        Path directory = Files.createTempDirectory("bert4j-bundle-");
+        boolean done = false;
+        try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("accessMode", "readOnly"))) {
+            for (String name : List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS)) {
+                Path entry = files.getPath(name);
+                if (Files.isRegularFile(entry)) {
+                    try (InputStream in = Files.newInputStream(entry)) {
+                        Files.copy(in, directory.resolve(name));
+                    }
+                }
+            }
+            done = true;
+            return directory;
+        } catch (ProviderNotFoundException | ZipException e) {
+            throw new BundleException(zip, "it is neither a directory nor a zip file", e);
+        } finally {
+            if (!done) {
+                deleteUnzipped(directory);
+            }
+        }
+    }
+
+    private static void deleteUnzipped(Path directory) throws IOException {
+        for (String name : List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS)) {
+            Files.deleteIfExists(directory.resolve(name));
+        }
+        Files.delete(directory);
+    }
+}

@@ -1,0 +1,9 @@
+package io.github.bert4j.bundle;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What a bundle was trained for. */
+public enum Task {
+    @JsonProperty("sentiment")
+    SENTIMENT
+}

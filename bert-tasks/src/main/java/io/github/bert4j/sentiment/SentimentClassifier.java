@@ -1,0 +1,177 @@
+package io.github.bert4j.sentiment;
+
+import static io.github.bert4j.layers.Activation.SIGMOID;
+import static io.github.bert4j.layers.Layers.dense;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.data.Dataset;
+import io.github.bert4j.data.Sample;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.models.CompiledModel;
+import io.github.bert4j.models.Evaluation;
+import io.github.bert4j.models.History;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.models.Prediction;
+import io.github.bert4j.tokenize.OurTokenizer;
+import io.github.bert4j.train.Adam;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Loss;
+import io.github.bert4j.train.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Tells positive texts from negative ones: a dense layer with one sigmoid unit on the vector of [CLS].
+ *
+ * <pre>{@code
+ * try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, SentimentOptions.DEFAULTS)) {
+ *     classifier.fit(train, 5, validation);
+ *     classifier.save(Path.of("sentiment"));
+ * }
+ * }</pre>
+ */
+public final class SentimentClassifier implements AutoCloseable {
+    private static final int SPECIAL_TOKENS = 2;
+
+    private final Graph graph;
+    private final Bert bert;
+    private final OurTokenizer tokenizer;
+    private final SentimentOptions options;
+    private final Model model;
+    private CompiledModel compiled;
+
+    /** What a bundle keeps of the options. */
+    private record Head(
+            @JsonProperty(required = true) List<String> labels,
+            @JsonProperty(required = true) int maxLength) {}
+
+    /** Loads a bundle's or a checkpoint's BERT into a new graph. */
+    @FunctionalInterface
+    private interface BertSource {
+        Bert load(Graph graph) throws IOException;
+    }
+
+    private SentimentClassifier(SentimentOptions options, BertSource source) throws IOException {
+        this.options = options;
+        this.graph = new Graph(options.seed());
+        boolean built = false;
+        try {
+            this.bert = source.load(graph);
+            this.tokenizer = bert.tokenizer();
+            var tokens = graph.ids("tokens");
+            var x = bert.apply(tokens).at(0);
+            this.model = Model.of(tokens).to(dense(1, SIGMOID).apply(x));
+            built = true;
+        } finally {
+            if (!built) {
+                graph.close();
+            }
+        }
+    }
+
+    /**
+     * A classifier to be trained, on a checkpoint's weights.
+     *
+     * @param checkpoint see {@link Bert#load(Graph, Path)}
+     */
+    public static SentimentClassifier fromCheckpoint(Path checkpoint, SentimentOptions options) throws IOException {
+        return new SentimentClassifier(options, graph -> Bert.load(graph, checkpoint, options.gelu()));
+    }
+
+    /**
+     * A trained classifier.
+     *
+     * @param path a bundle that {@link #save} wrote, or a zip of it
+     * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
+     */
+    public static SentimentClassifier load(Path path) throws IOException {
+        try (Bundle bundle = Bundle.open(path)) {
+            Head head = bundle.head(Task.SENTIMENT, Head.class);
+            SentimentClassifier classifier =
+                    new SentimentClassifier(SentimentOptions.DEFAULTS.withMaxLength(head.maxLength()), bundle::bert);
+            boolean loaded = false;
+            try {
+                bundle.loadWeights(classifier.model);
+                loaded = true;
+                return classifier;
+            } finally {
+                if (!loaded) {
+                    classifier.close();
+                }
+            }
+        }
+    }
+
+    /** Trains without looking at validation data. */
+    public History fit(List<Review> train, int epochs, Callback... callbacks) {
+        return compiled().fit(dataset(train), epochs, callbacks);
+    }
+
+    /** Trains, and measures loss and accuracy on validation data after every epoch. */
+    public History fit(List<Review> train, int epochs, List<Review> validation, Callback... callbacks) {
+        return compiled().fit(dataset(train), epochs, dataset(validation), callbacks);
+    }
+
+    /** Mean binary cross-entropy and {@code accuracy}. */
+    public Evaluation evaluate(List<Review> reviews) {
+        return compiled().evaluate(dataset(reviews));
+    }
+
+    /** What one text says. */
+    public Sentiment predict(String text) {
+        return predict(List.of(text)).get(0);
+    }
+
+    /** What each text says, in the order given; texts of similar length are computed together. */
+    public List<Sentiment> predict(List<String> texts) {
+        if (texts.isEmpty()) {
+            return List.of();
+        }
+        List<Prediction> predictions =
+                model.predict(Dataset.of(texts, options.batchSize(), text -> Sample.of(encode(text))));
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> new Sentiment(texts.get(i), predictions.get(i).value()))
+                .toList();
+    }
+
+    /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
+    public void save(Path directory) throws IOException {
+        BundleWriter.write(directory, Task.SENTIMENT, new Head(List.of("0", "1"), options.maxLength()), bert, model);
+    }
+
+    /** The model behind the classifier, for {@code summary()} and for code that goes further. */
+    public Model model() {
+        return model;
+    }
+
+    /** Frees the native memory. */
+    @Override
+    public void close() {
+        graph.close();
+    }
+
+    private Dataset dataset(List<Review> reviews) {
+        return Dataset.of(
+                reviews,
+                options.batchSize(),
+                review -> Sample.of(encode(review.text())).labelled((float) review.label()));
+    }
+
+    private int[] encode(String text) {
+        return tokenizer.encode(text, options.maxLength() + SPECIAL_TOKENS).ids();
+    }
+
+    /** Backward operations and the optimizer's state are made when they are first needed: predicting needs neither. */
+    private CompiledModel compiled() {
+        if (compiled == null) {
+            compiled = model.compile(Loss.binaryCrossEntropy(), new Adam(options.learningRate()), Metric.accuracy());
+        }
+        return compiled;
+    }
+}
