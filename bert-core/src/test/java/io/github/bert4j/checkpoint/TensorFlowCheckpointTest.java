@@ -243,6 +243,25 @@ class TensorFlowCheckpointTest {
         }
     }
 
+    @Test
+    void refusesBytesBehindTheLastString() throws IOException {
+        byte[] length = bytes(1, 0, 0, 0);
+        byte[] checksum = little(4).putInt(BundleBytes.maskedCrc(length)).array();
+        int crc = BundleBytes.maskedCrc(join(length, checksum, utf8("a")));
+        for (String rest : List.of("", "b")) {
+            new BundleBytes(1)
+                    .tensor(utf8("s"), 7, shape(), 0, join(bytes(1), checksum, utf8("a" + rest)), crc)
+                    .write(prefix);
+            try (var source = TensorFlowCheckpoint.open(prefix)) {
+                if (rest.isEmpty()) {
+                    assertEquals(List.of("a"), strings(source, "s"));
+                } else {
+                    assertThrows(MalformedCheckpointException.class, () -> strings(source, "s"));
+                }
+            }
+        }
+    }
+
     private static List<String> strings(TensorFlowCheckpoint source, String name) throws IOException {
         return source.readStrings(name).stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
