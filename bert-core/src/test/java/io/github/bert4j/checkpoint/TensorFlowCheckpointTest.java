@@ -444,6 +444,29 @@ class TensorFlowCheckpointTest {
     }
 
     @Test
+    void refusesBytesOfTheIndexThatBelongToNoBlock() throws IOException {
+        BundleBytes bundle = new BundleBytes(1);
+        bundle.write(prefix);
+        byte[] index = bundle.index();
+        int footer = index.length - 48;
+        Files.write(
+                folder.resolve("model.ckpt.index"),
+                join(Arrays.copyOf(index, footer), bytes(0), Arrays.copyOfRange(index, footer, index.length)));
+        assertEquals(footer, refuses("belong to nothing").offset());
+    }
+
+    @Test
+    void refusesNumbersOfMoreThan64Bits() throws IOException {
+        byte[] ones = bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
+        new BundleBytes(1, join(bytes(0x08, 0x01, 0x20), ones, bytes(0x01))).write(prefix); // an unknown field
+        TensorFlowCheckpoint.open(prefix).close();
+        new BundleBytes(1, join(bytes(0x08), ones, bytes(0x03))).write(prefix);
+        refuses("more than 64 bits");
+        new BundleBytes(1, join(bytes(0x08), ones, bytes(0xff, 0x01))).write(prefix);
+        refuses("more than 10 bytes");
+    }
+
+    @Test
     void refusesAMissingShard() throws IOException {
         new BundleBytes(2).write(prefix);
         Files.delete(folder.resolve("model.ckpt.data-00001-of-00002"));
