@@ -33,6 +33,8 @@ public final class PortableKernels implements Kernels {
         Nd4j.exec(DynamicCustomOp.builder("scatter_add")
                 .addInputs(target, indices.reshape(indices.length()), rows)
                 .addOutputs(target)
+                // Without this lock ND4J's threads overwrite each other's sums where an index is repeated.
+                .addBooleanArguments(true)
                 .build());
     }
 
