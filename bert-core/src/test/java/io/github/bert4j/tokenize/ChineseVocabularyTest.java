@@ -3,10 +3,10 @@ package io.github.bert4j.tokenize;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against Google's Chinese vocabulary and the ids that the reference outputs of a real checkpoint were computed from. */
 class ChineseVocabularyTest {
-    private final Path shared = sharedFolder();
+    private Path file;
     private Vocabulary vocabulary;
 
     @BeforeEach
     void loadVocabulary() throws IOException {
-        Path path = shared.resolve("checkpoints/bge-small-zh-v1.5/vocab.txt");
-        assumeTrue(Files.exists(path), "skipped: no checkpoint at " + path);
-        vocabulary = Vocabulary.load(path);
+        file = SharedFiles.require("checkpoints/bge-small-zh-v1.5/vocab.txt");
+        vocabulary = Vocabulary.load(file);
     }
 
     @Test
@@ -47,7 +46,7 @@ class ChineseVocabularyTest {
     void savesTheFileByteForByte(@TempDir Path folder) throws IOException {
         Path saved = folder.resolve("vocab.txt");
         vocabulary.save(saved);
-        assertEquals(-1, Files.mismatch(shared.resolve("checkpoints/bge-small-zh-v1.5/vocab.txt"), saved));
+        assertEquals(-1, Files.mismatch(file, saved));
     }
 
     @Test
@@ -111,8 +110,7 @@ class ChineseVocabularyTest {
     }
 
     private JsonNode referenceCases() throws IOException {
-        Path path = shared.resolve("fixtures/bge-small-zh-v1.5/outputs.json");
-        assumeTrue(Files.exists(path), "skipped: no reference outputs at " + path);
+        Path path = SharedFiles.require("fixtures/bge-small-zh-v1.5/outputs.json");
         return new ObjectMapper().readTree(path.toFile()).get("cases");
     }
 
@@ -122,18 +120,5 @@ class ChineseVocabularyTest {
             values[i] = array.get(i).intValue();
         }
         return values;
-    }
-
-    /** {@code BERT4J_SHARED}, or else the folder {@code shared} beside the repository. */
-    private static Path sharedFolder() {
-        String configured = System.getenv("BERT4J_SHARED");
-        if (configured != null) {
-            return Path.of(configured);
-        }
-        Path folder = Path.of("").toAbsolutePath();
-        while (folder.getParent() != null && !Files.exists(folder.resolve(".mvn"))) {
-            folder = folder.getParent();
-        }
-        return folder.resolveSibling("shared");
     }
 }

@@ -1,16 +1,20 @@
-package io.github.bert4j.checkpoint;
+package io.github.bert4j;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds real checkpoints that are too large for the repository; tests that need one are skipped without it. */
-final class SharedFiles {
+/**
+ * Reference files that are too large, or not free enough, to ship: the folder {@code BERT4J_SHARED}, or else the folder
+ * {@code shared} beside the repository.
+ */
+public final class SharedFiles {
     private SharedFiles() {}
 
-    static Path require(String relativePath) {
-        Path path = root().resolve(relativePath).normalize();
+    /** Skips the test if the file is not there. */
+    public static Path require(String relativePath) {
+        Path path = root().resolve(relativePath);
         assumeTrue(Files.exists(path), path + " is absent: set BERT4J_SHARED to the folder with the shared fixtures");
         return path;
     }
@@ -24,6 +28,6 @@ final class SharedFiles {
         while (folder.getParent() != null && !Files.exists(folder.resolve(".mvn"))) {
             folder = folder.getParent();
         }
-        return folder.resolve("../shared");
+        return folder.resolveSibling("shared");
     }
 }
