@@ -79,6 +79,11 @@ public final class AttentionOp extends GraphOp {
         }
 
         @Override
+        boolean canOmit(int output) {
+            return false;
+        }
+
+        @Override
         long[][] outputShapes(INDArray[] inputs) {
             return new long[][] {inputs[0].shape(), inputs[1].shape(), inputs[2].shape()};
         }

@@ -1,11 +1,9 @@
 package io.github.bert4j.ops;
 
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.nd4j.autodiff.samediff.internal.memory.AbstractMemoryMgr;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,7 +21,9 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     private static final int POOLED_FROM = 4096;
 
     private final Map<Long, ArrayDeque<DataBuffer>> free = new HashMap<>();
-    private final Set<DataBuffer> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Every buffer of this pool with the number of arrays in use that lie in it. */
+    private final Map<DataBuffer, Integer> users = new IdentityHashMap<>();
 
     @Override
     public INDArray allocate(boolean detached, DataType type, long... shape) {
@@ -39,7 +39,7 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
         DataBuffer buffer = candidates == null ? null : candidates.pollFirst();
         if (buffer == null) {
             buffer = Nd4j.createUninitialized(DataType.FLOAT, capacity).data();
-            owned.add(buffer);
+            users.put(buffer, 0);
         }
         return Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', DataType.FLOAT);
     }
@@ -51,23 +51,37 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
                 : allocate(detached, descriptor.dataType(), descriptor.getShape());
     }
 
+    /** Counts an array that is in use; two arrays may share a buffer, since some stock ops hand an input on or view it. */
+    void retain(INDArray array) {
+        users.computeIfPresent(bufferOf(array), (buffer, count) -> count + 1);
+    }
+
+    /** Takes a buffer back once each of its arrays has been released. */
     @Override
     public void release(INDArray array) {
-        DataBuffer buffer = array.data();
-        if (buffer != null && buffer.originalDataBuffer() != null) {
-            buffer = buffer.originalDataBuffer();
-        }
-        if (buffer != null && owned.contains(buffer)) {
+        DataBuffer buffer = bufferOf(array);
+        Integer left = users.computeIfPresent(buffer, (same, count) -> count - 1);
+        if (left != null && left == 0) {
             free.computeIfAbsent(buffer.length(), size -> new ArrayDeque<>()).addFirst(buffer);
         }
+    }
+
+    /** Number of buffers ever made. */
+    int size() {
+        return users.size();
     }
 
     /** Frees all memory, buffers still in use included. */
     @Override
     public void close() {
-        owned.forEach(DataBuffer::close);
-        owned.clear();
+        users.keySet().forEach(DataBuffer::close);
+        users.clear();
         free.clear();
+    }
+
+    private static DataBuffer bufferOf(INDArray array) {
+        DataBuffer buffer = array.data();
+        return buffer == null || buffer.originalDataBuffer() == null ? buffer : buffer.originalDataBuffer();
     }
 
     private static long roundUp(long length) {

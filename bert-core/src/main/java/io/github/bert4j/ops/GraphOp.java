@@ -25,7 +25,12 @@ public abstract class GraphOp extends DynamicCustomOp {
     /** Shapes of all outputs for these inputs. */
     abstract long[][] outputShapes(INDArray[] inputs);
 
-    /** Computes the outputs; an entry of {@code outputs} is null where nothing reads that output. */
+    /** Whether an output need not be computed where nothing reads it. */
+    boolean canOmit(int output) {
+        return true;
+    }
+
+    /** Computes the outputs; an entry of {@code outputs} is null where nothing reads it and it can be omitted. */
     abstract void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs);
 
     /**

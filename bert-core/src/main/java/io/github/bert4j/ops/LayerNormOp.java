@@ -44,6 +44,11 @@ public final class LayerNormOp extends GraphOp {
     }
 
     @Override
+    boolean canOmit(int output) {
+        return output > 0;
+    }
+
+    @Override
     long[][] outputShapes(INDArray[] inputs) {
         long[] shape = inputs[0].shape();
         return new long[][] {shape, shape, {inputs[0].length() / inputs[0].size(-1)}};
@@ -91,6 +96,11 @@ public final class LayerNormOp extends GraphOp {
         @Override
         public int getNumOutputs() {
             return 3;
+        }
+
+        @Override
+        boolean canOmit(int output) {
+            return output > 0;
         }
 
         @Override

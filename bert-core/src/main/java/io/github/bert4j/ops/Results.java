@@ -20,9 +20,23 @@ public final class Results implements AutoCloseable {
         this.whenClosed = whenClosed;
     }
 
-    /** The array of one of the plan's outputs. */
+    /**
+     * The array of one of the plan's outputs.
+     *
+     * @throws IllegalStateException if the results are closed: their memory may hold something else by now
+     * @throws IllegalArgumentException if the plan has no such output
+     */
     public INDArray get(SDVariable output) {
-        return outputs.get(output.name());
+        if (closed) {
+            throw new IllegalStateException(
+                    "The results are closed: read \"" + output.name() + "\" before closing them");
+        }
+        INDArray array = outputs.get(output.name());
+        if (array == null) {
+            throw new IllegalArgumentException("\"%s\" is not an output of this plan: expected one of %s"
+                    .formatted(output.name(), outputs.keySet()));
+        }
+        return array;
     }
 
     /** A copy of one output on the Java heap, row-major. */

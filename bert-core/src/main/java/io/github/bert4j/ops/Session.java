@@ -84,6 +84,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** Number of pooled buffers made so far. */
+    int buffers() {
+        return pool.size();
+    }
+
     /** Frees all buffers; results of earlier runs must not be used any more. */
     @Override
     public void close() {
@@ -93,45 +98,43 @@ public final class Session implements AutoCloseable {
     private void run(Plan.Operation operation, Map<String, INDArray> arrays, Map<String, INDArray> live, Step step) {
         INDArray[] inputs =
                 operation.inputs().stream().map(name -> array(name, arrays)).toArray(INDArray[]::new);
-        INDArray[] outputs = operation.op().getOp() instanceof GraphOp op
-                ? execute(op, operation, inputs, step)
-                : stockOps.execute(operation, inputs);
-        for (int i = 0; i < outputs.length; i++) {
-            String name = operation.outputs().get(i);
-            if (outputs[i] != null) {
-                arrays.put(name, outputs[i]);
-                live.put(name, outputs[i]);
-            }
-        }
-        // Some stock ops hand an input on as their output. Such memory is left to the garbage collector.
-        if (!(operation.op().getOp() instanceof GraphOp)) {
+        if (operation.op().getOp() instanceof GraphOp op) {
             for (int i = 0; i < inputs.length; i++) {
-                for (INDArray output : outputs) {
-                    if (output.data() == inputs[i].data()) {
-                        live.remove(operation.inputs().get(i));
-                        operation.outputs().forEach(live::remove);
-                    }
-                }
+                inputs[i] = contiguous(inputs[i]);
+            }
+            INDArray[] outputs = allocate(op, operation, inputs);
+            keep(operation, outputs, arrays, live);
+            op.execute(step, kernels, inputs, outputs);
+        } else {
+            keep(operation, stockOps.execute(operation, inputs), arrays, live);
+        }
+    }
+
+    private void keep(
+            Plan.Operation operation, INDArray[] outputs, Map<String, INDArray> arrays, Map<String, INDArray> live) {
+        for (int i = 0; i < outputs.length; i++) {
+            if (outputs[i] != null) {
+                pool.retain(outputs[i]);
+                arrays.put(operation.outputs().get(i), outputs[i]);
+                live.put(operation.outputs().get(i), outputs[i]);
             }
         }
     }
 
-    private INDArray[] execute(GraphOp op, Plan.Operation operation, INDArray[] inputs, Step step) {
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = contiguous(inputs[i]);
-        }
+    private INDArray[] allocate(GraphOp op, Plan.Operation operation, INDArray[] inputs) {
         long[][] shapes = op.outputShapes(inputs);
         List<DataType> types = op.calculateOutputDataTypes(List.of());
         INDArray[] outputs = new INDArray[shapes.length];
         for (int i = 0; i < outputs.length; i++) {
-            outputs[i] = operation.read()[i] ? pool.allocate(false, types.get(i), shapes[i]) : null;
+            boolean needed = operation.read()[i] || !op.canOmit(i);
+            outputs[i] = needed ? pool.allocate(false, types.get(i), shapes[i]) : null;
         }
-        op.execute(step, kernels, inputs, outputs);
         return outputs;
     }
 
+    /** Not by {@code isView()}: that is true of every array from the pool that is shorter than its buffer. */
     private static INDArray contiguous(INDArray array) {
-        boolean plain = array.ordering() == 'c' && !array.isView() && array.elementWiseStride() == 1;
+        boolean plain = array.ordering() == 'c' && array.elementWiseStride() == 1 && array.offset() == 0;
         return plain ? array : array.dup('c');
     }
 
