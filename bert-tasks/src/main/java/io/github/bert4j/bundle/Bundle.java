@@ -165,7 +165,7 @@ public final class Bundle implements Closeable {
             done = true;
             return directory;
         } catch (ProviderNotFoundException | ZipException e) {
-            throw new BundleException(zip, "it is neither a directory nor a zip file", e);
+            throw new BundleException(zip, "it is neither a directory nor a readable zip file: " + e.getMessage(), e);
         } finally {
             if (!done) {
                 deleteUnzipped(directory);

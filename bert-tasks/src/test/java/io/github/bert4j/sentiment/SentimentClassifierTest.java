@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SentimentClassifierTest {
     private static final SentimentOptions OPTIONS =
-            SentimentOptions.DEFAULTS.withLearningRate(1e-2).withMaxLength(40).withBatchSize(16);
+            SentimentOptions.DEFAULTS.withLearningRate(3e-3).withMaxLength(40).withBatchSize(16);
 
     @TempDir
     Path folder;
