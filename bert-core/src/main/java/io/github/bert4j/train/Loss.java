@@ -5,6 +5,7 @@ import io.github.bert4j.graph.Tensor.Squashing;
 import io.github.bert4j.ops.SigmoidCrossEntropyOp;
 import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** What is made small: compares one output of a model with its label. */
 public interface Loss {
@@ -40,7 +41,7 @@ public interface Loss {
 
     /**
      * The mean of {@code -log p[class]}. Output: probabilities from a softmax, [… , classes]; labels: class numbers from
-     * 0, int32 [… ]. Computed from the softmax's logits.
+     * 0, int32 [… ], where one below 0 marks a position that does not count. Computed from the softmax's logits.
      */
     static Loss sparseCategoricalCrossEntropy() {
         return new Loss() {
@@ -53,12 +54,14 @@ public interface Loss {
             @Override
             public LossTerm term(Tensor output, Tensor label) {
                 Tensor logits = logits(output, Squashing.SOFTMAX);
-                return LossTerm.mean(
+                Tensor counts =
+                        Tensor.of(output.graph(), label.variable().gte(0).castTo(DataType.FLOAT), label.shape());
+                return LossTerm.maskedMean(
                         Tensor.of(
                                 output.graph(),
                                 new SoftmaxCrossEntropyOp(logits.variable(), label.variable()).output(),
                                 label.shape()),
-                        label);
+                        counts);
             }
         };
     }
