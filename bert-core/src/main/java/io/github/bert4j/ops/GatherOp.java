@@ -53,6 +53,10 @@ public final class GatherOp extends GraphOp {
         int[] wanted =
                 positions == null ? IntStream.generate(() -> fixed).limit(batch).toArray() : ints(positions);
         int perSample = wanted.length / batch;
+        if (positions != null && positions.size(0) != batch) {
+            throw new IllegalArgumentException("Positions of %d samples do not fit a batch of %d: expected as many"
+                    .formatted(positions.size(0), batch));
+        }
         for (int i = 0; i < wanted.length; i++) {
             if (wanted[i] < 0 || wanted[i] >= length) {
                 throw new IllegalArgumentException(

@@ -51,6 +51,11 @@ public final class PackOp extends GraphOp {
 
     @Override
     long[][] outputShapes(INDArray[] inputs) {
+        if (!Arrays.equals(inputs[0].shape(), inputs[1].shape())) {
+            throw new IllegalArgumentException(
+                    "Segment ids of shape %s do not fit token ids of shape %s: expected the same shape"
+                            .formatted(Arrays.toString(inputs[1].shape()), Arrays.toString(inputs[0].shape())));
+        }
         if (inputs[0].size(1) > maxLength) {
             throw new IllegalArgumentException(
                     "The input is %d tokens long, but the model has %d positions: cut the text, or raise max_position_embeddings with a checkpoint that has them"

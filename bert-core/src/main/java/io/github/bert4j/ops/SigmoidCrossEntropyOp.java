@@ -1,7 +1,10 @@
 package io.github.bert4j.ops;
 
+import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -18,14 +21,19 @@ public final class SigmoidCrossEntropyOp extends GraphOp {
 
     @Override
     long[][] outputShapes(INDArray[] inputs) {
+        if (!Arrays.equals(inputs[0].shape(), inputs[1].shape())) {
+            throw new IllegalArgumentException(
+                    "Labels of shape %s do not fit outputs of shape %s: expected the same shape"
+                            .formatted(Arrays.toString(inputs[1].shape()), Arrays.toString(inputs[0].shape())));
+        }
         return new long[][] {inputs[0].shape()};
     }
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
         INDArray x = inputs[0];
-        INDArray tail =
-                Transforms.log(Transforms.exp(Transforms.abs(x).negi(), false).addi(1), false);
+        INDArray tail = Nd4j.getExecutioner()
+                .exec(new Log1p(Transforms.exp(Transforms.abs(x).negi(), false)));
         outputs[0].assign(Transforms.max(x, 0).subi(x.mul(inputs[1])).addi(tail));
     }
 

@@ -24,6 +24,11 @@ public final class SoftmaxCrossEntropyOp extends GraphOp {
     @Override
     long[][] outputShapes(INDArray[] inputs) {
         long[] logits = inputs[0].shape();
+        if (inputs[1].length() * inputs[0].size(-1) != inputs[0].length()) {
+            throw new IllegalArgumentException(
+                    "Labels of shape %s do not fit outputs of shape %s: expected a class for each position, [… ] for [… , classes]"
+                            .formatted(Arrays.toString(inputs[1].shape()), Arrays.toString(logits)));
+        }
         return new long[][] {Arrays.copyOf(logits, logits.length - 1), logits};
     }
 
