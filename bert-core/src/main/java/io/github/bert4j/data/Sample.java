@@ -10,7 +10,12 @@ import java.util.List;
  * @param labels empty where there is nothing to learn from, or where the loss reads inputs only
  */
 public record Sample(List<Values> inputs, List<Values> labels) {
+
+    /** @throws IllegalArgumentException if there are no inputs */
     public Sample {
+        if (inputs.isEmpty()) {
+            throw new IllegalArgumentException("A sample without inputs: expected at least one array");
+        }
         inputs = List.copyOf(inputs);
         labels = List.copyOf(labels);
     }

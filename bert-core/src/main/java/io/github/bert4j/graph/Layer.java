@@ -90,7 +90,15 @@ public abstract class Layer {
         }
         if (graph == null) {
             attach(inputGraph, inputGraph.uniqueName(kind));
-            build(inputs);
+            try {
+                build(inputs);
+            } catch (RuntimeException e) {
+                // The layer may be applied again, to something that fits.
+                graph = null;
+                name = null;
+                weights.clear();
+                throw e;
+            }
         } else if (graph != inputGraph) {
             throw new IllegalStateException(
                     "Layer " + name + " belongs to another graph: create a layer of its own for each graph");

@@ -25,6 +25,11 @@ public final class LayerNormalization extends Layer {
 
     @Override
     protected void build(List<Tensor> inputs) {
+        if (inputs.get(0).shape().size(-1) == Shape.UNKNOWN) {
+            throw new IllegalArgumentException(
+                    "LayerNormalization was applied to %s: the size of the last axis must be known"
+                            .formatted(inputs.get(0)));
+        }
         Shape width = Shape.of(inputs.get(0).shape().size(-1));
         gamma = weight("gamma", width, Initializer.ones());
         beta = weight("beta", width, Initializer.zeros());
