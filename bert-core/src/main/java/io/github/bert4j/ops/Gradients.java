@@ -13,6 +13,7 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.ops.impl.shape.Gather;
 
 /**
  * Reverse-mode differentiation: adds the backward ops of a scalar to its graph.
@@ -94,6 +95,11 @@ public final class Gradients {
 
     private static List<SDVariable> differentiate(SameDiffOp op, List<SDVariable> outputGradients) {
         DifferentialFunction function = op.getOp();
+        if (function instanceof Gather) {
+            throw new IllegalArgumentException(
+                    "Op %s (gather) loses the gradients of repeated indices in SameDiff: use the layer Gather or Embedding"
+                            .formatted(op.getName()));
+        }
         try {
             return function.doDiff(outputGradients);
         } catch (UnsupportedOperationException e) {

@@ -3,8 +3,6 @@ package io.github.bert4j.ops;
 import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -31,10 +29,14 @@ public final class SigmoidCrossEntropyOp extends GraphOp {
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
-        INDArray x = inputs[0];
-        INDArray tail = Nd4j.getExecutioner()
-                .exec(new Log1p(Transforms.exp(Transforms.abs(x).negi(), false)));
-        outputs[0].assign(Transforms.max(x, 0).subi(x.mul(inputs[1])).addi(tail));
+        // On the heap, as ND4J's own log1p is log(1 + x) in float32, which is 0 where an answer is sure.
+        float[] x = floats(inputs[0]);
+        float[] labels = floats(inputs[1]);
+        for (int i = 0; i < x.length; i++) {
+            double likelier = Math.max(x[i], 0) - (double) x[i] * labels[i];
+            x[i] = (float) (likelier + Math.log1p(Math.exp(-Math.abs(x[i]))));
+        }
+        fill(outputs[0], x);
     }
 
     @Override
