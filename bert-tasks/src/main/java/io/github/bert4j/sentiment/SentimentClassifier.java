@@ -38,6 +38,8 @@ import java.util.stream.IntStream;
  */
 public final class SentimentClassifier implements AutoCloseable {
     private static final int SPECIAL_TOKENS = 2;
+    /** Not the training batch: a loaded classifier must add up the same numbers in the same order as the saved one. */
+    private static final int PREDICTED_TOGETHER = 32;
 
     private final Graph graph;
     private final Bert bert;
@@ -134,7 +136,7 @@ public final class SentimentClassifier implements AutoCloseable {
             return List.of();
         }
         List<Prediction> predictions =
-                model.predict(Dataset.of(texts, options.batchSize(), text -> Sample.of(encode(text))));
+                model.predict(Dataset.of(texts, PREDICTED_TOGETHER, text -> Sample.of(encode(text))));
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> new Sentiment(texts.get(i), predictions.get(i).value()))
                 .toList();
