@@ -3,6 +3,7 @@ package io.github.bert4j.models;
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
+import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
@@ -43,16 +44,18 @@ final class Predictor {
         return new FloatValues(results.floats(output.variable()), shape);
     }
 
-    private static Prediction prediction(List<FloatValues> outputs, Batch batch, int index) {
+    private Prediction prediction(List<FloatValues> outputs, Batch batch, int index) {
         int padded =
                 batch.inputs().get(0).shape().length > 1 ? batch.inputs().get(0).shape()[1] : -1;
         List<FloatValues> own = new ArrayList<>();
-        for (FloatValues output : outputs) {
+        for (int i = 0; i < outputs.size(); i++) {
+            FloatValues output = outputs.get(i);
+            Shape symbolic = model.outputs().get(i).shape();
             int[] shape = Arrays.copyOfRange(output.shape(), 1, output.shape().length);
             int stride = output.values().length / batch.size();
             int length = stride;
-            // An axis as long as the padded batch is that of the tokens.
-            if (shape.length > 0 && shape[0] == padded) {
+            // An axis of no fixed size, as long as the padded batch, is that of the tokens.
+            if (shape.length > 0 && shape[0] == padded && symbolic.size(1) == Shape.UNKNOWN) {
                 length = stride / padded * batch.lengths()[index];
                 shape[0] = batch.lengths()[index];
             }
