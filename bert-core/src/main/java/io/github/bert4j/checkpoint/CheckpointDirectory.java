@@ -8,11 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the one checkpoint in a directory. */
+/** Finds the checkpoint that a path means. */
 final class CheckpointDirectory {
     private CheckpointDirectory() {}
 
-    static TensorSource open(Path directory) throws IOException {
+    static TensorSource open(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return openOnly(path);
+        }
+        Optional<Format> format = Format.of(path);
+        return format.isPresent() ? format.get().opener.open(path) : TensorFlowCheckpoint.open(path);
+    }
+
+    private static TensorSource openOnly(Path directory) throws IOException {
         List<Path> candidates;
         try (Stream<Path> files = Files.list(directory)) {
             candidates =

@@ -17,14 +17,16 @@ import java.util.function.DoubleConsumer;
  */
 public interface TensorSource extends Closeable {
     /**
-     * Opens the one checkpoint in a directory: {@code *.index} (TensorFlow), {@code *.safetensors} or {@code *.onnx}.
+     * Opens a checkpoint of any of the three formats.
      *
+     * @param path a {@code *.safetensors} or {@code *.onnx} file, a TensorFlow checkpoint's prefix or {@code *.index}
+     *     file, or a directory with just one of them
      * @throws java.nio.file.NoSuchFileException if there is none
-     * @throws IllegalArgumentException if there are several
+     * @throws IllegalArgumentException if a directory has several
      * @throws MalformedCheckpointException if it cannot be understood
      */
-    static TensorSource open(Path directory) throws IOException {
-        return CheckpointDirectory.open(directory);
+    static TensorSource open(Path path) throws IOException {
+        return CheckpointDirectory.open(path);
     }
 
     /** The file, or for a TensorFlow checkpoint the prefix of its files. */

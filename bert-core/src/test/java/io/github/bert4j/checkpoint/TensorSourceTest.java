@@ -29,6 +29,21 @@ class TensorSourceTest {
     }
 
     @Test
+    void opensAFileOrAPrefixByItsName() throws IOException {
+        new BundleBytes(1).write(folder.resolve("model.ckpt"));
+        SafeTensorsWriter.write(folder.resolve("weights.safetensors"), Map.of(), List.of());
+        for (String name : List.of("model.ckpt", "model.ckpt.index")) {
+            try (var source = TensorSource.open(folder.resolve(name))) {
+                assertInstanceOf(TensorFlowCheckpoint.class, source);
+            }
+        }
+        try (var source = TensorSource.open(folder.resolve("weights.safetensors"))) {
+            assertInstanceOf(SafeTensors.class, source);
+        }
+        assertThrows(NoSuchFileException.class, () -> TensorSource.open(folder.resolve("absent.ckpt")));
+    }
+
+    @Test
     void opensSafetensors() throws IOException {
         SafeTensorsWriter.write(folder.resolve("weights.safetensors"), Map.of(), List.of());
         try (var source = TensorSource.open(folder)) {
