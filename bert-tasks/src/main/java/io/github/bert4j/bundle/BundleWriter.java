@@ -28,10 +28,8 @@ public final class BundleWriter {
      * @throws IOException if the target exists and is no bundle, or cannot be written; what was there is left as it was
      */
     public static void write(Path directory, Task task, Object head, Bert bert, Model model) throws IOException {
-        Path target = directory.toAbsolutePath();
-        if (Files.exists(target) && !Files.exists(target.resolve(Manifest.FILE_NAME)) && !isEmptyDirectory(target)) {
-            throw new IOException(target + " exists and is not a bundle: choose another place, or remove it first");
-        }
+        requireFree(directory);
+        Path target = directory.toAbsolutePath().normalize();
         Files.createDirectories(target.getParent());
         Path temporary = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
         try {
@@ -56,6 +54,19 @@ public final class BundleWriter {
             replace(temporary, target);
         } finally {
             delete(temporary);
+        }
+    }
+
+    /**
+     * Checks before hours of training what {@link #write} would check after them.
+     *
+     * @throws IOException if the target exists and is no bundle
+     */
+    public static void requireFree(Path directory) throws IOException {
+        if (Files.exists(directory)
+                && !Files.exists(directory.resolve(Manifest.FILE_NAME))
+                && !isEmptyDirectory(directory)) {
+            throw new IOException(directory + " exists and is not a bundle: choose another place, or remove it first");
         }
     }
 

@@ -24,7 +24,10 @@ import io.github.bert4j.train.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.nd4j.evaluation.classification.ROC;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Tells positive texts from negative ones: a dense layer with one sigmoid unit on the vector of [CLS].
@@ -40,6 +43,8 @@ public final class SentimentClassifier implements AutoCloseable {
     private static final int SPECIAL_TOKENS = 2;
     /** Not the training batch: a loaded classifier must add up the same numbers in the same order as the saved one. */
     private static final int PREDICTED_TOGETHER = 32;
+    /** Tells {@link ROC} to use every probability as a threshold. */
+    private static final int EXACT = 0;
 
     private final Graph graph;
     private final Bert bert;
@@ -94,18 +99,23 @@ public final class SentimentClassifier implements AutoCloseable {
      */
     public static SentimentClassifier load(Path path) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
-            Head head = bundle.head(Task.SENTIMENT, Head.class);
-            SentimentClassifier classifier =
-                    new SentimentClassifier(SentimentOptions.DEFAULTS.withMaxLength(head.maxLength()), bundle::bert);
-            boolean loaded = false;
-            try {
-                bundle.loadWeights(classifier.model);
-                loaded = true;
-                return classifier;
-            } finally {
-                if (!loaded) {
-                    classifier.close();
-                }
+            return load(bundle);
+        }
+    }
+
+    /** As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards. */
+    public static SentimentClassifier load(Bundle bundle) throws IOException {
+        Head head = bundle.head(Task.SENTIMENT, Head.class);
+        SentimentClassifier classifier =
+                new SentimentClassifier(SentimentOptions.DEFAULTS.withMaxLength(head.maxLength()), bundle::bert);
+        boolean loaded = false;
+        try {
+            bundle.loadWeights(classifier.model);
+            loaded = true;
+            return classifier;
+        } finally {
+            if (!loaded) {
+                classifier.close();
             }
         }
     }
@@ -123,6 +133,27 @@ public final class SentimentClassifier implements AutoCloseable {
     /** Mean binary cross-entropy and {@code accuracy}. */
     public Evaluation evaluate(List<Review> reviews) {
         return compiled().evaluate(dataset(reviews));
+    }
+
+    /**
+     * The receiver operating characteristic, for DL4J's charts and the area under its curve.
+     *
+     * @throws IllegalArgumentException if the reviews are all positive or all negative: then there is no such curve
+     */
+    public ROC roc(List<Review> reviews) {
+        double[] labels = reviews.stream().mapToDouble(Review::label).toArray();
+        if (DoubleStream.of(labels).distinct().count() < 2) {
+            throw new IllegalArgumentException("A ROC curve of reviews that are all %s: expected both labels"
+                    .formatted(labels.length == 0 ? "absent" : labels[0] == 1 ? "positive" : "negative"));
+        }
+        double[] positive = predict(reviews.stream().map(Review::text).toList()).stream()
+                .mapToDouble(Sentiment::positive)
+                .toArray();
+        ROC roc = new ROC(EXACT);
+        roc.eval(
+                Nd4j.createFromArray(labels).reshape(labels.length, 1),
+                Nd4j.createFromArray(positive).reshape(positive.length, 1));
+        return roc;
     }
 
     /** What one text says. */
