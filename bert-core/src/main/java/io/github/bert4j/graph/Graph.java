@@ -2,7 +2,6 @@ package io.github.bert4j.graph;
 
 import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Plan;
-import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Session;
 import io.github.bert4j.ops.Step;
@@ -29,8 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Graph implements AutoCloseable {
     private final SameDiff sameDiff = SameDiff.create();
-    private final Kernels kernels = new PortableKernels();
     private final long seed;
+    private final Kernels kernels;
     private final Map<String, Integer> namesGiven = new HashMap<>();
     private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final List<INDArray> owned = new ArrayList<>();
@@ -41,7 +40,13 @@ public final class Graph implements AutoCloseable {
 
     /** @param seed decides initial weights, the order of samples and dropout: the same seed gives the same run */
     public Graph(long seed) {
+        this(seed, Kernels.forThisMachine());
+    }
+
+    /** As {@link #Graph(long)}, on kernels that the caller chooses and that are closed with the graph. */
+    public Graph(long seed, Kernels kernels) {
         this.seed = seed;
+        this.kernels = kernels;
     }
 
     /** An input of token or segment ids: int32 [batch, length]. */
@@ -167,6 +172,7 @@ public final class Graph implements AutoCloseable {
             idle.clear();
             owned.forEach(INDArray::close);
             owned.clear();
+            kernels.close();
         }
     }
 

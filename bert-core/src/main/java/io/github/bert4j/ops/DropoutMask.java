@@ -1,5 +1,7 @@
 package io.github.bert4j.ops;
 
+import java.util.stream.IntStream;
+
 /**
  * A dropout mask that is a function of (seed, step, op, index): nothing is stored, the backward pass sees the same mask
  * as the forward pass, and a resumed run draws what the interrupted one would have drawn.
@@ -8,10 +10,14 @@ package io.github.bert4j.ops;
  * two rounds of MurmurHash3's finalizer over the index, keyed by the other three numbers.
  */
 public final class DropoutMask {
+    private static final int BITS = 24;
+    private static final int BLOCK = 1024;
+    private static final int GOLDEN = 0x9E3779B9;
+    private static final int[] MULTIPLES =
+            IntStream.range(0, BLOCK).map(i -> i * GOLDEN).toArray();
+
     /** Keeps everything. */
     public static final DropoutMask NONE = new DropoutMask(0, 0, 0, 0);
-
-    private static final int BITS = 24;
 
     private final int firstKey;
     private final int secondKey;
@@ -38,11 +44,25 @@ public final class DropoutMask {
 
     /** Multiplies {@code values[0 … count)} by the mask's elements {@code index … index + count}. */
     public void apply(float[] values, int count, long index) {
-        int base = (int) index * 0x9E3779B9 + firstKey;
+        int[] factors = new int[Math.min(count, BLOCK)];
+        for (int done = 0; done < count; ) {
+            // No block crosses a multiple of its size, so all its indices have their upper 32 bits in common.
+            int block = (int) Math.min(count - done, BLOCK - (index + done) % BLOCK);
+            fill(factors, block, index + done);
+            for (int i = 0; i < block; i++) {
+                values[done + i] *= Float.intBitsToFloat(factors[i]);
+            }
+            done += block;
+        }
+    }
+
+    /** The factors' bits. Without a branch and a use of the loop's counter this becomes vector instructions. */
+    private void fill(int[] factors, int count, long index) {
+        int base = (int) index * GOLDEN + firstKey;
         int high = secondKey ^ (int) (index >>> 32);
-        float scale = scale();
+        int kept = Float.floatToRawIntBits(scale());
         for (int i = 0; i < count; i++) {
-            int hash = base + i * 0x9E3779B9;
+            int hash = base + MULTIPLES[i];
             hash ^= hash >>> 16;
             hash *= 0x85EBCA6B;
             hash ^= hash >>> 13;
@@ -52,7 +72,9 @@ public final class DropoutMask {
             hash ^= hash >>> 13;
             hash *= 0xC2B2AE35;
             hash ^= hash >>> 16;
-            values[i] = hash >>> (32 - BITS) < threshold ? 0 : values[i] * scale;
+            // All ones where the hash is below the threshold, else all zeros.
+            int dropped = ((hash >>> (32 - BITS)) - threshold) >> 31;
+            factors[i] = kept & ~dropped;
         }
     }
 

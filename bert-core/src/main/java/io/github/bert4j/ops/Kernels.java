@@ -1,14 +1,21 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.ops.onednn.OneDnn;
+import io.github.bert4j.ops.onednn.OneDnnKernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The arithmetic of our ops, forward and backward; one implementation per kind of machine.
  *
  * <p>All arrays are float32 (indices int32), contiguous and row-major; matrices are {@code [rows, columns]}. Outputs
- * are overwritten and may not overlap inputs, except where a method says so.
+ * are overwritten and may not overlap inputs, except where a method says so. Several threads may call at a time.
  */
-public interface Kernels {
+public interface Kernels extends AutoCloseable {
+
+    /** The fastest kernels that this machine can run; the caller closes them. */
+    static Kernels forThisMachine() {
+        return OneDnn.isAvailable() ? new OneDnnKernels() : new PortableKernels();
+    }
 
     /** {@code target[i] = table[indices[i]]}, or {@code +=} where {@code add}; [rows, width], [n] → [n, width]. */
     void lookup(INDArray table, INDArray indices, INDArray target, boolean add);
@@ -41,27 +48,23 @@ public interface Kernels {
     void dropout(DropoutMask mask, INDArray x, INDArray y);
 
     /**
-     * {@code normalized = (x - mean) / √(variance + epsilon); y = normalized · gamma + beta}, row by row.
+     * {@code y = (x - mean) / √(variance + epsilon) · gamma + beta}, row by row.
      *
      * @param y [n, width]; may be {@code x}
-     * @param normalized [n, width], kept for the gradient; null where there will be none
-     * @param inverseDeviation [n], kept for the gradient; null where there will be none
+     * @param mean [n], kept for the gradient; null where there will be none
+     * @param variance [n], likewise
      */
     void layerNorm(
-            INDArray x,
-            INDArray gamma,
-            INDArray beta,
-            float epsilon,
-            INDArray y,
-            INDArray normalized,
-            INDArray inverseDeviation);
+            INDArray x, INDArray gamma, INDArray beta, float epsilon, INDArray y, INDArray mean, INDArray variance);
 
     /** Gradients of {@link #layerNorm}; {@code dGamma} and {@code dBeta} may be null. */
     void layerNormGradient(
-            INDArray dy,
+            INDArray x,
+            INDArray mean,
+            INDArray variance,
             INDArray gamma,
-            INDArray normalized,
-            INDArray inverseDeviation,
+            float epsilon,
+            INDArray dy,
             INDArray dx,
             INDArray dGamma,
             INDArray dBeta);
@@ -114,4 +117,8 @@ public interface Kernels {
             float beta1,
             float beta2,
             float epsilon);
+
+    /** Frees native memory of the kernels' own; no call may be under way, and none may follow. */
+    @Override
+    void close();
 }

@@ -37,10 +37,10 @@ public final class LayerNormOp extends GraphOp {
         this.salt = salt;
     }
 
-    /** The result, the normalized rows and the inverse deviations. */
+    /** The result, mean and variance of the rows, and the sum where there is one. */
     @Override
     public int getNumOutputs() {
-        return 3;
+        return args().length == 3 ? 3 : 4;
     }
 
     @Override
@@ -51,29 +51,35 @@ public final class LayerNormOp extends GraphOp {
     @Override
     long[][] outputShapes(INDArray[] inputs) {
         long[] shape = inputs[0].shape();
-        return new long[][] {shape, shape, {inputs[0].length() / inputs[0].size(-1)}};
+        long[] perRow = {inputs[0].length() / inputs[0].size(-1)};
+        return inputs.length == 3 ? new long[][] {shape, perRow, perRow} : new long[][] {shape, perRow, perRow, shape};
     }
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
-        INDArray input = inputs[0];
-        if (inputs.length > 3) {
-            // The sum is needed only until it is normalized, so it borrows the room of the result.
-            DropoutMask mask = step.mask(salt, rate);
-            if (!mask.keepsAll()) {
-                kernels.dropout(mask, input, outputs[0]);
-                input = outputs[0];
-            }
-            kernels.add(input, inputs[3], outputs[0]);
-            input = outputs[0];
+        INDArray x = inputs.length == 3 ? inputs[0] : sum(step, kernels, inputs, outputs);
+        kernels.layerNorm(rows(x), inputs[1], inputs[2], epsilon, rows(outputs[0]), outputs[1], outputs[2]);
+    }
+
+    /** Without a gradient the sum is needed only until it is normalized, and borrows the room of the result. */
+    private INDArray sum(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        INDArray sum = outputs[3] == null ? outputs[0] : outputs[3];
+        DropoutMask mask = step.mask(salt, rate);
+        if (mask.keepsAll()) {
+            kernels.add(inputs[0], inputs[3], sum);
+        } else {
+            kernels.dropout(mask, inputs[0], sum);
+            kernels.add(sum, inputs[3], sum);
         }
-        kernels.layerNorm(rows(input), inputs[1], inputs[2], epsilon, rows(outputs[0]), rows(outputs[1]), outputs[2]);
+        return sum;
     }
 
     @Override
     SDVariable[] gradients(SDVariable[] outputGradients) {
         SDVariable[] outputs = outputVariables();
-        SDVariable[] gradients = new Gradient(outputGradients[0], arg(1), outputs[1], outputs[2]).outputVariables();
+        SDVariable x = args().length == 3 ? arg(0) : outputs[3];
+        SDVariable[] gradients =
+                new Gradient(epsilon, x, outputs[1], outputs[2], arg(1), outputGradients[0]).outputVariables();
         if (args().length == 3) {
             return gradients;
         }
@@ -83,9 +89,11 @@ public final class LayerNormOp extends GraphOp {
     }
 
     private static final class Gradient extends GraphOp {
+        private final float epsilon;
 
-        Gradient(SDVariable outputGradient, SDVariable gamma, SDVariable normalized, SDVariable inverseDeviation) {
-            super(outputGradient, gamma, normalized, inverseDeviation);
+        Gradient(float epsilon, SDVariable... inputs) {
+            super(inputs);
+            this.epsilon = epsilon;
         }
 
         @Override
@@ -105,13 +113,21 @@ public final class LayerNormOp extends GraphOp {
 
         @Override
         long[][] outputShapes(INDArray[] inputs) {
-            return new long[][] {inputs[0].shape(), inputs[1].shape(), inputs[1].shape()};
+            return new long[][] {inputs[0].shape(), inputs[3].shape(), inputs[3].shape()};
         }
 
         @Override
         void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
             kernels.layerNormGradient(
-                    rows(inputs[0]), inputs[1], rows(inputs[2]), inputs[3], rows(outputs[0]), outputs[1], outputs[2]);
+                    rows(inputs[0]),
+                    inputs[1],
+                    inputs[2],
+                    inputs[3],
+                    epsilon,
+                    rows(inputs[4]),
+                    rows(outputs[0]),
+                    outputs[1],
+                    outputs[2]);
         }
     }
 }

@@ -110,35 +110,34 @@ public final class PortableKernels implements Kernels {
 
     @Override
     public void layerNorm(
-            INDArray x,
-            INDArray gamma,
-            INDArray beta,
-            float epsilon,
-            INDArray y,
-            INDArray normalized,
-            INDArray inverseDeviation) {
-        INDArray centred = x.subColumnVector(x.mean(true, 1));
-        INDArray variance = centred.mul(centred).mean(true, 1);
-        INDArray inverse = Transforms.sqrt(variance.addi(epsilon), false).rdivi(1);
-        centred.muliColumnVector(inverse);
-        if (normalized != null) {
-            normalized.assign(centred);
+            INDArray x, INDArray gamma, INDArray beta, float epsilon, INDArray y, INDArray mean, INDArray variance) {
+        INDArray means = x.mean(true, 1);
+        INDArray centred = x.subColumnVector(means);
+        INDArray variances = centred.mul(centred).mean(true, 1);
+        if (mean != null) {
+            mean.assign(means.reshape(means.length()));
         }
-        if (inverseDeviation != null) {
-            inverseDeviation.assign(inverse.reshape(inverse.length()));
+        if (variance != null) {
+            variance.assign(variances.reshape(variances.length()));
         }
-        y.assign(centred.muliRowVector(gamma).addiRowVector(beta));
+        y.assign(centred.muliColumnVector(inverseDeviation(variances, epsilon))
+                .muliRowVector(gamma)
+                .addiRowVector(beta));
     }
 
     @Override
     public void layerNormGradient(
-            INDArray dy,
+            INDArray x,
+            INDArray mean,
+            INDArray variance,
             INDArray gamma,
-            INDArray normalized,
-            INDArray inverseDeviation,
+            float epsilon,
+            INDArray dy,
             INDArray dx,
             INDArray dGamma,
             INDArray dBeta) {
+        INDArray inverseDeviation = inverseDeviation(variance.reshape(variance.length(), 1), epsilon);
+        INDArray normalized = x.subColumnVector(mean.reshape(mean.length(), 1)).muliColumnVector(inverseDeviation);
         if (dGamma != null) {
             dGamma.assign(dy.mul(normalized).sum(0));
         }
@@ -146,10 +145,14 @@ public final class PortableKernels implements Kernels {
             dBeta.assign(dy.sum(0));
         }
         INDArray scaled = dy.mulRowVector(gamma);
-        INDArray mean = scaled.mean(true, 1);
+        INDArray average = scaled.mean(true, 1);
         INDArray projection = scaled.mul(normalized).mean(true, 1);
-        scaled.subiColumnVector(mean).subi(normalized.mulColumnVector(projection));
-        dx.assign(scaled.muliColumnVector(inverseDeviation.reshape(inverseDeviation.length(), 1)));
+        scaled.subiColumnVector(average).subi(normalized.muliColumnVector(projection));
+        dx.assign(scaled.muliColumnVector(inverseDeviation));
+    }
+
+    private static INDArray inverseDeviation(INDArray variance, float epsilon) {
+        return Transforms.sqrt(variance.add(epsilon), false).rdivi(1);
     }
 
     @Override
@@ -233,6 +236,9 @@ public final class PortableKernels implements Kernels {
         parameter.subi(
                 firstMoment.div(Transforms.sqrt(secondMoment).addi(epsilon)).muli(rate));
     }
+
+    @Override
+    public void close() {}
 
     /** One sequence's rows as [heads, length, size]. */
     private static INDArray heads(INDArray packed, Sequences sequences, int sequence, int heads) {

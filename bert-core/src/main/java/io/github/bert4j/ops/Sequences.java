@@ -13,20 +13,20 @@ public record Sequences(int[] starts) {
         return new Sequences(GraphOp.ints(starts));
     }
 
-    int count() {
+    public int count() {
         return starts.length - 1;
     }
 
-    int start(int sequence) {
+    public int start(int sequence) {
         return starts[sequence];
     }
 
-    int length(int sequence) {
+    public int length(int sequence) {
         return starts[sequence + 1] - starts[sequence];
     }
 
     /** Where a sequence's attention probabilities start: Σ heads · length² of those before it. */
-    long[] probabilityOffsets(int heads) {
+    public long[] probabilityOffsets(int heads) {
         long[] offsets = new long[starts.length];
         for (int i = 0; i < count(); i++) {
             offsets[i + 1] = offsets[i] + (long) heads * length(i) * length(i);

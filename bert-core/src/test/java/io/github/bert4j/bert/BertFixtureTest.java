@@ -13,7 +13,9 @@ import io.github.bert4j.layers.Activation;
 import io.github.bert4j.layers.Layers;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.Gradients;
+import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Plan;
+import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
 import io.github.bert4j.ops.Step;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -32,13 +35,29 @@ import org.nd4j.linalg.factory.Nd4j;
 class BertFixtureTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private enum Which {
+        PORTABLE(PortableKernels::new),
+        FASTEST(Kernels::forThisMachine);
+
+        private final Supplier<Kernels> make;
+
+        Which(Supplier<Kernels> make) {
+            this.make = make;
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource({"ERF, outputs.json", "TANH, outputs-tanh.json"})
-    void agreesWithTheReferenceOnChineseText(Gelu gelu, String file) throws IOException {
+    @CsvSource({
+        "PORTABLE, ERF, outputs.json",
+        "PORTABLE, TANH, outputs-tanh.json",
+        "FASTEST, ERF, outputs.json",
+        "FASTEST, TANH, outputs-tanh.json"
+    })
+    void agreesWithTheReferenceOnChineseText(Which kernels, Gelu gelu, String file) throws IOException {
         JsonNode expected = JSON.readTree(
                 SharedFiles.require("fixtures/bge-small-zh-v1.5/" + file).toFile());
         Path checkpoint = SharedFiles.require("checkpoints/bge-small-zh-v1.5");
-        try (Graph graph = new Graph(1)) {
+        try (Graph graph = new Graph(1, kernels.make.get())) {
             Tensor tokens = graph.ids("tokens");
             Tensor segments = graph.ids("segments");
             Tensor output = Bert.load(graph, checkpoint, gelu).apply(tokens, segments);
@@ -65,12 +84,12 @@ class BertFixtureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ERF, erf", "TANH, tanh"})
-    void agreesWithTheReferenceOnTheTinyCheckpoint(Gelu gelu, String key) throws IOException {
+    @CsvSource({"PORTABLE, ERF, erf", "PORTABLE, TANH, tanh", "FASTEST, ERF, erf", "FASTEST, TANH, tanh"})
+    void agreesWithTheReferenceOnTheTinyCheckpoint(Which kernels, Gelu gelu, String key) throws IOException {
         Path directory = SharedFiles.require("fixtures/keras-bert-tiny");
         JsonNode fixture = JSON.readTree(directory.resolve("outputs.json").toFile());
         JsonNode expected = fixture.get(key);
-        try (Graph graph = new Graph(1)) {
+        try (Graph graph = new Graph(1, kernels.make.get())) {
             Tensor tokens = graph.ids("tokens");
             Tensor segments = graph.ids("segments");
             Bert bert = Bert.load(graph, directory, gelu);
@@ -103,12 +122,17 @@ class BertFixtureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ERF, gradients.json", "TANH, gradients-tanh.json"})
-    void agreesWithTheReferenceInEveryGradient(Gelu gelu, String file) throws IOException {
+    @CsvSource({
+        "PORTABLE, ERF, gradients.json",
+        "PORTABLE, TANH, gradients-tanh.json",
+        "FASTEST, ERF, gradients.json",
+        "FASTEST, TANH, gradients-tanh.json"
+    })
+    void agreesWithTheReferenceInEveryGradient(Which kernels, Gelu gelu, String file) throws IOException {
         JsonNode expected = JSON.readTree(
                 SharedFiles.require("fixtures/bge-small-zh-v1.5/" + file).toFile());
         Path checkpoint = SharedFiles.require("checkpoints/bge-small-zh-v1.5");
-        try (Graph graph = new Graph(1)) {
+        try (Graph graph = new Graph(1, kernels.make.get())) {
             Tensor tokens = graph.ids("tokens");
             Tensor segments = graph.ids("segments");
             Tensor classes = graph.ints("classes", -1);

@@ -1,0 +1,80 @@
+package io.github.bert4j.ops.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import io.github.bert4j.ops.onednn.PrimitiveOperation.Argument;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+
+/**
+ * Products within each head of each of some sequences of one length: arrays {@code left, right, result}.
+ *
+ * @param scaled whether the result is divided by √size
+ */
+record HeadProduct(Heads heads, Operand left, Operand right, Operand result, boolean scaled)
+        implements Operation.Recipe {
+
+    /** Sizes of {@code sequences} that lie one after another. */
+    record Heads(long sequences, long heads, long length, long size) {
+        /** Elements of the attention scores. */
+        long scores() {
+            return sequences * heads * length * length;
+        }
+    }
+
+    /** What a matrix of one head is, and how it lies in memory. */
+    enum Operand {
+        /** [length, size] within packed rows [n, heads · size]. */
+        ROWS,
+        /** Its transpose. */
+        ROWS_TRANSPOSED,
+        /** [length, length] within [sequences, heads, length, length]. */
+        SCORES,
+        /** Its transpose. */
+        SCORES_TRANSPOSED;
+
+        memory.desc layout(Heads in) {
+            long length = in.length();
+            long size = in.size();
+            long width = in.heads() * size;
+            long square = length * length;
+            return switch (this) {
+                case ROWS -> layout(in, length, size, length * width, size, width, 1);
+                case ROWS_TRANSPOSED -> layout(in, size, length, length * width, size, 1, width);
+                case SCORES -> layout(in, length, length, in.heads() * square, square, length, 1);
+                case SCORES_TRANSPOSED -> layout(in, length, length, in.heads() * square, square, 1, length);
+            };
+        }
+
+        private static memory.desc layout(Heads in, long rows, long columns, long... strides) {
+            return Layouts.strided(new long[] {in.sequences(), in.heads(), rows, columns}, strides);
+        }
+    }
+
+    @Override
+    public Operation make(engine engine) {
+        memory.desc leftLayout = left.layout(heads);
+        memory.desc rightLayout = right.layout(heads);
+        memory.desc resultLayout = result.layout(heads);
+        primitive_attr attributes = Layouts.callersScratch();
+        if (scaled) {
+            post_ops scaling = new post_ops();
+            scaling.append_eltwise(algorithm.eltwise_linear, (float) (1 / Math.sqrt(heads.size())), 0);
+            attributes.set_post_ops(scaling);
+        }
+        var description = new matmul.primitive_desc(engine, leftLayout, rightLayout, resultLayout, attributes, false);
+        return new PrimitiveOperation(
+                engine,
+                new matmul(description),
+                description,
+                new Argument(DNNL_ARG_SRC, leftLayout),
+                new Argument(DNNL_ARG_WEIGHTS, rightLayout),
+                new Argument(DNNL_ARG_DST, resultLayout));
+    }
+}

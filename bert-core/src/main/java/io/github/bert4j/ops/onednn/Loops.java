@@ -1,0 +1,133 @@
+package io.github.bert4j.ops.onednn;
+
+import io.github.bert4j.ops.DropoutMask;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Loops that oneDNN does not have, in Java: over blocks copied to the heap, where the compiler makes vector
+ * instructions of them, and on all cores if there is enough to do.
+ */
+final class Loops {
+    /** Fits the first cache several times. */
+    private static final int BLOCK = 1024;
+
+    /** Elements below which a second thread costs more than it brings. */
+    private static final int SHARE = 64 * BLOCK;
+
+    /** Columns summed by one thread. */
+    private static final int STRIPE = 256;
+
+    private Loops() {}
+
+    /** {@code y = mask · x}, where the mask's element {@code index} belongs to the first value. */
+    static void dropout(DropoutMask mask, long index, FloatPointer x, FloatPointer y, long count) {
+        inBlocks(count, (from, size, blocks) -> {
+            float[] values = blocks[0];
+            x.getPointer(from).get(values, 0, size);
+            mask.apply(values, size, index + from);
+            y.getPointer(from).put(values, 0, size);
+        });
+    }
+
+    /** Sums over the rows of a matrix [rows, columns]. */
+    static void columnSums(FloatPointer x, long rows, int columns, FloatPointer sums) {
+        int stripes = (columns + STRIPE - 1) / STRIPE;
+        inParallel(stripes, rows * columns, stripe -> {
+            int from = stripe * STRIPE;
+            int size = Math.min(STRIPE, columns - from);
+            float[] sum = new float[STRIPE];
+            float[] values = new float[STRIPE];
+            for (long row = 0; row < rows; row++) {
+                x.getPointer(row * columns + from).get(values, 0, size);
+                for (int i = 0; i < size; i++) {
+                    sum[i] += values[i];
+                }
+            }
+            sums.getPointer(from).put(sum, 0, size);
+        });
+    }
+
+    /** {@code target[i] = table[indices[i]]}. */
+    static void copyRows(FloatPointer table, int[] indices, int width, FloatPointer target) {
+        for (int i = 0; i < indices.length; i++) {
+            Pointer.memcpy(
+                    target.getPointer((long) i * width),
+                    table.getPointer((long) indices[i] * width),
+                    (long) width * Float.BYTES);
+        }
+    }
+
+    /** {@code target[targets[i]] += rows[sources[i]]}; null counts from 0 up. */
+    static void addRows(FloatPointer rows, int[] sources, int width, FloatPointer target, int[] targets) {
+        float[] sum = new float[width];
+        float[] values = new float[width];
+        int count = sources == null ? targets.length : sources.length;
+        for (int i = 0; i < count; i++) {
+            FloatPointer row = target.getPointer((long) (targets == null ? i : targets[i]) * width);
+            row.get(sum, 0, width);
+            rows.getPointer((long) (sources == null ? i : sources[i]) * width).get(values, 0, width);
+            for (int j = 0; j < width; j++) {
+                sum[j] += values[j];
+            }
+            row.put(sum, 0, width);
+        }
+    }
+
+    /** The update of {@link io.github.bert4j.ops.Kernels#adam}. */
+    static void adam(
+            FloatPointer parameter,
+            FloatPointer gradient,
+            FloatPointer firstMoment,
+            FloatPointer secondMoment,
+            long count,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon) {
+        inBlocks(count, (from, size, blocks) -> {
+            float[] p = blocks[0];
+            float[] g = blocks[1];
+            float[] m = blocks[2];
+            float[] v = blocks[3];
+            FloatPointer pAt = parameter.getPointer(from).get(p, 0, size);
+            gradient.getPointer(from).get(g, 0, size);
+            FloatPointer mAt = firstMoment.getPointer(from).get(m, 0, size);
+            FloatPointer vAt = secondMoment.getPointer(from).get(v, 0, size);
+            for (int i = 0; i < size; i++) {
+                m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+                p[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
+            }
+            pAt.put(p, 0, size);
+            mAt.put(m, 0, size);
+            vAt.put(v, 0, size);
+        });
+    }
+
+    private interface Block {
+        void compute(long from, int size, float[][] blocks);
+    }
+
+    private interface Task {
+        void run(int number);
+    }
+
+    private static void inBlocks(long count, Block block) {
+        int shares = Math.toIntExact((count + SHARE - 1) / SHARE);
+        inParallel(shares, count, share -> {
+            float[][] blocks = new float[4][BLOCK];
+            long start = (long) share * SHARE;
+            long end = Math.min(count, start + SHARE);
+            for (long from = start; from < end; from += BLOCK) {
+                block.compute(from, (int) Math.min(BLOCK, end - from), blocks);
+            }
+        });
+    }
+
+    private static void inParallel(int tasks, long elements, Task task) {
+        IntStream numbers = IntStream.range(0, tasks);
+        (elements > SHARE ? numbers.parallel() : numbers).forEach(task::run);
+    }
+}

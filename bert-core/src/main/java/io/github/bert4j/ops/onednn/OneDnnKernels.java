@@ -1,0 +1,242 @@
+package io.github.bert4j.ops.onednn;
+
+import io.github.bert4j.ops.DropoutMask;
+import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.ops.KernelLayout;
+import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.ops.Sequences;
+import io.github.bert4j.ops.onednn.Workspace.Room;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** {@link Kernels} on oneDNN's primitives, and in Java loops where it has none that is fast. */
+public final class OneDnnKernels implements Kernels {
+    private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+    private final Deque<Workspace> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    @Override
+    public void lookup(INDArray table, INDArray indices, INDArray target, boolean add) {
+        int width = columns(table);
+        if (add) {
+            Loops.addRows(floats(table), ints(indices), width, floats(target), null);
+        } else {
+            Loops.copyRows(floats(table), ints(indices), width, floats(target));
+        }
+    }
+
+    @Override
+    public void scatterAdd(INDArray rows, INDArray indices, INDArray target) {
+        FloatPointer sums = floats(target);
+        Pointer.memset(sums, 0, target.length() * Float.BYTES);
+        Loops.addRows(floats(rows), null, columns(rows), sums, ints(indices));
+    }
+
+    @Override
+    public void dense(INDArray x, INDArray kernel, KernelLayout layout, INDArray bias, INDArray y) {
+        boolean transposed = layout == KernelLayout.OUT_IN;
+        Product product = new Product(x.size(0), x.size(1), y.size(1), false, transposed, bias != null);
+        withWorkspace(workspace -> {
+            if (bias == null) {
+                workspace.run(product, floats(x), floats(kernel), floats(y));
+            } else {
+                workspace.run(product, floats(x), floats(kernel), floats(y), floats(bias));
+            }
+        });
+    }
+
+    @Override
+    public void denseInputGradient(INDArray dy, INDArray kernel, KernelLayout layout, INDArray dx) {
+        boolean transposed = layout == KernelLayout.IN_OUT;
+        Product product = new Product(dy.size(0), dy.size(1), dx.size(1), false, transposed, false);
+        withWorkspace(workspace -> workspace.run(product, floats(dy), floats(kernel), floats(dx)));
+    }
+
+    @Override
+    public void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel) {
+        INDArray left = layout == KernelLayout.IN_OUT ? x : dy;
+        INDArray right = layout == KernelLayout.IN_OUT ? dy : x;
+        Product product = new Product(left.size(1), left.size(0), right.size(1), true, false, false);
+        withWorkspace(workspace -> workspace.run(product, floats(left), floats(right), floats(dKernel)));
+    }
+
+    @Override
+    public void columnSums(INDArray x, INDArray sums) {
+        Loops.columnSums(floats(x), x.size(0), columns(x), floats(sums));
+    }
+
+    @Override
+    public void gelu(Gelu gelu, INDArray x, INDArray y) {
+        withWorkspace(workspace -> workspace.run(new Elementwise.GeluForward(gelu, x.length()), floats(x), floats(y)));
+    }
+
+    @Override
+    public void geluGradient(Gelu gelu, INDArray x, INDArray dy, INDArray dx) {
+        withWorkspace(workspace ->
+                workspace.run(new Elementwise.GeluBackward(gelu, x.length()), floats(x), floats(dy), floats(dx)));
+    }
+
+    @Override
+    public void add(INDArray a, INDArray b, INDArray sum) {
+        withWorkspace(workspace -> workspace.run(new Elementwise.Sum(a.length()), floats(a), floats(b), floats(sum)));
+    }
+
+    @Override
+    public void dropout(DropoutMask mask, INDArray x, INDArray y) {
+        if (!mask.keepsAll()) {
+            Loops.dropout(mask, 0, floats(x), floats(y), x.length());
+        } else if (x != y) {
+            Pointer.memcpy(floats(y), floats(x), x.length() * Float.BYTES);
+        }
+    }
+
+    @Override
+    public void layerNorm(
+            INDArray x, INDArray gamma, INDArray beta, float epsilon, INDArray y, INDArray mean, INDArray variance) {
+        withWorkspace(workspace -> workspace.run(
+                new Normalization.Forward(x.size(0), x.size(1), epsilon),
+                floats(x),
+                floats(gamma),
+                floats(beta),
+                floats(y),
+                orRoom(mean, workspace, Room.FIRST_VECTOR, x.size(0)),
+                orRoom(variance, workspace, Room.SECOND_VECTOR, x.size(0))));
+    }
+
+    @Override
+    public void layerNormGradient(
+            INDArray x,
+            INDArray mean,
+            INDArray variance,
+            INDArray gamma,
+            float epsilon,
+            INDArray dy,
+            INDArray dx,
+            INDArray dGamma,
+            INDArray dBeta) {
+        withWorkspace(workspace -> workspace.run(
+                new Normalization.Backward(new Normalization.Forward(x.size(0), x.size(1), epsilon)),
+                floats(x),
+                floats(mean),
+                floats(variance),
+                floats(gamma),
+                floats(dy),
+                floats(dx),
+                orRoom(dGamma, workspace, Room.FIRST_VECTOR, x.size(1)),
+                orRoom(dBeta, workspace, Room.SECOND_VECTOR, x.size(1))));
+    }
+
+    @Override
+    public void attention(
+            INDArray query,
+            INDArray key,
+            INDArray value,
+            Sequences sequences,
+            int heads,
+            DropoutMask mask,
+            INDArray context,
+            INDArray probabilities) {
+        withWorkspace(workspace -> new Attention(workspace, sequences, heads, columns(query), mask)
+                .forward(
+                        floats(query),
+                        floats(key),
+                        floats(value),
+                        floats(context),
+                        probabilities == null ? null : floats(probabilities)));
+    }
+
+    @Override
+    public void attentionGradient(
+            INDArray query,
+            INDArray key,
+            INDArray value,
+            INDArray probabilities,
+            INDArray dContext,
+            Sequences sequences,
+            int heads,
+            DropoutMask mask,
+            INDArray dQuery,
+            INDArray dKey,
+            INDArray dValue) {
+        withWorkspace(workspace -> new Attention(workspace, sequences, heads, columns(query), mask)
+                .backward(
+                        floats(query),
+                        floats(key),
+                        floats(value),
+                        floats(probabilities),
+                        floats(dContext),
+                        floats(dQuery),
+                        floats(dKey),
+                        floats(dValue)));
+    }
+
+    @Override
+    public void adam(
+            INDArray parameter,
+            INDArray gradient,
+            INDArray firstMoment,
+            INDArray secondMoment,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon) {
+        Loops.adam(
+                floats(parameter),
+                floats(gradient),
+                floats(firstMoment),
+                floats(secondMoment),
+                parameter.length(),
+                rate,
+                beta1,
+                beta2,
+                epsilon);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            idle.forEach(Workspace::close);
+            idle.clear();
+            engine.close();
+        }
+    }
+
+    /** As many workspaces as there were calls at a time. */
+    private void withWorkspace(Consumer<Workspace> call) {
+        if (closed) {
+            throw new IllegalStateException("These kernels are closed: they can no longer compute");
+        }
+        Workspace leased = idle.poll();
+        Workspace workspace = leased == null ? new Workspace(engine) : leased;
+        try {
+            call.accept(workspace);
+        } finally {
+            idle.push(workspace);
+        }
+    }
+
+    private static Pointer orRoom(INDArray array, Workspace workspace, Room room, long count) {
+        return array == null ? workspace.room(room, count * Float.BYTES) : floats(array);
+    }
+
+    private static int columns(INDArray matrix) {
+        return Math.toIntExact(matrix.size(1));
+    }
+
+    private static FloatPointer floats(INDArray array) {
+        return new FloatPointer(array.data().addressPointer());
+    }
+
+    private static int[] ints(INDArray indices) {
+        int[] values = new int[Math.toIntExact(indices.length())];
+        new IntPointer(indices.data().addressPointer()).get(values);
+        return values;
+    }
+}

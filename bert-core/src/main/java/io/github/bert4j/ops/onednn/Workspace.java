@@ -1,0 +1,98 @@
+package io.github.bert4j.ops.onednn;
+
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * What one call of a kernel needs for itself: a stream, operations of the shapes seen lately, and scratch room.
+ *
+ * <p>Serves one thread at a time.
+ */
+final class Workspace implements AutoCloseable {
+    /** A training step of BERT needs some twenty, and eight more for each length of a sequence. */
+    static final int OPERATIONS = 1024;
+
+    /** Scratch arrays that are in use at the same time. */
+    enum Room {
+        PRIMITIVE,
+        LEFT,
+        RIGHT,
+        PROBABILITIES,
+        GRADIENT,
+        FIRST_VECTOR,
+        SECOND_VECTOR
+    }
+
+    private record Held(memory memory, Pointer start, long bytes) {}
+
+    private final engine engine;
+    private final stream stream;
+    private final LinkedHashMap<Operation.Recipe, Operation> operations = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Room, Held> rooms = new EnumMap<>(Room.class);
+
+    Workspace(engine engine) {
+        this.engine = engine;
+        this.stream = new stream(engine);
+    }
+
+    /** Runs the operation of a recipe on arrays, in the order that the recipe says. */
+    void run(Operation.Recipe recipe, Pointer... arrays) {
+        Operation operation = operations.get(recipe);
+        if (operation == null) {
+            operation = make(recipe);
+        }
+        operation.run(this, arrays);
+    }
+
+    stream stream() {
+        return stream;
+    }
+
+    /** Scratch room of at least this size; what it held is lost where it has to grow. */
+    Pointer room(Room room, long bytes) {
+        Held held = rooms.get(room);
+        if (held == null || held.bytes() < bytes) {
+            if (held != null) {
+                held.memory().close();
+            }
+            try (memory.desc size = new memory.desc(new long[] {bytes}, memory.data_type.u8, new long[] {1})) {
+                memory memory = new memory(size, engine);
+                held = new Held(memory, memory.get_data_handle(), bytes);
+            }
+            rooms.put(room, held);
+        }
+        return held.start();
+    }
+
+    private Operation make(Operation.Recipe recipe) {
+        if (operations.size() == OPERATIONS) {
+            Iterator<Operation> eldest = operations.values().iterator();
+            eldest.next().close();
+            eldest.remove();
+        }
+        PointerScope scope = new PointerScope();
+        try {
+            Operation operation = recipe.make(engine);
+            operations.put(recipe, operation);
+            return operation;
+        } finally {
+            scope.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        operations.values().forEach(Operation::close);
+        operations.clear();
+        rooms.values().forEach(held -> held.memory().close());
+        rooms.clear();
+        stream.close();
+    }
+}

@@ -1,0 +1,290 @@
+package io.github.bert4j.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.bert4j.ops.onednn.OneDnnKernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Holds every method of {@link OneDnnKernels} to {@link PortableKernels}, which other tests hold to references. */
+class KernelsAgreementTest {
+    private static final OneDnnKernels FAST = new OneDnnKernels();
+    private static final Kernels PORTABLE = new PortableKernels();
+    private static final double TOLERANCE = 1e-5;
+    private static final float EPSILON = 1e-12f;
+
+    private Random random;
+
+    @BeforeEach
+    void startsTheSameEachTime() {
+        random = new Random(7);
+    }
+
+    @AfterAll
+    static void close() {
+        FAST.close();
+    }
+
+    @Test
+    void areTheDefaultWhereOneDnnCanBeLoaded() {
+        try (Kernels kernels = Kernels.forThisMachine()) {
+            assertEquals(OneDnnKernels.class, kernels.getClass());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "1, 768, 2", "3, 5, 7", "130, 33, 2049", "1000, 64, 17"})
+    void multiplyAsPlainNd4jDoes(int rows, int in, int out) {
+        INDArray x = matrix(rows, in);
+        INDArray dy = matrix(rows, out);
+        INDArray bias = vector(out);
+        for (KernelLayout layout : KernelLayout.values()) {
+            INDArray kernel = layout == KernelLayout.IN_OUT ? matrix(in, out) : matrix(out, in);
+            agree((kernels, y) -> kernels.dense(x, kernel, layout, bias, y[0]), dy);
+            agree((kernels, y) -> kernels.dense(x, kernel, layout, null, y[0]), dy);
+            agree((kernels, dx) -> kernels.denseInputGradient(dy, kernel, layout, dx[0]), x);
+            agree((kernels, dKernel) -> kernels.denseKernelGradient(x, dy, layout, dKernel[0]), kernel);
+        }
+        agree((kernels, sums) -> kernels.columnSums(dy, sums[0]), bias);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 13", "130, 2049"})
+    void computeElementwiseFunctionsAsPlainNd4jDoes(int rows, int columns) {
+        INDArray x = matrix(rows, columns).muli(3);
+        INDArray other = matrix(rows, columns);
+        for (Gelu gelu : Gelu.values()) {
+            agree((kernels, y) -> kernels.gelu(gelu, x, y[0]), x);
+            agree((kernels, dx) -> kernels.geluGradient(gelu, x, other, dx[0]), x);
+        }
+        agree((kernels, sum) -> kernels.add(x, other, sum[0]), x);
+        agree(
+                (kernels, sum) -> {
+                    sum[0].assign(x);
+                    kernels.add(sum[0], other, sum[0]);
+                },
+                x);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 13", "130, 2049"})
+    void dropTheSameElements(int rows, int columns) {
+        INDArray x = matrix(rows, columns);
+        for (DropoutMask mask : masks()) {
+            agree((kernels, y) -> kernels.dropout(mask, x, y[0]), x);
+            agree(
+                    (kernels, y) -> {
+                        y[0].assign(x);
+                        kernels.dropout(mask, y[0], y[0]);
+                    },
+                    x);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 4", "7, 13", "130, 2049", "257, 768"})
+    void normalizeAsPlainNd4jDoes(int rows, int width) {
+        INDArray x = matrix(rows, width).muli(2).addi(0.5);
+        INDArray gamma = vector(width);
+        INDArray beta = vector(width);
+        INDArray dy = matrix(rows, width);
+        INDArray[] saved = {vector(rows), vector(rows)};
+        agree((kernels, y) -> kernels.layerNorm(x, gamma, beta, EPSILON, y[0], y[1], y[2]), x, saved[0], saved[1]);
+        agree((kernels, y) -> kernels.layerNorm(x, gamma, beta, EPSILON, y[0], null, null), x);
+        agree(
+                (kernels, y) -> {
+                    y[0].assign(x);
+                    kernels.layerNorm(y[0], gamma, beta, EPSILON, y[0], null, null);
+                },
+                x);
+        PORTABLE.layerNorm(x, gamma, beta, EPSILON, empty(x), saved[0], saved[1]);
+        agree(
+                (kernels, d) -> kernels.layerNormGradient(x, saved[0], saved[1], gamma, EPSILON, dy, d[0], d[1], d[2]),
+                x,
+                gamma,
+                beta);
+        agree(
+                (kernels, d) -> kernels.layerNormGradient(x, saved[0], saved[1], gamma, EPSILON, dy, d[0], null, null),
+                x);
+    }
+
+    static Stream<Arguments> batches() {
+        return Stream.of(
+                Arguments.of(new int[] {1}, 1, 3),
+                Arguments.of(new int[] {7}, 1, 16),
+                Arguments.of(new int[] {1, 7, 0, 128, 7, 7}, 3, 5),
+                Arguments.of(new int[] {0, 33, 33, 33, 2, 0}, 8, 64),
+                Arguments.of(new int[] {128, 128, 128, 128, 128, 128}, 12, 8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("batches")
+    void attendAsPlainNd4jDoes(int[] lengths, int heads, int size) {
+        int[] starts = new int[lengths.length + 1];
+        Arrays.setAll(starts, i -> i == 0 ? 0 : Arrays.stream(lengths, 0, i).sum());
+        Sequences sequences = new Sequences(starts);
+        int rows = starts[lengths.length];
+        INDArray query = matrix(rows, heads * size);
+        INDArray key = matrix(rows, heads * size);
+        INDArray value = matrix(rows, heads * size);
+        INDArray gradient = matrix(rows, heads * size);
+        INDArray probabilities = vector(Math.toIntExact(sequences.probabilityOffsets(heads)[lengths.length]));
+        for (DropoutMask mask : masks()) {
+            agree(
+                    (kernels, y) -> kernels.attention(query, key, value, sequences, heads, mask, y[0], y[1]),
+                    query,
+                    probabilities);
+            agree((kernels, y) -> kernels.attention(query, key, value, sequences, heads, mask, y[0], null), query);
+            PORTABLE.attention(query, key, value, sequences, heads, mask, empty(query), probabilities);
+            agree(
+                    (kernels, d) -> kernels.attentionGradient(
+                            query, key, value, probabilities, gradient, sequences, heads, mask, d[0], d[1], d[2]),
+                    query,
+                    key,
+                    value);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "5, 13, 40", "3, 768, 200", "2000, 33, 1500"})
+    void lookRowsUpAndAddThemBackAsPlainNd4jDoes(int rows, int width, int count) {
+        INDArray table = matrix(rows, width);
+        // Fewer rows than indices, so many are met twice.
+        INDArray indices =
+                Nd4j.createFromArray(random.ints(count, 0, (rows + 1) / 2).toArray());
+        INDArray looked = matrix(count, width);
+        agree((kernels, target) -> kernels.lookup(table, indices, target[0], false), looked);
+        agree(
+                (kernels, target) -> {
+                    target[0].assign(looked);
+                    kernels.lookup(table, indices, target[0], true);
+                },
+                looked);
+        agree((kernels, target) -> kernels.scatterAdd(looked, indices, target[0]), table);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "1025", "200001"})
+    void updateParametersAsPlainNd4jDoes(int count) {
+        INDArray parameter = vector(count);
+        INDArray gradient = vector(count);
+        INDArray first = vector(count);
+        INDArray second = vector(count).muli(0.1);
+        second.muli(second);
+        agree(
+                (kernels, state) -> {
+                    state[0].assign(parameter);
+                    state[1].assign(first);
+                    state[2].assign(second);
+                    kernels.adam(state[0], gradient, state[1], state[2], 1e-2f, 0.9f, 0.999f, 1e-7f);
+                },
+                parameter,
+                first,
+                second);
+    }
+
+    @Test
+    void serveSeveralThreadsAtATime() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<Void>> calls = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                int rows = 1 + i % 8;
+                INDArray x = matrix(rows, 24);
+                INDArray kernel = matrix(24, 40);
+                INDArray y = matrix(rows, 40);
+                calls.add(() -> {
+                    agree((kernels, d) -> kernels.dense(x, kernel, KernelLayout.IN_OUT, null, d[0]), y);
+                    return null;
+                });
+            }
+            for (Future<Void> call : threads.invokeAll(calls)) {
+                call.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void keepWorkingWhenMoreShapesAreMetThanAreRemembered() {
+        try (Kernels kernels = new OneDnnKernels()) {
+            INDArray y = Nd4j.create(1);
+            for (int count = 1; count <= 1500; count++) {
+                INDArray x = Nd4j.ones(count);
+                INDArray sum = count == 1 ? y : empty(x);
+                kernels.add(x, x, sum);
+                assertEquals(2, sum.getFloat(count - 1));
+            }
+            kernels.add(y, y, y);
+            assertEquals(4, y.getFloat(0));
+        }
+    }
+
+    @Test
+    void refuseToComputeOnceClosed() {
+        Kernels kernels = new OneDnnKernels();
+        kernels.close();
+        INDArray x = matrix(2, 2);
+        assertThrows(IllegalStateException.class, () -> kernels.add(x, x, x));
+    }
+
+    private static List<DropoutMask> masks() {
+        return List.of(DropoutMask.NONE, new DropoutMask(1, 2, 3, 0.3f));
+    }
+
+    /** Runs both on outputs of these shapes, that hold nothing but NaN before. */
+    private static void agree(BiConsumer<Kernels, INDArray[]> call, INDArray... shapes) {
+        INDArray[] expected = Stream.of(shapes).map(KernelsAgreementTest::empty).toArray(INDArray[]::new);
+        INDArray[] actual = Stream.of(shapes).map(KernelsAgreementTest::empty).toArray(INDArray[]::new);
+        call.accept(PORTABLE, expected);
+        call.accept(FAST, actual);
+        for (int i = 0; i < shapes.length; i++) {
+            float[] wanted = expected[i].data().asFloat();
+            float[] received = actual[i].data().asFloat();
+            double largest = 0;
+            for (float value : wanted) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            for (int j = 0; j < wanted.length; j++) {
+                assertFalse(Float.isNaN(wanted[j]), "the portable kernels left out element " + j + " of output " + i);
+                assertEquals(wanted[j], received[j], TOLERANCE * largest, "element " + j + " of output " + i);
+            }
+        }
+    }
+
+    private static INDArray empty(INDArray shape) {
+        return Nd4j.valueArrayOf(shape.shape(), Float.NaN);
+    }
+
+    private INDArray vector(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Nd4j.createFromArray(values);
+    }
+
+    private INDArray matrix(int rows, int columns) {
+        return vector(rows * columns).reshape(rows, columns);
+    }
+}
