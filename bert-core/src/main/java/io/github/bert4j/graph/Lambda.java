@@ -63,7 +63,7 @@ public final class Lambda extends Layer {
             arguments.add(scratch.placeHolder(name, type, shape));
             values.put(name, Nd4j.ones(type, shape));
         }
-        SDVariable result = expression.apply(arguments);
+        SDVariable result = tryOut(arguments, inputs);
         if (result.getSameDiff() != scratch) {
             throw new IllegalArgumentException(
                     "The lambda's result is not made from its arguments: it may use nothing but the variables it is given");
@@ -71,6 +71,17 @@ public final class Lambda extends Layer {
         try (Session session = new Session(scratch, new PortableKernels());
                 Results results = session.run(Plan.of(scratch, List.of(result)), values, Step.inference())) {
             return results.get(result).shape();
+        }
+    }
+
+    private SDVariable tryOut(List<SDVariable> arguments, List<Tensor> inputs) {
+        try {
+            return expression.apply(arguments);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "The lambda failed on %s: it must fit their shapes, and may use nothing but the variables it is given (%s)"
+                            .formatted(inputs, e.getMessage()),
+                    e);
         }
     }
 }
