@@ -1,0 +1,111 @@
+package io.github.bert4j.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DatasetTest {
+    private static final int ROWS = 1003;
+
+    /** Row numbers from 1, each as a sample of its number repeated as often as {@link #length} says. */
+    private final Dataset dataset =
+            Dataset.of(IntStream.rangeClosed(1, ROWS).boxed().toList(), 10, DatasetTest::encode);
+
+    @Test
+    void shufflesEveryRowOnce() {
+        List<Integer> order = rows(dataset.shuffled(1));
+        assertEquals(
+                IntStream.rangeClosed(1, ROWS).boxed().toList(),
+                order.stream().sorted().toList());
+        assertNotEquals(order.stream().sorted().toList(), order);
+        List<Batch> batches = dataset.shuffled(1).toList();
+        assertEquals(dataset.steps(), batches.size());
+        assertEquals(101, batches.size());
+        assertEquals(10, batches.get(0).size());
+        assertEquals(3, batches.get(100).size());
+    }
+
+    @Test
+    void shufflesByTheSeedOnly() {
+        assertEquals(rows(dataset.shuffled(7)), rows(dataset.shuffled(7)));
+        assertNotEquals(rows(dataset.shuffled(7)), rows(dataset.shuffled(8)));
+    }
+
+    @Test
+    void ordersByLengthAndSaysWhichRowsItTook() {
+        List<Integer> seen = new ArrayList<>();
+        int padding = 0;
+        for (Dataset.Ordered ordered : dataset.byLength().toList()) {
+            IntValues ids = (IntValues) ordered.batch().inputs().get(0);
+            assertEquals(ordered.rows().length, ordered.batch().size());
+            for (int i = 0; i < ordered.rows().length; i++) {
+                int row = ordered.rows()[i];
+                seen.add(row);
+                assertEquals(row + 1, ids.get(i, 0));
+                assertEquals(length(row + 1), ordered.batch().lengths()[i]);
+                padding += ids.shape()[1] - length(row + 1);
+            }
+        }
+        assertEquals(
+                IntStream.range(0, ROWS).boxed().toList(),
+                seen.stream().sorted().toList());
+        int shuffledPadding = dataset.shuffled(1)
+                .mapToInt(batch -> Arrays.stream(batch.lengths())
+                        .map(length -> ((IntValues) batch.inputs().get(0)).shape()[1] - length)
+                        .sum())
+                .sum();
+        assertTrue(10 * padding < shuffledPadding, padding + " of " + shuffledPadding);
+    }
+
+    @Test
+    void turnsRowsIntoSamplesWhenTheirBatchIsDue() {
+        AtomicInteger encoded = new AtomicInteger();
+        Dataset counting = Dataset.of(List.of(1, 2, 3, 4, 5), 2, row -> {
+            encoded.incrementAndGet();
+            return encode(row);
+        });
+        assertEquals(0, encoded.get());
+        assertEquals(5, counting.size());
+        assertEquals(2, counting.batchSize());
+        assertEquals(3, counting.steps());
+        var batches = counting.shuffled(1).iterator();
+        batches.next();
+        assertEquals(2, encoded.get());
+    }
+
+    @Test
+    void refusesNoRowsAndNoBatchSize() {
+        assertThrows(IllegalArgumentException.class, () -> Dataset.of(List.of(), 2, row -> encode(1)));
+        assertThrows(IllegalArgumentException.class, () -> Dataset.of(List.of(1), 0, DatasetTest::encode));
+    }
+
+    private static Sample encode(int row) {
+        int[] ids = new int[length(row)];
+        Arrays.fill(ids, row);
+        return Sample.of(ids);
+    }
+
+    private static int length(int row) {
+        return 1 + new Random(row).nextInt(100);
+    }
+
+    private static List<Integer> rows(Stream<Batch> batches) {
+        List<Integer> rows = new ArrayList<>();
+        batches.forEach(batch -> {
+            for (int i = 0; i < batch.size(); i++) {
+                rows.add(((IntValues) batch.inputs().get(0)).get(i, 0));
+            }
+        });
+        return rows;
+    }
+}
