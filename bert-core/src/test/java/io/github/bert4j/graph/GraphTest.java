@@ -71,12 +71,14 @@ class GraphTest {
     }
 
     @Test
-    void givesASessionBackWhenARunFails() {
-        try (Graph graph = new Graph(1)) {
-            Tensor x = graph.floats("x", -1, 4);
-            Plan plan = Plan.of(graph.sameDiff(), List.of(x.variable().mul(2)));
-            assertThrows(IllegalArgumentException.class, () -> graph.run(plan, Map.of(), Step.inference()));
-        }
+    void freesItsMemoryAfterARunThatFailed() {
+        Graph graph = new Graph(1);
+        INDArray array = graph.weight("w", Shape.of(4)).variable().getArr();
+        Tensor x = graph.floats("x", -1, 4);
+        Plan plan = Plan.of(graph.sameDiff(), List.of(x.variable().mul(2)));
+        assertThrows(IllegalArgumentException.class, () -> graph.run(plan, Map.of(), Step.inference()));
+        graph.close();
+        assertTrue(array.wasClosed());
     }
 
     /** Several sizes at once, stock ops between ours, gradients and dropout too. */

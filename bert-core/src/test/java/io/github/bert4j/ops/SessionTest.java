@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -111,6 +112,8 @@ class SessionTest {
                 y -> tanh(y.getSameDiff().squeeze(y.getSameDiff().expandDims(y, 1), 1)),
                 y -> tanh(y.getSameDiff().slice(y, new int[] {10, 0}, 80, COLUMNS)),
                 y -> tanh(y.getSameDiff().unstack(tanh(y), 1, COLUMNS)[3]),
+                y -> tanh(y.get(SDIndex.interval(10, 90), SDIndex.all())),
+                y -> tanh(y.getView(SDIndex.interval(10, 90), SDIndex.all())),
                 y -> tanh(y.castTo(DataType.FLOAT)),
                 y -> y.getSameDiff().concat(0, y, tanh(y), y));
     }
