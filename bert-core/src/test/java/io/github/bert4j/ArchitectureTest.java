@@ -23,7 +23,7 @@ class ArchitectureTest {
             "tokenize", Set.of(),
             "checkpoint", Set.of(),
             "ops", Set.of(),
-            "graph", Set.of("ops", "checkpoint"),
+            "graph", Set.of("ops"),
             "layers", Set.of("graph", "ops"),
             "bert", Set.of("layers", "graph", "ops", "checkpoint", "tokenize"),
             "data", Set.of("tokenize"),
