@@ -1,0 +1,60 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.ops.Gelu;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** Which BERT to start from. */
+final class CheckpointOptions {
+    @Option(
+            names = "--checkpoint",
+            required = true,
+            paramLabel = "DIR",
+            description = "A directory with bert_config.json, vocab.txt and one TensorFlow checkpoint (*.index), or "
+                    + BuiltInModel.NAME + ": the model that comes along.")
+    private String checkpoint;
+
+    @Option(
+            names = "--gelu",
+            paramLabel = "tanh|erf",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "What \"gelu\" means in this checkpoint: tanh for Google's, erf for Hugging Face's and BAAI's."
+                            + " Default: tanh; erf for " + BuiltInModel.NAME + ".")
+    private Optional<Gelu> gelu = Optional.empty();
+
+    /** What {@code --checkpoint bge-small-zh-v1.5} means. */
+    static CheckpointOptions builtIn() {
+        CheckpointOptions options = new CheckpointOptions();
+        options.checkpoint = BuiltInModel.NAME;
+        return options;
+    }
+
+    /** Reads from the checkpoint's directory; that of the built-in model lasts as long as the reading. */
+    <T> T read(Reader<T> reader) throws IOException {
+        if (!isBuiltIn()) {
+            return reader.read(Path.of(checkpoint), gelu());
+        }
+        try (BuiltInModel model = BuiltInModel.unpack()) {
+            return reader.read(model.directory(), gelu());
+        }
+    }
+
+    Gelu gelu() {
+        return gelu.orElse(isBuiltIn() ? BuiltInModel.GELU : BertConfig.DEFAULT_GELU);
+    }
+
+    private boolean isBuiltIn() {
+        return checkpoint.equals(BuiltInModel.NAME);
+    }
+
+    /** Something that can be made from a checkpoint. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(Path directory, Gelu gelu) throws IOException;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.bert4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code evaluate}. */
+@Command(
+        name = "evaluate",
+        description = "Measure a bundle on labelled data. The last line of stdout is a JSON object.")
+final class EvaluateCommand implements Callable<Integer> {
+    @ParentCommand
+    private Bert4j program;
+
+    @Parameters(index = "0", paramLabel = "BUNDLE", description = "What train saved, or a zip of it.")
+    private Path bundle;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Labelled data as train reads it.")
+    private List<Path> files;
+
+    @Option(
+            names = "--roc",
+            paramLabel = "FILE.html",
+            description = "Also draw the ROC curve, as a page for a browser.")
+    private Path roc;
+
+    @Override
+    public Integer call() throws IOException {
+        Console console = program.console();
+        try (TrainedTask task = TrainedTask.load(bundle)) {
+            Object measured = task.evaluate(files, console);
+            if (roc != null) {
+                task.writeRoc(files, roc, console);
+            }
+            console.printJson(measured);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.Sentiment;
+import io.github.bert4j.sentiment.SentimentClassifier;
+import io.github.bert4j.sentiment.SentimentOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code quickstart}. */
+@Command(
+        name = "quickstart",
+        description = {
+            "Fine-tune a real Chinese BERT in a few minutes, save it, load it again and use it. Needs no files.",
+            "The model (" + BuiltInModel.NAME + ") and 480 short reviews come along."
+        })
+final class QuickstartCommand implements Callable<Integer> {
+    private static final SentimentOptions OPTIONS =
+            SentimentOptions.DEFAULTS.withBatchSize(16).withLearningRate(5e-5);
+
+    private static final List<String> SENTENCES =
+            List.of("房间很干净，服务也热情，下次还会再来。", "等了一个小时才上菜，味道也很一般，不会再去了。", "书的内容不错，就是纸张太差，看得眼睛疼。");
+
+    @ParentCommand
+    private Bert4j program;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the trained model goes.")
+    private Path out = Path.of("sentiment-quickstart");
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Times to go through the training data.")
+    private int epochs = 4;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same run.")
+    private long seed = OPTIONS.seed();
+
+    @Override
+    public Integer call() throws IOException {
+        Console console = program.console();
+        List<Review> train = SampleReviews.train();
+        List<Review> validation = SampleReviews.validation();
+        console.print("Fine-tuning %s on %d reviews, measuring on %d others"
+                .formatted(BuiltInModel.NAME, train.size(), validation.size()));
+        console.flush();
+        SentimentTraining.Report report = new SentimentTraining(
+                        CheckpointOptions.builtIn(), OPTIONS.withSeed(seed), epochs, train, validation, out)
+                .run(new TrainingProgress(console));
+        console.print("Epoch %d was the best: %.1f %% of the other reviews are judged right. Saved as %s"
+                .formatted(report.bestEpoch(), 100 * report.accuracy(), report.bundle()));
+        try (SentimentClassifier classifier = SentimentClassifier.load(out)) {
+            for (Sentiment sentiment : classifier.predict(SENTENCES)) {
+                console.print("%s %.3f  %s"
+                        .formatted(
+                                sentiment.label() == 1 ? "positive" : "negative",
+                                sentiment.probability(),
+                                sentiment.text()));
+            }
+        }
+        console.print("Your own texts, one per line: java -jar bert4j.jar predict %s FILE".formatted(out));
+        return ExitCode.OK;
+    }
+}

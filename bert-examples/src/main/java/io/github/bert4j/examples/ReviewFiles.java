@@ -1,0 +1,110 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.sentiment.Review;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Labelled reviews from files: lines of {@code label<TAB>text}, or the pair {@code neg.xls} and {@code pos.xls}.
+ *
+ * <p>Blank and malformed rows are left out, counted and reported.
+ */
+final class ReviewFiles {
+    private static final int REPORTED_ONE_BY_ONE = 3;
+
+    private final Consumer<String> warnings;
+    private final List<Review> reviews = new ArrayList<>();
+
+    private ReviewFiles(Consumer<String> warnings) {
+        this.warnings = warnings;
+    }
+
+    /**
+     * Reads files in the order given.
+     *
+     * @param files TSV files, {@code neg.xls} and {@code pos.xls}, or directories that hold these two
+     * @param warnings told how many rows are left out
+     * @throws IOException if a file cannot be read or holds no reviews
+     */
+    static List<Review> read(List<Path> files, Consumer<String> warnings) throws IOException {
+        ReviewFiles reader = new ReviewFiles(warnings);
+        for (Path file : files) {
+            if (Files.isDirectory(file)) {
+                reader.readWorkbook(file.resolve(ReviewWorkbook.NEGATIVE));
+                reader.readWorkbook(file.resolve(ReviewWorkbook.POSITIVE));
+            } else if (file.getFileName().toString().endsWith(ReviewWorkbook.SUFFIX)) {
+                reader.readWorkbook(file);
+            } else {
+                try (Lines lines = Lines.of(file)) {
+                    reader.readLines(lines);
+                }
+            }
+        }
+        return List.copyOf(reader.reviews);
+    }
+
+    /** Reads lines of {@code label<TAB>text}. */
+    static List<Review> read(Lines lines, Consumer<String> warnings) throws IOException {
+        ReviewFiles reader = new ReviewFiles(warnings);
+        reader.readLines(lines);
+        return List.copyOf(reader.reviews);
+    }
+
+    private void readLines(Lines lines) throws IOException {
+        int before = reviews.size();
+        int blank = 0;
+        List<Long> malformed = new ArrayList<>();
+        for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+            if (line.get().isBlank()) {
+                blank++;
+            } else {
+                Optional<Review> review = review(line.get());
+                review.ifPresentOrElse(reviews::add, () -> malformed.add(lines.number()));
+            }
+        }
+        if (reviews.size() == before) {
+            throw new IOException("%s holds no reviews: %d lines, none of them a label (0 or 1), a TAB and a text"
+                    .formatted(lines.name(), lines.number()));
+        }
+        if (blank > 0) {
+            warnings.accept("%s: left out %d blank lines".formatted(lines.name(), blank));
+        }
+        if (!malformed.isEmpty()) {
+            warnings.accept("%s: left out %d lines that are not a label (0 or 1), a TAB and a text: line %s%s"
+                    .formatted(
+                            lines.name(),
+                            malformed.size(),
+                            malformed.stream()
+                                    .limit(REPORTED_ONE_BY_ONE)
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(", ")),
+                            malformed.size() > REPORTED_ONE_BY_ONE ? " …" : ""));
+        }
+    }
+
+    private void readWorkbook(Path file) throws IOException {
+        ReviewWorkbook workbook = ReviewWorkbook.read(file);
+        reviews.addAll(workbook.reviews());
+        if (workbook.blank() > 0) {
+            warnings.accept("%s: left out %d blank rows".formatted(file, workbook.blank()));
+        }
+    }
+
+    private static Optional<Review> review(String line) {
+        int tab = line.indexOf('\t');
+        if (tab != 1 || line.substring(tab).isBlank()) {
+            return Optional.empty();
+        }
+        return switch (line.charAt(0)) {
+            case '0' -> Optional.of(new Review(0, line.substring(tab + 1)));
+            case '1' -> Optional.of(new Review(1, line.substring(tab + 1)));
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.sentiment.Review;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.poi.EmptyFileException;
+import org.apache.poi.hssf.usermodel.HSSFSheet;
+import org.apache.poi.hssf.usermodel.HSSFWorkbook;
+import org.apache.poi.poifs.filesystem.NotOLE2FileException;
+import org.apache.poi.poifs.filesystem.OfficeXmlFileException;
+import org.apache.poi.ss.usermodel.Cell;
+import org.apache.poi.ss.usermodel.DataFormatter;
+import org.apache.poi.ss.usermodel.Row;
+import org.apache.poi.util.RecordFormatException;
+
+/**
+ * One of the two Excel 97 workbooks of the original sentiment data: a text per row in column A of the first sheet, no
+ * header; the label is the file's name.
+ *
+ * @param blank rows without a text
+ */
+record ReviewWorkbook(List<Review> reviews, int blank) {
+    static final String NEGATIVE = "neg.xls";
+    static final String POSITIVE = "pos.xls";
+    static final String SUFFIX = ".xls";
+
+    /** @throws IOException if the file is not called as one of the two, is no such workbook, or holds no texts */
+    static ReviewWorkbook read(Path file) throws IOException {
+        int label = label(file);
+        DataFormatter texts = new DataFormatter();
+        try (InputStream in = Files.newInputStream(file);
+                HSSFWorkbook workbook = new HSSFWorkbook(in)) {
+            HSSFSheet sheet = workbook.getSheetAt(0);
+            List<Review> reviews = new ArrayList<>();
+            int blank = 0;
+            for (int i = 0; i <= sheet.getLastRowNum(); i++) {
+                Row row = sheet.getRow(i);
+                Cell cell = row == null ? null : row.getCell(0);
+                String text = texts.formatCellValue(cell);
+                if (text.isBlank()) {
+                    blank++;
+                } else {
+                    reviews.add(new Review(label, text));
+                }
+            }
+            if (reviews.isEmpty()) {
+                throw new IOException(file + " holds no reviews: expected texts in column A of its first sheet");
+            }
+            return new ReviewWorkbook(reviews, blank);
+        } catch (OfficeXmlFileException | NotOLE2FileException | EmptyFileException | RecordFormatException e) {
+            throw new IOException(file + " is not an Excel 97 workbook: save it as .xls, or as TSV", e);
+        }
+    }
+
+    private static int label(Path file) throws IOException {
+        return switch (file.getFileName().toString()) {
+            case NEGATIVE -> 0;
+            case POSITIVE -> 1;
+            default ->
+                throw new IOException("%s: the label of an .xls file is its name; expected %s or %s"
+                        .formatted(file, NEGATIVE, POSITIVE));
+        };
+    }
+}

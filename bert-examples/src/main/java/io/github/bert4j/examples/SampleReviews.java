@@ -1,0 +1,32 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.sentiment.Review;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** The reviews that come along: short, made up for this project, half of them positive. */
+final class SampleReviews {
+    private static final String FOLDER = "/io/github/bert4j/testdata/sentiment/";
+
+    private SampleReviews() {}
+
+    /** 360 reviews to learn from. */
+    static List<Review> train() throws IOException {
+        return read("train.tsv");
+    }
+
+    /** 120 others to measure on. */
+    static List<Review> validation() throws IOException {
+        return read("valid.tsv");
+    }
+
+    private static List<Review> read(String name) throws IOException {
+        try (InputStream in = SampleReviews.class.getResourceAsStream(FOLDER + name);
+                Lines lines = new Lines(name, in)) {
+            return ReviewFiles.read(lines, warning -> {
+                throw new IllegalStateException(warning);
+            });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.train.Callback;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Saves a model after every epoch that is better than all before; without validation data, after every epoch. */
+final class SaveBest implements Callback {
+    private final String metric;
+    private final Save save;
+    private EpochEnd best;
+
+    /** Writes the model as it is now. */
+    @FunctionalInterface
+    interface Save {
+        void save() throws IOException;
+    }
+
+    /** @param metric the one to be large, such as {@code val_accuracy} */
+    SaveBest(String metric, Save save) {
+        this.metric = metric;
+        this.save = save;
+    }
+
+    @Override
+    public void onEpochEnd(EpochEnd epoch) {
+        if (best == null || !epoch.metrics().containsKey(metric) || score(epoch) > score(best)) {
+            try {
+                save.save();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            best = epoch;
+        }
+    }
+
+    /** The epoch whose model is saved. */
+    EpochEnd best() {
+        return best;
+    }
+
+    private double score(EpochEnd epoch) {
+        return epoch.metrics().get(metric);
+    }
+}

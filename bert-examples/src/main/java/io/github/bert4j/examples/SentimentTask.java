@@ -1,0 +1,57 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.models.Evaluation;
+import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.Sentiment;
+import io.github.bert4j.sentiment.SentimentClassifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.core.evaluation.EvaluationTools;
+
+/** {@code evaluate} and {@code predict} for sentiment. */
+record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
+    /** What {@code evaluate} prints. */
+    record Measured(Task task, int samples, double loss, double accuracy) {}
+
+    /** What {@code predict} prints. */
+    record Answer(String text, String label, double probability, Map<String, Double> probabilities) {
+        static Answer of(Sentiment sentiment) {
+            return new Answer(
+                    sentiment.text(),
+                    String.valueOf(sentiment.label()),
+                    sentiment.probability(),
+                    new TreeMap<>(Map.of("0", 1 - sentiment.positive(), "1", sentiment.positive())));
+        }
+    }
+
+    static SentimentTask load(Bundle bundle) throws IOException {
+        return new SentimentTask(SentimentClassifier.load(bundle));
+    }
+
+    @Override
+    public Measured evaluate(List<Path> files, Console console) throws IOException {
+        List<Review> reviews = ReviewFiles.read(files, console::log);
+        Evaluation evaluation = classifier.evaluate(reviews);
+        return new Measured(Task.SENTIMENT, reviews.size(), evaluation.loss(), evaluation.metric("accuracy"));
+    }
+
+    @Override
+    public void writeRoc(List<Path> files, Path page, Console console) throws IOException {
+        EvaluationTools.exportRocChartsToHtmlFile(classifier.roc(ReviewFiles.read(files, console::log)), page.toFile());
+    }
+
+    @Override
+    public List<Answer> predict(List<String> lines) {
+        return classifier.predict(lines).stream().map(Answer::of).toList();
+    }
+
+    @Override
+    public void close() {
+        classifier.close();
+    }
+}

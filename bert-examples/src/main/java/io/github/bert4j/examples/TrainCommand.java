@@ -1,0 +1,30 @@
+package io.github.bert4j.examples;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code train TASK}. */
+@Command(
+        name = "train",
+        description = "Fine-tune BERT for a task and save it as a bundle.",
+        subcommands = TrainSentimentCommand.class)
+final class TrainCommand implements Runnable {
+    @ParentCommand
+    private Bert4j program;
+
+    @Spec
+    private CommandSpec spec;
+
+    Console console() {
+        return program.console();
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "Which task? Expected one of " + Bert4j.names(spec.commandLine()));
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.bundle.Bundle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A bundle's model as {@code evaluate} and {@code predict} see it, whatever its task. */
+interface TrainedTask extends AutoCloseable {
+    /** Loads a bundle, or a zip of it. */
+    static TrainedTask load(Path path) throws IOException {
+        try (Bundle bundle = Bundle.open(path)) {
+            return switch (bundle.task()) {
+                case SENTIMENT -> SentimentTask.load(bundle);
+            };
+        }
+    }
+
+    /** Measures the model on labelled data: a record that becomes a line of JSON. */
+    Object evaluate(List<Path> files, Console console) throws IOException;
+
+    /** Draws the ROC curve over labelled data as a page of HTML. */
+    void writeRoc(List<Path> files, Path page, Console console) throws IOException;
+
+    /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
+    List<?> predict(List<String> lines);
+
+    @Override
+    void close();
+}
