@@ -1,9 +1,10 @@
 package io.github.bert4j.ops;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.nd4j.autodiff.samediff.internal.memory.AbstractMemoryMgr;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,12 +16,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * Keeps released float buffers and hands them out again, so that a step allocates nothing once its shapes are known:
  * fresh memory costs as much as the arithmetic of a training step.
  *
- * <p>Sizes are rounded up to an eighth of a power of two, so that batches of similar lengths share buffers.
+ * <p>A buffer may be larger than asked for, and is replaced when it is outgrown, so that batches of different lengths
+ * share buffers: the pool holds about what the largest batch needs.
  */
 final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     private static final int POOLED_FROM = 4096;
 
-    private final Map<Long, ArrayDeque<DataBuffer>> free = new HashMap<>();
+    /** How many times as large as asked for a buffer may be. */
+    private static final int TOLERATED = 2;
+
+    private final NavigableMap<Long, ArrayDeque<DataBuffer>> free = new TreeMap<>();
 
     /** Every buffer of this pool with the number of arrays in use that lie in it. */
     private final Map<DataBuffer, Integer> users = new IdentityHashMap<>();
@@ -34,13 +39,7 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
         if (type != DataType.FLOAT || length < POOLED_FROM) {
             return Nd4j.createUninitialized(type, shape);
         }
-        long capacity = roundUp(length);
-        ArrayDeque<DataBuffer> candidates = free.get(capacity);
-        DataBuffer buffer = candidates == null ? null : candidates.pollFirst();
-        if (buffer == null) {
-            buffer = Nd4j.createUninitialized(DataType.FLOAT, capacity).data();
-            users.put(buffer, 0);
-        }
+        DataBuffer buffer = takeAtLeast(length);
         return Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', DataType.FLOAT);
     }
 
@@ -82,6 +81,32 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     private static DataBuffer bufferOf(INDArray array) {
         DataBuffer buffer = array.data();
         return buffer == null || buffer.originalDataBuffer() == null ? buffer : buffer.originalDataBuffer();
+    }
+
+    /** An idle buffer that fits, or a new one in place of an idle one that is a little too small. */
+    private DataBuffer takeAtLeast(long length) {
+        Map.Entry<Long, ArrayDeque<DataBuffer>> larger = free.ceilingEntry(length);
+        if (larger != null && larger.getKey() <= length * TOLERATED) {
+            return take(larger);
+        }
+        Map.Entry<Long, ArrayDeque<DataBuffer>> smaller = free.lowerEntry(length);
+        if (smaller != null && smaller.getKey() * TOLERATED >= length) {
+            DataBuffer outgrown = take(smaller);
+            users.remove(outgrown);
+            outgrown.close();
+        }
+        DataBuffer buffer =
+                Nd4j.createUninitialized(DataType.FLOAT, roundUp(length)).data();
+        users.put(buffer, 0);
+        return buffer;
+    }
+
+    private DataBuffer take(Map.Entry<Long, ArrayDeque<DataBuffer>> sameSize) {
+        DataBuffer buffer = sameSize.getValue().pop();
+        if (sameSize.getValue().isEmpty()) {
+            free.remove(sameSize.getKey());
+        }
+        return buffer;
     }
 
     private static long roundUp(long length) {

@@ -30,11 +30,12 @@ public final class PortableKernels implements Kernels {
     @Override
     public void scatterAdd(INDArray rows, INDArray indices, INDArray target) {
         target.assign(0);
+        // Without the lock, threads that meet the same index lose each other's sums.
+        boolean lock = true;
         Nd4j.exec(DynamicCustomOp.builder("scatter_add")
                 .addInputs(target, indices.reshape(indices.length()), rows)
                 .addOutputs(target)
-                // Without this lock ND4J's threads overwrite each other's sums where an index is repeated.
-                .addBooleanArguments(true)
+                .addBooleanArguments(lock)
                 .build());
     }
 

@@ -1,6 +1,7 @@
 package io.github.bert4j.ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runs {@link Plan}s over one graph: our ops by {@link Kernels}, all others as SameDiff itself would, buffers from a pool.
@@ -134,7 +136,9 @@ public final class Session implements AutoCloseable {
 
     /** Not by {@code isView()}: that is true of every array from the pool that is shorter than its buffer. */
     private static INDArray contiguous(INDArray array) {
-        boolean plain = array.ordering() == 'c' && array.elementWiseStride() == 1 && array.offset() == 0;
+        boolean plain = array.ordering() == 'c'
+                && array.offset() == 0
+                && Arrays.equals(array.stride(), Nd4j.getStrides(array.shape(), 'c'));
         return plain ? array : array.dup('c');
     }
 

@@ -214,7 +214,7 @@ public final class OneDnnKernels implements Kernels {
             throw new IllegalStateException("These kernels are closed: they can no longer compute");
         }
         Workspace leased = idle.poll();
-        Workspace workspace = leased == null ? new Workspace(engine) : leased;
+        Workspace workspace = leased == null ? new Workspace(engine, Workspace.USUAL_CAPACITY) : leased;
         try {
             call.accept(workspace);
         } finally {

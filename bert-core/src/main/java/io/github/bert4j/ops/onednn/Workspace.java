@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.PointerScope;
  */
 final class Workspace implements AutoCloseable {
     /** A training step of BERT needs some twenty, and eight more for each length of a sequence. */
-    static final int OPERATIONS = 1024;
+    static final int USUAL_CAPACITY = 1024;
 
     /** Scratch arrays that are in use at the same time. */
     enum Room {
@@ -33,12 +33,15 @@ final class Workspace implements AutoCloseable {
     private record Held(memory memory, Pointer start, long bytes) {}
 
     private final engine engine;
+    private final int capacity;
     private final stream stream;
     private final LinkedHashMap<Operation.Recipe, Operation> operations = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Room, Held> rooms = new EnumMap<>(Room.class);
 
-    Workspace(engine engine) {
+    /** @param capacity operations to remember: a further shape takes the place of the one unused for longest */
+    Workspace(engine engine, int capacity) {
         this.engine = engine;
+        this.capacity = capacity;
         this.stream = new stream(engine);
     }
 
@@ -72,7 +75,7 @@ final class Workspace implements AutoCloseable {
     }
 
     private Operation make(Operation.Recipe recipe) {
-        if (operations.size() == OPERATIONS) {
+        if (operations.size() == capacity) {
             Iterator<Operation> eldest = operations.values().iterator();
             eldest.next().close();
             eldest.remove();
