@@ -1,0 +1,100 @@
+package io.github.bert4j.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bert4j.sentiment.Review;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.poi.hssf.usermodel.HSSFWorkbook;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReviewFilesTest {
+    @TempDir
+    private Path folder;
+
+    private final List<String> warnings = new ArrayList<>();
+
+    @Test
+    void splitsAtTheFirstTabAndKeepsQuotationMarks() throws IOException {
+        assertEquals(
+                List.of(new Review(1, "\"好\"\t真的"), new Review(0, "差\u2028很差")), tsv("1\t\"好\"\t真的\r\n0\t差\u2028很差"));
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void countsBlankAndMalformedLines() throws IOException {
+        assertEquals(List.of(new Review(1, "好")), tsv("label\ttext\n\n1\t好\n2\t好\n1\t \n-1\t差\n   \n"));
+        assertEquals(2, warnings.size());
+        assertTrue(warnings.get(0).contains("2 blank lines"), warnings.get(0));
+        assertTrue(warnings.get(1).contains("4 lines"), warnings.get(1));
+        assertTrue(warnings.get(1).endsWith("line 1, 4, 5 …"), warnings.get(1));
+    }
+
+    @Test
+    void refusesAFileWithoutReviews() {
+        assertTrue(refusal("text,label\n好,1\n").contains("holds no reviews: 2 lines"));
+    }
+
+    @Test
+    void refusesTextThatIsNotUtf8AndNamesTheLine() throws IOException {
+        Path file = folder.resolve("gbk.tsv");
+        Files.write(file, "1\tgood\n0\t很差\n".getBytes(Charset.forName("GBK")));
+        var refused = assertThrows(IOException.class, () -> ReviewFiles.read(List.of(file), warnings::add));
+        assertTrue(refused.getMessage().contains("line 2: this is not UTF-8"), refused.getMessage());
+    }
+
+    /** src-test-data says: the first 40 negative and the first 40 positive reviews of train.tsv. */
+    @Test
+    void readsThePairOfWorkbooksFromItsDirectory() throws IOException {
+        CommandLineRun.copy("sentiment/xls/neg.xls", folder.resolve("neg.xls"));
+        CommandLineRun.copy("sentiment/xls/pos.xls", folder.resolve("pos.xls"));
+        List<Review> train = SampleReviews.train();
+        List<Review> expected = new ArrayList<>();
+        train.stream().filter(review -> review.label() == 0).limit(40).forEach(expected::add);
+        train.stream().filter(review -> review.label() == 1).limit(40).forEach(expected::add);
+        assertEquals(expected, ReviewFiles.read(List.of(folder), warnings::add));
+        assertEquals(
+                expected,
+                ReviewFiles.read(List.of(folder.resolve("neg.xls"), folder.resolve("pos.xls")), warnings::add));
+    }
+
+    @Test
+    void countsBlankRowsOfAWorkbook() throws IOException {
+        Path file = folder.resolve("pos.xls");
+        try (var workbook = new HSSFWorkbook();
+                var out = new FileOutputStream(file.toFile())) {
+            var sheet = workbook.createSheet();
+            sheet.createRow(0).createCell(0).setCellValue("好");
+            sheet.createRow(2).createCell(0).setCellValue(5);
+            workbook.write(out);
+        }
+        assertEquals(List.of(new Review(1, "好"), new Review(1, "5")), ReviewFiles.read(List.of(file), warnings::add));
+        assertEquals(List.of(file + ": left out 1 blank rows"), warnings);
+    }
+
+    @Test
+    void refusesAWorkbookThatIsNone() throws IOException {
+        Path file = Files.writeString(folder.resolve("neg.xls"), "1\t好\n".repeat(200));
+        var refused = assertThrows(IOException.class, () -> ReviewFiles.read(List.of(file), warnings::add));
+        assertTrue(refused.getMessage().contains("not an Excel 97 workbook"), refused.getMessage());
+        var unnamed = assertThrows(
+                IOException.class, () -> ReviewFiles.read(List.of(folder.resolve("reviews.xls")), warnings::add));
+        assertTrue(unnamed.getMessage().contains("expected neg.xls or pos.xls"), unnamed.getMessage());
+    }
+
+    private List<Review> tsv(String content) throws IOException {
+        return ReviewFiles.read(List.of(Files.writeString(folder.resolve("reviews.tsv"), content)), warnings::add);
+    }
+
+    private String refusal(String content) {
+        return assertThrows(IOException.class, () -> tsv(content)).getMessage();
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.bert4j.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.sentiment.Review;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One small model, trained once; every test asks something of it. */
+class SentimentCommandsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static Path checkpoint;
+    private static Path data;
+    private static Path bundle;
+    private static CommandLineRun training;
+
+    @BeforeAll
+    static void train() throws IOException {
+        checkpoint = CommandLineRun.tinyBert(folder.resolve("tiny"));
+        data = folder.resolve("reviews.tsv");
+        Files.writeString(data, "1\t很好\n0\t很差\n\n1\t不错，好\n好看\n0\t差，不好\n");
+        bundle = folder.resolve("bundle");
+        training = CommandLineRun.of(
+                "train",
+                "sentiment",
+                "--checkpoint=" + checkpoint,
+                "--train=" + data,
+                "--valid=" + data,
+                "--out=" + bundle,
+                "--epochs=30",
+                "--batch=4",
+                "--lr=1e-2",
+                "--max-length=40");
+        assertEquals(0, training.exitCode(), training.err());
+    }
+
+    @Test
+    void reportsTheTrainingAsOneLineOfJson() throws IOException {
+        JsonNode report = JSON.readTree(training.lastLine());
+        assertEquals(
+                List.of("task", "bundle", "epochs", "bestEpoch", "samples", "loss", "accuracy"),
+                report.properties().stream().map(entry -> entry.getKey()).toList());
+        assertEquals("sentiment", report.get("task").asText());
+        assertEquals(bundle.toString(), report.get("bundle").asText());
+        assertEquals(30, report.get("epochs").asInt());
+        assertEquals(4, report.get("samples").asInt());
+        assertEquals(1, training.lines().size(), training.out());
+    }
+
+    @Test
+    void reportsProgressAndWhatItLeftOutOnStderr() {
+        assertTrue(training.err().contains(data + ": left out 1 blank lines"), training.err());
+        assertTrue(training.err().contains("left out 1 lines that are not a label"), training.err());
+        assertTrue(training.err().contains("line 5"), training.err());
+        assertTrue(training.err().contains("Epoch 30/30"), training.err());
+        assertTrue(training.err().contains("val_accuracy"), training.err());
+    }
+
+    @Test
+    void evaluatesTheEpochThatWasSaved() throws IOException {
+        var run = CommandLineRun.of("evaluate", bundle.toString(), data.toString());
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode expected = JSON.readTree(training.lastLine());
+        JsonNode measured = JSON.readTree(run.lastLine());
+        assertEquals(
+                List.of("task", "samples", "loss", "accuracy"),
+                measured.properties().stream().map(entry -> entry.getKey()).toList());
+        assertEquals(expected.get("accuracy"), measured.get("accuracy"));
+        assertEquals(expected.get("loss").asDouble(), measured.get("loss").asDouble(), 1e-5);
+    }
+
+    @Test
+    void answersLineByLineInOrder() throws IOException {
+        var run = CommandLineRun.withInput("很好\n \n很差\r\n“a\tb”", "predict", bundle.toString());
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(4, run.lines().size());
+        assertEquals("{\"text\":\"\",\"error\":\"blank\"}", run.lines().get(1));
+        List<String> texts = List.of("很好", "", "很差", "“a\tb”");
+        for (int i : new int[] {0, 2, 3}) {
+            JsonNode answer = JSON.readTree(run.lines().get(i));
+            assertEquals(
+                    List.of("text", "label", "probability", "probabilities"),
+                    answer.properties().stream().map(entry -> entry.getKey()).toList());
+            assertEquals(texts.get(i), answer.get("text").asText());
+            String label = answer.get("label").asText();
+            double positive = answer.get("probabilities").get("1").asDouble();
+            assertEquals(1, positive + answer.get("probabilities").get("0").asDouble(), 1e-9);
+            assertEquals(positive > 0.5 ? "1" : "0", label);
+            assertEquals(answer.get("probabilities").get(label), answer.get("probability"));
+        }
+    }
+
+    @Test
+    void readsAFileAsItReadsStdin() throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "\uFEFF很好\n不好\n");
+        var file = CommandLineRun.of("predict", bundle.toString(), texts.toString());
+        var input = CommandLineRun.withInput("很好\n不好\n", "predict", bundle.toString());
+        assertEquals(input, file);
+    }
+
+    @Test
+    void predictsTheSameInAnotherJvmWhateverItsLocaleAndCharset() throws Exception {
+        String text = "这家店的菜很好，𠮷字也认得";
+        Path texts = Files.writeString(folder.resolve("one.txt"), text + "\n");
+        var here = CommandLineRun.of("predict", bundle.toString(), texts.toString());
+        Path out = folder.resolve("child.out");
+        Path err = folder.resolve("child.err");
+        ProcessBuilder child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dfile.encoding=ISO-8859-1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Bert4j.class.getName(),
+                        "predict",
+                        bundle.toString())
+                .redirectInput(texts.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        child.environment().remove("LC_ALL");
+        child.environment().put("LANG", "C");
+        Process process = child.start();
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+        assertEquals("", Files.readString(err, StandardCharsets.UTF_8));
+        assertEquals(0, process.exitValue());
+        assertEquals(here.out(), Files.readString(out, StandardCharsets.UTF_8));
+        assertEquals(text, JSON.readTree(here.lastLine()).get("text").asText());
+    }
+
+    @Test
+    void drawsTheRocCurve() throws IOException {
+        Path page = folder.resolve("roc.html");
+        var run = CommandLineRun.of("evaluate", bundle.toString(), data.toString(), "--roc=" + page);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(Files.readString(page).contains("ROC"), "no chart");
+    }
+
+    @Test
+    void refusesADamagedBundle() throws IOException {
+        Path damaged = Files.createDirectory(folder.resolve("damaged"));
+        for (String name : List.of("bundle.json", "bert_config.json", "vocab.txt")) {
+            Files.copy(bundle.resolve(name), damaged.resolve(name));
+        }
+        byte[] weights = Files.readAllBytes(bundle.resolve("weights.safetensors"));
+        weights[weights.length / 2] ^= 1;
+        Files.write(damaged.resolve("weights.safetensors"), weights);
+        var run = CommandLineRun.of("predict", damaged.toString());
+        assertEquals(1, run.exitCode());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("weights.safetensors is damaged"), run.err());
+    }
+
+    @Test
+    void neverReplacesWhatIsNoBundle() throws IOException {
+        Path precious = Files.createDirectory(folder.resolve("precious"));
+        Files.writeString(precious.resolve("thesis.txt"), "years of work");
+        var run = CommandLineRun.of(
+                "train", "sentiment", "--checkpoint=" + checkpoint, "--train=" + data, "--out=" + precious);
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("is not a bundle"), run.err());
+        assertFalse(run.err().contains("Epoch"), "it trained first");
+        assertEquals("years of work", Files.readString(precious.resolve("thesis.txt")));
+    }
+
+    @Test
+    void trainsTheExampleOfTheReadme() throws IOException {
+        List<Review> reviews = List.of(new Review(1, "很好"), new Review(0, "很差"));
+        SentimentExample.run(checkpoint, reviews, reviews);
+    }
+}
