@@ -27,7 +27,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--roc",
             paramLabel = "FILE.html",
-            description = "Also draw the ROC curve, as a page for a browser.")
+            description = "Also draw the ROC curve: a page for a browser, which loads its scripts from the web.")
     private Path roc;
 
     @Override

@@ -42,7 +42,7 @@ class SentimentCommandsTest {
                 "--train=" + data,
                 "--valid=" + data,
                 "--out=" + bundle,
-                "--epochs=30",
+                "--epochs=6",
                 "--batch=4",
                 "--lr=1e-2",
                 "--max-length=40");
@@ -57,7 +57,7 @@ class SentimentCommandsTest {
                 report.properties().stream().map(entry -> entry.getKey()).toList());
         assertEquals("sentiment", report.get("task").asText());
         assertEquals(bundle.toString(), report.get("bundle").asText());
-        assertEquals(30, report.get("epochs").asInt());
+        assertEquals(6, report.get("epochs").asInt());
         assertEquals(4, report.get("samples").asInt());
         assertEquals(1, training.lines().size(), training.out());
     }
@@ -67,7 +67,7 @@ class SentimentCommandsTest {
         assertTrue(training.err().contains(data + ": left out 1 blank lines"), training.err());
         assertTrue(training.err().contains("left out 1 lines that are not a label"), training.err());
         assertTrue(training.err().contains("line 5"), training.err());
-        assertTrue(training.err().contains("Epoch 30/30"), training.err());
+        assertTrue(training.err().contains("Epoch 6/6"), training.err());
         assertTrue(training.err().contains("val_accuracy"), training.err());
     }
 
