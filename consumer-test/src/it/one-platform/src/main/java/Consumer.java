@@ -1,20 +1,22 @@
+import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.Sentiment;
+import io.github.bert4j.sentiment.SentimentClassifier;
+import io.github.bert4j.sentiment.SentimentOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** A program of someone else: the library is there, ND4J computes, and one platform's natives were downloaded. */
+/** A program of someone else: it trains, saves, loads and predicts, and one platform's natives were downloaded. */
 public class Consumer {
 
     private static final Pattern NATIVES =
@@ -26,11 +28,7 @@ public class Consumer {
                 modules.containsAll(Set.of("io.github.bert4j.core", "io.github.bert4j.tasks")),
                 "the library is not on the class path, which has " + modules);
 
-        INDArray product = Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}})
-                .mmul(Nd4j.createFromArray(new float[][] {{5, 6}, {7, 8}}));
-        require(
-                Arrays.deepEquals(product.toFloatMatrix(), new float[][] {{19, 22}, {43, 50}}),
-                "a product of matrices is wrong: " + product);
+        trainSaveAndLoad(Path.of(arguments[1]));
 
         Set<String> platforms = platforms(Path.of(arguments[0]));
         require(
@@ -38,6 +36,23 @@ public class Consumer {
                 "expected the natives of " + Loader.getPlatform() + " alone, but " + arguments[0] + " holds those of "
                         + platforms);
         System.out.println("bert4j runs on " + platforms);
+    }
+
+    private static void trainSaveAndLoad(Path checkpoint) throws IOException {
+        List<Review> reviews = List.of(new Review(1, "很好"), new Review(0, "很差"));
+        Path bundle = Files.createTempDirectory("consumer-").resolve("bundle");
+        Sentiment before;
+        try (var classifier = SentimentClassifier.fromCheckpoint(
+                checkpoint, SentimentOptions.DEFAULTS.withLearningRate(1e-3))) {
+            double[] losses = classifier.fit(reviews, 10).values("loss");
+            require(losses[9] < losses[0], "the loss went from " + losses[0] + " to " + losses[9]);
+            before = classifier.predict("房间很好");
+            classifier.save(bundle);
+        }
+        try (var classifier = SentimentClassifier.load(bundle)) {
+            Sentiment after = classifier.predict("房间很好");
+            require(after.equals(before), "a loaded bundle says " + after + " instead of " + before);
+        }
     }
 
     private static Set<String> modules() throws IOException {
