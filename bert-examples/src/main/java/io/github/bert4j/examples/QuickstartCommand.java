@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
         })
 final class QuickstartCommand implements Callable<Integer> {
     private static final SentimentOptions OPTIONS =
-            SentimentOptions.DEFAULTS.withBatchSize(16).withLearningRate(5e-5);
+            SentimentOptions.DEFAULTS.withBatchSize(16).withLearningRate(1e-4);
 
     private static final List<String> SENTENCES =
             List.of("房间很干净，服务也热情，下次还会再来。", "等了一个小时才上菜，味道也很一般，不会再去了。", "书的内容不错，就是纸张太差，看得眼睛疼。");
