@@ -27,8 +27,9 @@ public final class Dataset {
     /**
      * A dataset over a list of rows.
      *
+     * @param batchSize rows per batch; one larger than the dataset puts all rows into one batch
      * @param encoder turns one row into arrays; called each time the row is due, so it may draw at random
-     * @throws IllegalArgumentException if there are no rows
+     * @throws IllegalArgumentException if there are no rows, or the batch size is below 1
      */
     public static <R> Dataset of(List<R> rows, int batchSize, Function<? super R, Sample> encoder) {
         if (rows.isEmpty()) {
@@ -37,7 +38,7 @@ public final class Dataset {
         if (batchSize < 1) {
             throw new IllegalArgumentException("Batch size " + batchSize + ": expected at least 1");
         }
-        return new Dataset(rows.size(), batchSize, index -> encoder.apply(rows.get(index)));
+        return new Dataset(rows.size(), Math.min(batchSize, rows.size()), index -> encoder.apply(rows.get(index)));
     }
 
     /** Number of rows. */
@@ -45,6 +46,7 @@ public final class Dataset {
         return size;
     }
 
+    /** Rows per batch, at most {@link #size}. */
     public int batchSize() {
         return batchSize;
     }

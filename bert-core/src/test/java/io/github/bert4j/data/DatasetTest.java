@@ -84,6 +84,16 @@ class DatasetTest {
     }
 
     @Test
+    void putsAllRowsIntoOneBatchIfTheBatchIsLarger() {
+        Dataset dataset = Dataset.of(List.of(1, 2, 3), Integer.MAX_VALUE, i -> Sample.of(new int[] {i}));
+        assertEquals(1, dataset.steps());
+        assertEquals(List.of(3), dataset.shuffled(1).map(Batch::size).toList());
+        assertEquals(
+                List.of(3),
+                dataset.byLength().map(ordered -> ordered.batch().size()).toList());
+    }
+
+    @Test
     void refusesNoRowsAndNoBatchSize() {
         assertThrows(IllegalArgumentException.class, () -> Dataset.of(List.of(), 2, row -> encode(1)));
         assertThrows(IllegalArgumentException.class, () -> Dataset.of(List.of(1), 0, DatasetTest::encode));
