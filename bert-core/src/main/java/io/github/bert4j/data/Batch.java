@@ -6,11 +6,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Samples put together: every array has the batch as its first axis and is padded with zeros to the longest sample.
+ * Samples put together: every array has the batch as its first axis and is padded to the longest sample, with zeros, or
+ * with -1 where it holds class labels, which so do not count.
  *
  * @param lengths length of each sample's first input
  */
 public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
+    private static final int NO_CLASS = -1;
 
     /**
      * Puts samples together.
@@ -22,8 +24,8 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
             throw new IllegalArgumentException("A batch of no samples: expected at least one");
         }
         return new Batch(
-                together(samples, Sample::inputs, "input"),
-                together(samples, Sample::labels, "label"),
+                together(samples, Sample::inputs, "input", 0),
+                together(samples, Sample::labels, "label", NO_CLASS),
                 samples.stream().mapToInt(Sample::length).toArray());
     }
 
@@ -32,7 +34,8 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         return lengths.length;
     }
 
-    private static List<Values> together(List<Sample> samples, Function<Sample, List<Values>> part, String what) {
+    private static List<Values> together(
+            List<Sample> samples, Function<Sample, List<Values>> part, String what, int intPadding) {
         int count = part.apply(samples.get(0)).size();
         for (int i = 0; i < samples.size(); i++) {
             if (part.apply(samples.get(i)).size() != count) {
@@ -45,11 +48,12 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
                         samples.stream()
                                 .map(sample -> part.apply(sample).get(i))
                                 .toList(),
-                        what + " " + i))
+                        what + " " + i,
+                        intPadding))
                 .toList();
     }
 
-    private static Values pad(List<Values> arrays, String what) {
+    private static Values pad(List<Values> arrays, String what, int intPadding) {
         Values first = arrays.get(0);
         int rank = first.shape().length;
         int[] shape = new int[rank + 1];
@@ -73,6 +77,7 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         int stride = elements / shape[0];
         if (first instanceof IntValues) {
             int[] padded = new int[elements];
+            Arrays.fill(padded, intPadding);
             for (int i = 0; i < arrays.size(); i++) {
                 copy(((IntValues) arrays.get(i)).values(), arrays.get(i).shape(), padded, i * stride, shape);
             }

@@ -6,11 +6,12 @@
  * <pre>{@code
  * var train = Dataset.of(reviews, 32, review -> {
  *     var encoding = tokenizer.encode(review.text(), 102);
- *     return Sample.of(encoding.ids(), encoding.segments()).labelled(review.label());
+ *     return Sample.of(encoding.ids(), encoding.segments()).labelled((float) review.label());
  * });
  * }</pre>
  *
- * <p>Trap: padding is zeros, which is right for token ids ([PAD] is 0) and for label probabilities; a loss that must not
- * see padding needs a mask.
+ * <p>Traps: {@code labelled(1)} is a class for a softmax, {@code labelled(1f)} a probability for a sigmoid. Padding is
+ * zeros, which is right for token ids ([PAD] is 0), and -1 for class labels, which so do not count; float labels have no
+ * such value, so a loss that must not see their padding needs a mask.
  */
 package io.github.bert4j.data;

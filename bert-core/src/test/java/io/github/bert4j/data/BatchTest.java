@@ -88,6 +88,16 @@ class BatchTest {
     }
 
     @Test
+    void padsClassLabelsWithWhatDoesNotCount() {
+        Batch batch = Batch.of(List.of(
+                Sample.of(new int[] {5, 6}).labelled(IntValues.of(1, 0)),
+                Sample.of(new int[] {7}).labelled(IntValues.of(2))));
+        assertEquals(new IntValues(new int[] {5, 6, 7, 0}, 2, 2), batch.inputs().get(0));
+        assertEquals(
+                new IntValues(new int[] {1, 0, 2, -1}, 2, 2), batch.labels().get(0));
+    }
+
+    @Test
     void refusesSamplesThatDiffer() {
         Sample vector = Sample.of(new int[] {1, 2});
         assertRefused("Sample 1 of the batch has 2 inputs, but the first has 1", vector, vector.with(IntValues.of(1)));
