@@ -14,7 +14,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public record LossTerm(Tensor numerator, Tensor denominator) {
 
-    /** The mean of all elements. */
+    /** @throws IllegalArgumentException if one of them is not a scalar */
+    public LossTerm {
+        requireScalar("numerator", numerator);
+        requireScalar("denominator", denominator);
+    }
+
+    /**
+     * The mean of all elements.
+     *
+     * @param label the input that {@code losses} were made from, of the same number of elements, which it is counted by
+     */
     public static LossTerm mean(Tensor losses, Tensor label) {
         return new LossTerm(
                 scalar(losses, losses.variable().sum()),
@@ -27,11 +37,38 @@ public record LossTerm(Tensor numerator, Tensor denominator) {
                                 .sum()));
     }
 
-    /** The mean of the elements where {@code mask}, of the same shape, is 1; the others' losses do not count. */
+    /**
+     * The mean of the elements where {@code mask} is 1; the others' losses do not count.
+     *
+     * @throws IllegalArgumentException if losses and mask are not of the same shape, as far as it is known
+     */
     public static LossTerm maskedMean(Tensor losses, Tensor mask) {
+        requireSameShape(losses, mask);
         return new LossTerm(
                 scalar(losses, losses.variable().mul(mask.variable()).sum()),
                 scalar(losses, mask.variable().sum()));
+    }
+
+    private static void requireScalar(String part, Tensor tensor) {
+        if (tensor.shape().rank() != 0) {
+            throw new IllegalArgumentException(
+                    "The %s of a loss is %s: expected a scalar, such as lambda(x -> x.sum()) makes"
+                            .formatted(part, tensor));
+        }
+    }
+
+    /** Broadcasting would count a mask [batch, length] many times over losses [batch, length, 1]. */
+    private static void requireSameShape(Tensor losses, Tensor mask) {
+        Shape a = losses.shape();
+        Shape b = mask.shape();
+        boolean same = a.rank() == b.rank();
+        for (int axis = 0; same && axis < a.rank(); axis++) {
+            same = a.size(axis) == b.size(axis) || a.size(axis) == Shape.UNKNOWN || b.size(axis) == Shape.UNKNOWN;
+        }
+        if (!same) {
+            throw new IllegalArgumentException(
+                    "The mask %s does not fit the losses %s: expected the same shape".formatted(mask, losses));
+        }
     }
 
     private static Tensor scalar(Tensor from, SDVariable variable) {

@@ -79,6 +79,24 @@ class LossTest {
     }
 
     @Test
+    void refusesAMaskThatIsNotOfTheLossesShape() {
+        Tensor losses = graph.floats("losses", -1, -1, 1);
+        Tensor mask = graph.floats("mask", -1, -1);
+        String message = assertThrows(IllegalArgumentException.class, () -> LossTerm.maskedMean(losses, mask))
+                .getMessage();
+        assertTrue(message.contains("mask (None, None) does not fit the losses losses (None, None, 1)"), message);
+    }
+
+    @Test
+    void refusesALossThatIsNoScalar() {
+        Tensor losses = graph.floats("losses", -1, 1);
+        Tensor count = graph.floats("count");
+        String message = assertThrows(IllegalArgumentException.class, () -> new LossTerm(losses, count))
+                .getMessage();
+        assertTrue(message.contains("numerator of a loss is losses (None, 1): expected a scalar"), message);
+    }
+
+    @Test
     void makesInputsForLabels() {
         Tensor p = graph.floats("p", -1, -1, 5);
         assertEquals(
