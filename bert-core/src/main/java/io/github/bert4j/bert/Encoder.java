@@ -71,6 +71,7 @@ final class Encoder {
                         dense(name + "/attention/self/query", x),
                         dense(name + "/attention/self/key", x),
                         dense(name + "/attention/self/value", x),
+                        starts,
                         starts)
                 .output();
         SDVariable attended = addAndNormalize(name + "/attention/output", context, x);

@@ -4,8 +4,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Multi-head scaled dot-product attention on packed rows, with dropout of the probabilities: query, key and value
- * [n, heads · size], starts [batch + 1] → context [n, heads · size].
+ * Multi-head scaled dot-product attention on packed rows, with dropout of the probabilities: query [m, heads · size],
+ * key and value [n, heads · size], where each sequence starts in both [batch + 1] → context [m, heads · size].
  *
  * <p>Padding takes no part: it is not among the rows, which equals the original's −10,000 on padded keys.
  *
@@ -17,9 +17,20 @@ public final class AttentionOp extends GraphOp {
     private final float rate;
     private final int salt;
 
+    /**
+     * @param queryStarts where each sequence starts in the rows of {@code query}; all its queries see all its keys
+     * @param keyStarts where each sequence starts in the rows of {@code key} and {@code value}
+     */
     public AttentionOp(
-            int heads, float rate, int salt, SDVariable query, SDVariable key, SDVariable value, SDVariable starts) {
-        super(query, key, value, starts);
+            int heads,
+            float rate,
+            int salt,
+            SDVariable query,
+            SDVariable key,
+            SDVariable value,
+            SDVariable queryStarts,
+            SDVariable keyStarts) {
+        super(query, key, value, queryStarts, keyStarts);
         this.heads = heads;
         this.rate = rate;
         this.salt = salt;
@@ -33,8 +44,9 @@ public final class AttentionOp extends GraphOp {
 
     @Override
     long[][] outputShapes(INDArray[] inputs) {
-        Sequences sequences = Sequences.of(inputs[3]);
-        return new long[][] {inputs[0].shape(), {sequences.probabilityOffsets(heads)[sequences.count()]}};
+        Sequences queries = Sequences.of(inputs[3]);
+        long[] offsets = queries.probabilityOffsets(Sequences.of(inputs[4]), heads);
+        return new long[][] {inputs[0].shape(), {offsets[queries.count()]}};
     }
 
     @Override
@@ -44,6 +56,7 @@ public final class AttentionOp extends GraphOp {
                 inputs[1],
                 inputs[2],
                 Sequences.of(inputs[3]),
+                Sequences.of(inputs[4]),
                 heads,
                 step.mask(salt, rate),
                 outputs[0],
@@ -53,7 +66,7 @@ public final class AttentionOp extends GraphOp {
     @Override
     SDVariable[] gradients(SDVariable[] outputGradients) {
         SDVariable[] gradients = new Gradient(this, outputVariables()[1], outputGradients[0]).outputVariables();
-        return new SDVariable[] {gradients[0], gradients[1], gradients[2], null};
+        return new SDVariable[] {gradients[0], gradients[1], gradients[2], null, null};
     }
 
     private static final class Gradient extends GraphOp {
@@ -62,7 +75,14 @@ public final class AttentionOp extends GraphOp {
         private final int salt;
 
         Gradient(AttentionOp forward, SDVariable probabilities, SDVariable outputGradient) {
-            super(forward.arg(0), forward.arg(1), forward.arg(2), forward.arg(3), probabilities, outputGradient);
+            super(
+                    forward.arg(0),
+                    forward.arg(1),
+                    forward.arg(2),
+                    forward.arg(3),
+                    forward.arg(4),
+                    probabilities,
+                    outputGradient);
             this.heads = forward.heads;
             this.rate = forward.rate;
             this.salt = forward.salt;
@@ -94,9 +114,10 @@ public final class AttentionOp extends GraphOp {
                     inputs[0],
                     inputs[1],
                     inputs[2],
-                    inputs[4],
                     inputs[5],
+                    inputs[6],
                     Sequences.of(inputs[3]),
+                    Sequences.of(inputs[4]),
                     heads,
                     step.mask(salt, rate),
                     outputs[0],

@@ -105,6 +105,13 @@ public abstract class GraphOp extends DynamicCustomOp {
         target.assign(Nd4j.createFromArray(values).reshape(target.shape()));
     }
 
+    /** Fills an output, unless nothing reads it. */
+    static void fillIfRead(INDArray target, int[] values) {
+        if (target != null) {
+            fill(target, values);
+        }
+    }
+
     static long[] withLast(long[] shape, long last) {
         long[] changed = shape.clone();
         changed[changed.length - 1] = last;

@@ -70,20 +70,23 @@ public interface Kernels extends AutoCloseable {
             INDArray dBeta);
 
     /**
-     * Scaled dot-product attention within each sequence of packed rows.
+     * Scaled dot-product attention within each sequence of packed rows; a query of a sequence without keys gets zeros.
      *
-     * @param query [n, heads · size]; {@code key} and {@code value} likewise
-     * @param sequences where each sequence starts in the rows
+     * @param query [m, heads · size]
+     * @param key [n, heads · size]; {@code value} likewise
+     * @param queries where each sequence starts in the rows of {@code query}
+     * @param keys where each sequence, as many of them, starts in the rows of {@code key} and {@code value}
      * @param mask dropout of the probabilities, indexed as {@code probabilities}
-     * @param context [n, heads · size]
-     * @param probabilities [Σ heads · length²], before dropout: sequence by sequence, then head, query, key; null where
-     *     there will be no gradient
+     * @param context [m, heads · size]
+     * @param probabilities [Σ heads · queries · keys], before dropout: sequence by sequence, then head, query, key; null
+     *     where there will be no gradient
      */
     void attention(
             INDArray query,
             INDArray key,
             INDArray value,
-            Sequences sequences,
+            Sequences queries,
+            Sequences keys,
             int heads,
             DropoutMask mask,
             INDArray context,
@@ -96,7 +99,8 @@ public interface Kernels extends AutoCloseable {
             INDArray value,
             INDArray probabilities,
             INDArray dContext,
-            Sequences sequences,
+            Sequences queries,
+            Sequences keys,
             int heads,
             DropoutMask mask,
             INDArray dQuery,

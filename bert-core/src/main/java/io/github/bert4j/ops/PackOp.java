@@ -99,10 +99,4 @@ public final class PackOp extends GraphOp {
         fillIfRead(outputs[3], kept);
         fillIfRead(outputs[4], starts);
     }
-
-    private static void fillIfRead(INDArray target, int[] values) {
-        if (target != null) {
-            fill(target, values);
-        }
-    }
 }

@@ -161,19 +161,21 @@ public final class PortableKernels implements Kernels {
             INDArray query,
             INDArray key,
             INDArray value,
-            Sequences sequences,
+            Sequences queries,
+            Sequences keys,
             int heads,
             DropoutMask mask,
             INDArray context,
             INDArray probabilities) {
-        long[] offsets = sequences.probabilityOffsets(heads);
+        long[] offsets = queries.probabilityOffsets(keys, heads);
         double scale = 1 / Math.sqrt((double) query.size(1) / heads);
-        for (int i = 0; i < sequences.count(); i++) {
-            if (sequences.length(i) == 0) {
+        for (int i = 0; i < queries.count(); i++) {
+            if (offsets[i] == offsets[i + 1]) {
+                clear(context, queries, i);
                 continue;
             }
-            INDArray q = heads(query, sequences, i, heads);
-            INDArray k = heads(key, sequences, i, heads);
+            INDArray q = heads(query, queries, i, heads);
+            INDArray k = heads(key, keys, i, heads);
             INDArray p = softmax(matmul(q, false, k, true).muli(scale));
             if (probabilities != null) {
                 slice(probabilities, offsets, i).assign(p.reshape(p.length()));
@@ -181,7 +183,7 @@ public final class PortableKernels implements Kernels {
             if (!mask.keepsAll()) {
                 p.muli(factors(mask, offsets[i], p.length()).reshape(p.shape()));
             }
-            assignHeads(context, sequences, i, matmul(p, false, heads(value, sequences, i, heads), false));
+            assignHeads(context, queries, i, matmul(p, false, heads(value, keys, i, heads), false));
         }
     }
 
@@ -192,22 +194,25 @@ public final class PortableKernels implements Kernels {
             INDArray value,
             INDArray probabilities,
             INDArray dContext,
-            Sequences sequences,
+            Sequences queries,
+            Sequences keys,
             int heads,
             DropoutMask mask,
             INDArray dQuery,
             INDArray dKey,
             INDArray dValue) {
-        long[] offsets = sequences.probabilityOffsets(heads);
+        long[] offsets = queries.probabilityOffsets(keys, heads);
         double scale = 1 / Math.sqrt((double) query.size(1) / heads);
-        for (int i = 0; i < sequences.count(); i++) {
-            int length = sequences.length(i);
-            if (length == 0) {
+        for (int i = 0; i < queries.count(); i++) {
+            if (offsets[i] == offsets[i + 1]) {
+                clear(dQuery, queries, i);
+                clear(dKey, keys, i);
+                clear(dValue, keys, i);
                 continue;
             }
-            INDArray p = slice(probabilities, offsets, i).reshape(heads, length, length);
-            INDArray gradient = heads(dContext, sequences, i, heads);
-            INDArray dP = matmul(gradient, false, heads(value, sequences, i, heads), true);
+            INDArray p = slice(probabilities, offsets, i).reshape(heads, queries.length(i), keys.length(i));
+            INDArray gradient = heads(dContext, queries, i, heads);
+            INDArray dP = matmul(gradient, false, heads(value, keys, i, heads), true);
             INDArray dropped = p;
             if (!mask.keepsAll()) {
                 INDArray factors = factors(mask, offsets[i], p.length()).reshape(p.shape());
@@ -216,9 +221,9 @@ public final class PortableKernels implements Kernels {
             }
             INDArray dScores = dP.muli(p);
             dScores.subi(p.mul(dScores.sum(true, 2).broadcast(p.shape()))).muli(scale);
-            assignHeads(dValue, sequences, i, matmul(dropped, true, gradient, false));
-            assignHeads(dQuery, sequences, i, matmul(dScores, false, heads(key, sequences, i, heads), false));
-            assignHeads(dKey, sequences, i, matmul(dScores, true, heads(query, sequences, i, heads), false));
+            assignHeads(dValue, keys, i, matmul(dropped, true, gradient, false));
+            assignHeads(dQuery, queries, i, matmul(dScores, false, heads(key, keys, i, heads), false));
+            assignHeads(dKey, keys, i, matmul(dScores, true, heads(query, queries, i, heads), false));
         }
     }
 
@@ -252,6 +257,12 @@ public final class PortableKernels implements Kernels {
     private static void assignHeads(INDArray packed, Sequences sequences, int sequence, INDArray values) {
         rowsOf(packed, sequences, sequence)
                 .assign(values.permute(1, 0, 2).dup('c').reshape('c', sequences.length(sequence), packed.size(1)));
+    }
+
+    private static void clear(INDArray packed, Sequences sequences, int sequence) {
+        if (sequences.length(sequence) > 0) {
+            rowsOf(packed, sequences, sequence).assign(0);
+        }
     }
 
     private static INDArray rowsOf(INDArray packed, Sequences sequences, int sequence) {

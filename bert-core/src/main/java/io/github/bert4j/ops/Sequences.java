@@ -25,11 +25,14 @@ public record Sequences(int[] starts) {
         return starts[sequence + 1] - starts[sequence];
     }
 
-    /** Where a sequence's attention probabilities start: Σ heads · length² of those before it. */
-    public long[] probabilityOffsets(int heads) {
+    /**
+     * Where the probabilities start with which each sequence of these queries attends to its keys, and their number at
+     * the end: Σ heads · queries · keys of the sequences before.
+     */
+    public long[] probabilityOffsets(Sequences keys, int heads) {
         long[] offsets = new long[starts.length];
         for (int i = 0; i < count(); i++) {
-            offsets[i + 1] = offsets[i] + (long) heads * length(i) * length(i);
+            offsets[i + 1] = offsets[i] + (long) heads * length(i) * keys.length(i);
         }
         return offsets;
     }

@@ -148,29 +148,50 @@ class KernelsAgreementTest {
     @ParameterizedTest
     @MethodSource("batches")
     void attendAsPlainNd4jDoes(int[] lengths, int heads, int size) {
-        int[] starts = new int[lengths.length + 1];
-        Arrays.setAll(starts, i -> i == 0 ? 0 : Arrays.stream(lengths, 0, i).sum());
-        Sequences sequences = new Sequences(starts);
-        int rows = starts[lengths.length];
-        INDArray query = matrix(rows, heads * size);
-        INDArray key = matrix(rows, heads * size);
-        INDArray value = matrix(rows, heads * size);
-        INDArray gradient = matrix(rows, heads * size);
-        INDArray probabilities = vector(Math.toIntExact(sequences.probabilityOffsets(heads)[lengths.length]));
+        Sequences sequences = sequences(lengths);
+        agreeOnAttention(sequences, sequences, heads, size);
+    }
+
+    @ParameterizedTest
+    @MethodSource("batches")
+    void attendFromOneQueryPerSequenceAsPlainNd4jDoes(int[] lengths, int heads, int size) {
+        int[] one = new int[lengths.length];
+        Arrays.fill(one, 1);
+        agreeOnAttention(sequences(one), sequences(lengths), heads, size);
+    }
+
+    @Test
+    void attendFromAnyNumberOfQueriesAsPlainNd4jDoes() {
+        agreeOnAttention(sequences(3, 0, 2, 5, 5), sequences(7, 4, 0, 2, 2), 3, 5);
+    }
+
+    private void agreeOnAttention(Sequences queries, Sequences keys, int heads, int size) {
+        int batch = keys.count();
+        INDArray query = matrix(queries.start(batch), heads * size);
+        INDArray key = matrix(keys.start(batch), heads * size);
+        INDArray value = matrix(keys.start(batch), heads * size);
+        INDArray gradient = matrix(queries.start(batch), heads * size);
+        INDArray probabilities = vector(Math.toIntExact(queries.probabilityOffsets(keys, heads)[batch]));
         for (DropoutMask mask : masks()) {
             agree(
-                    (kernels, y) -> kernels.attention(query, key, value, sequences, heads, mask, y[0], y[1]),
+                    (kernels, y) -> kernels.attention(query, key, value, queries, keys, heads, mask, y[0], y[1]),
                     query,
                     probabilities);
-            agree((kernels, y) -> kernels.attention(query, key, value, sequences, heads, mask, y[0], null), query);
-            PORTABLE.attention(query, key, value, sequences, heads, mask, empty(query), probabilities);
+            agree((kernels, y) -> kernels.attention(query, key, value, queries, keys, heads, mask, y[0], null), query);
+            PORTABLE.attention(query, key, value, queries, keys, heads, mask, empty(query), probabilities);
             agree(
                     (kernels, d) -> kernels.attentionGradient(
-                            query, key, value, probabilities, gradient, sequences, heads, mask, d[0], d[1], d[2]),
+                            query, key, value, probabilities, gradient, queries, keys, heads, mask, d[0], d[1], d[2]),
                     query,
                     key,
                     value);
         }
+    }
+
+    private static Sequences sequences(int... lengths) {
+        int[] starts = new int[lengths.length + 1];
+        Arrays.setAll(starts, i -> i == 0 ? 0 : Arrays.stream(lengths, 0, i).sum());
+        return new Sequences(starts);
     }
 
     @ParameterizedTest

@@ -1,7 +1,8 @@
 package io.github.bert4j.ops.onednn;
 
-import static io.github.bert4j.ops.onednn.HeadProduct.Operand.ROWS;
-import static io.github.bert4j.ops.onednn.HeadProduct.Operand.ROWS_TRANSPOSED;
+import static io.github.bert4j.ops.onednn.HeadProduct.Operand.KEYS;
+import static io.github.bert4j.ops.onednn.HeadProduct.Operand.KEYS_TRANSPOSED;
+import static io.github.bert4j.ops.onednn.HeadProduct.Operand.QUERIES;
 import static io.github.bert4j.ops.onednn.HeadProduct.Operand.SCORES;
 import static io.github.bert4j.ops.onednn.HeadProduct.Operand.SCORES_TRANSPOSED;
 
@@ -12,14 +13,15 @@ import io.github.bert4j.ops.onednn.Workspace.Room;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 
-/** Attention within sequences, straight on their packed rows: neighbours of one length take one call together. */
-record Attention(Workspace workspace, Sequences sequences, int heads, int width, DropoutMask mask) {
+/** Attention within sequences, straight on their packed rows: neighbours of the same lengths take one call together. */
+record Attention(Workspace workspace, Sequences queries, Sequences keys, int heads, int width, DropoutMask mask) {
     /** Scores of one call: they stay in the cache from one step to the next. */
     private static final long SCORES_AT_ONCE = 1 << 20;
 
-    /** Sequences that take one call together. */
-    private record Group(Heads shape, long row, long score) {}
+    /** Sequences that take one call together: their sizes, and where their queries, keys and scores start. */
+    private record Group(Heads shape, long queryRow, long keyRow, long score) {}
 
     /** @param probabilities null where they need not be kept */
     void forward(
@@ -30,19 +32,23 @@ record Attention(Workspace workspace, Sequences sequences, int heads, int width,
             FloatPointer probabilities) {
         for (Group group : groups()) {
             Heads shape = group.shape();
+            if (shape.scores() == 0) {
+                clear(queries(context, group), shape.queries(), shape);
+                continue;
+            }
             FloatPointer scores =
                     probabilities == null ? room(Room.GRADIENT, shape) : probabilities.getPointer(group.score());
             run(
-                    new HeadProduct(shape, ROWS, ROWS_TRANSPOSED, SCORES, true),
-                    rows(query, group),
-                    rows(key, group),
+                    new HeadProduct(shape, QUERIES, KEYS_TRANSPOSED, SCORES, true),
+                    queries(query, group),
+                    keys(key, group),
                     scores);
             workspace.run(softmax(shape), scores, scores);
             run(
-                    new HeadProduct(shape, SCORES, ROWS, ROWS, false),
+                    new HeadProduct(shape, SCORES, KEYS, QUERIES, false),
                     dropped(scores, group),
-                    rows(value, group),
-                    rows(context, group));
+                    keys(value, group),
+                    queries(context, group));
         }
     }
 
@@ -57,30 +63,44 @@ record Attention(Workspace workspace, Sequences sequences, int heads, int width,
             FloatPointer dValue) {
         for (Group group : groups()) {
             Heads shape = group.shape();
+            if (shape.scores() == 0) {
+                clear(queries(dQuery, group), shape.queries(), shape);
+                clear(keys(dKey, group), shape.keys(), shape);
+                clear(keys(dValue, group), shape.keys(), shape);
+                continue;
+            }
             FloatPointer scores = probabilities.getPointer(group.score());
             FloatPointer gradient = room(Room.GRADIENT, shape);
-            FloatPointer dRows = rows(dContext, group);
+            FloatPointer dRows = queries(dContext, group);
             run(
-                    new HeadProduct(shape, SCORES_TRANSPOSED, ROWS, ROWS, false),
+                    new HeadProduct(shape, SCORES_TRANSPOSED, QUERIES, KEYS, false),
                     dropped(scores, group),
                     dRows,
-                    rows(dValue, group));
-            run(new HeadProduct(shape, ROWS, ROWS_TRANSPOSED, SCORES, false), dRows, rows(value, group), gradient);
+                    keys(dValue, group));
+            run(new HeadProduct(shape, QUERIES, KEYS_TRANSPOSED, SCORES, false), dRows, keys(value, group), gradient);
             if (!mask.keepsAll()) {
                 Loops.dropout(mask, group.score(), gradient, gradient, shape.scores());
             }
             workspace.run(new Softmax.Backward(softmax(shape)), scores, gradient, gradient);
-            run(new HeadProduct(shape, SCORES, ROWS, ROWS, true), gradient, rows(key, group), rows(dQuery, group));
             run(
-                    new HeadProduct(shape, SCORES_TRANSPOSED, ROWS, ROWS, true),
+                    new HeadProduct(shape, SCORES, KEYS, QUERIES, true),
                     gradient,
-                    rows(query, group),
-                    rows(dKey, group));
+                    keys(key, group),
+                    queries(dQuery, group));
+            run(
+                    new HeadProduct(shape, SCORES_TRANSPOSED, QUERIES, KEYS, true),
+                    gradient,
+                    queries(query, group),
+                    keys(dKey, group));
         }
     }
 
     private void run(HeadProduct product, FloatPointer left, FloatPointer right, FloatPointer result) {
         workspace.run(product, left, right, result);
+    }
+
+    private void clear(FloatPointer rows, long perSequence, Heads shape) {
+        Pointer.memset(rows, 0, shape.sequences() * perSequence * width * Float.BYTES);
     }
 
     private FloatPointer dropped(FloatPointer scores, Group group) {
@@ -96,30 +116,32 @@ record Attention(Workspace workspace, Sequences sequences, int heads, int width,
         return new FloatPointer(workspace.room(room, shape.scores() * Float.BYTES));
     }
 
-    private FloatPointer rows(FloatPointer packed, Group group) {
-        return packed.getPointer(group.row() * width);
+    private FloatPointer queries(FloatPointer packed, Group group) {
+        return packed.getPointer(group.queryRow() * width);
+    }
+
+    private FloatPointer keys(FloatPointer packed, Group group) {
+        return packed.getPointer(group.keyRow() * width);
     }
 
     private static Softmax.Forward softmax(Heads shape) {
-        return new Softmax.Forward(shape.scores() / shape.length(), shape.length());
+        return new Softmax.Forward(shape.scores() / shape.keys(), shape.keys());
     }
 
     private List<Group> groups() {
         List<Group> groups = new ArrayList<>();
-        long[] offsets = sequences.probabilityOffsets(heads);
+        long[] offsets = queries.probabilityOffsets(keys, heads);
         int next = 0;
-        for (int i = 0; i < sequences.count(); i = next) {
-            int length = sequences.length(i);
+        for (int i = 0; i < queries.count(); i = next) {
             next = i + 1;
-            while (next < sequences.count()
-                    && sequences.length(next) == length
+            while (next < queries.count()
+                    && queries.length(next) == queries.length(i)
+                    && keys.length(next) == keys.length(i)
                     && offsets[next + 1] - offsets[i] <= SCORES_AT_ONCE) {
                 next++;
             }
-            if (length > 0) {
-                groups.add(
-                        new Group(new Heads(next - i, heads, length, width / heads), sequences.start(i), offsets[i]));
-            }
+            Heads shape = new Heads(next - i, heads, queries.length(i), keys.length(i), width / heads);
+            groups.add(new Group(shape, queries.start(i), keys.start(i), offsets[i]));
         }
         return groups;
     }

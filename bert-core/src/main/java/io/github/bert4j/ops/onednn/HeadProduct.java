@@ -13,42 +13,46 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 
 /**
- * Products within each head of each of some sequences of one length: arrays {@code left, right, result}.
+ * Products within each head of each of some sequences of the same lengths: arrays {@code left, right, result}.
  *
  * @param scaled whether the result is divided by √size
  */
 record HeadProduct(Heads heads, Operand left, Operand right, Operand result, boolean scaled)
         implements Operation.Recipe {
 
-    /** Sizes of {@code sequences} that lie one after another. */
-    record Heads(long sequences, long heads, long length, long size) {
+    /** Sizes of {@code sequences} that lie one after another, each of so many queries and keys. */
+    record Heads(long sequences, long heads, long queries, long keys, long size) {
         /** Elements of the attention scores. */
         long scores() {
-            return sequences * heads * length * length;
+            return sequences * heads * queries * keys;
         }
     }
 
     /** What a matrix of one head is, and how it lies in memory. */
     enum Operand {
-        /** [length, size] within packed rows [n, heads · size]. */
-        ROWS,
+        /** [queries, size] within packed rows [n, heads · size]. */
+        QUERIES,
+        /** [keys, size] within packed rows [n, heads · size]. */
+        KEYS,
         /** Its transpose. */
-        ROWS_TRANSPOSED,
-        /** [length, length] within [sequences, heads, length, length]. */
+        KEYS_TRANSPOSED,
+        /** [queries, keys] within [sequences, heads, queries, keys]. */
         SCORES,
         /** Its transpose. */
         SCORES_TRANSPOSED;
 
         memory.desc layout(Heads in) {
-            long length = in.length();
+            long queries = in.queries();
+            long keys = in.keys();
             long size = in.size();
             long width = in.heads() * size;
-            long square = length * length;
+            long area = queries * keys;
             return switch (this) {
-                case ROWS -> layout(in, length, size, length * width, size, width, 1);
-                case ROWS_TRANSPOSED -> layout(in, size, length, length * width, size, 1, width);
-                case SCORES -> layout(in, length, length, in.heads() * square, square, length, 1);
-                case SCORES_TRANSPOSED -> layout(in, length, length, in.heads() * square, square, 1, length);
+                case QUERIES -> layout(in, queries, size, queries * width, size, width, 1);
+                case KEYS -> layout(in, keys, size, keys * width, size, width, 1);
+                case KEYS_TRANSPOSED -> layout(in, size, keys, keys * width, size, 1, width);
+                case SCORES -> layout(in, queries, keys, in.heads() * area, area, keys, 1);
+                case SCORES_TRANSPOSED -> layout(in, keys, queries, in.heads() * area, area, 1, keys);
             };
         }
 

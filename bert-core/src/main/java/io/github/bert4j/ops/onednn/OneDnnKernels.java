@@ -137,12 +137,13 @@ public final class OneDnnKernels implements Kernels {
             INDArray query,
             INDArray key,
             INDArray value,
-            Sequences sequences,
+            Sequences queries,
+            Sequences keys,
             int heads,
             DropoutMask mask,
             INDArray context,
             INDArray probabilities) {
-        withWorkspace(workspace -> new Attention(workspace, sequences, heads, columns(query), mask)
+        withWorkspace(workspace -> new Attention(workspace, queries, keys, heads, columns(query), mask)
                 .forward(
                         floats(query),
                         floats(key),
@@ -158,13 +159,14 @@ public final class OneDnnKernels implements Kernels {
             INDArray value,
             INDArray probabilities,
             INDArray dContext,
-            Sequences sequences,
+            Sequences queries,
+            Sequences keys,
             int heads,
             DropoutMask mask,
             INDArray dQuery,
             INDArray dKey,
             INDArray dValue) {
-        withWorkspace(workspace -> new Attention(workspace, sequences, heads, columns(query), mask)
+        withWorkspace(workspace -> new Attention(workspace, queries, keys, heads, columns(query), mask)
                 .backward(
                         floats(query),
                         floats(key),
