@@ -7,7 +7,6 @@ import io.github.bert4j.bert.WeightTable.Part;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Layer;
-import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.layers.Dense;
@@ -16,7 +15,6 @@ import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -206,12 +204,7 @@ public final class Bert extends Layer {
         SDVariable segments = inputs.size() == 2
                 ? inputs.get(1).variable()
                 : graph().sameDiff().zerosLike(tokens);
-        Shape shape = inputs.get(0).shape().append(config.hiddenSize());
-        List<Tensor> states = new ArrayList<>();
-        for (SDVariable state : encoder.encode(tokens, segments)) {
-            states.add(Tensor.of(graph(), state, shape));
-        }
-        return states;
+        return encoder.encode(tokens, segments, inputs.get(0).shape().append(config.hiddenSize()));
     }
 
     private Weight head(Part part, String name) {

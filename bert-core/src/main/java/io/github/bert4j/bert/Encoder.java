@@ -1,6 +1,8 @@
 package io.github.bert4j.bert;
 
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Shape;
+import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.AttentionOp;
@@ -10,6 +12,7 @@ import io.github.bert4j.ops.EmbeddingOp;
 import io.github.bert4j.ops.GeluOp;
 import io.github.bert4j.ops.LayerNormOp;
 import io.github.bert4j.ops.PackOp;
+import io.github.bert4j.ops.PositionOp;
 import io.github.bert4j.ops.UnpackOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +35,17 @@ final class Encoder {
         this.weights = weights;
     }
 
-    /** The embeddings and every layer's output, [batch, length, hidden] each. */
-    List<SDVariable> encode(SDVariable tokens, SDVariable segments) {
+    /** The embeddings and every layer's output, of a shape [batch, length, hidden] each. */
+    List<Tensor> encode(SDVariable tokens, SDVariable segments, Shape shape) {
         PackOp.Packed packed = new PackOp(config.maxPositionEmbeddings(), tokens, segments).packed();
-        List<SDVariable> states = new ArrayList<>();
+        List<Tensor> states = new ArrayList<>();
         SDVariable x = embeddings(packed);
-        states.add(new UnpackOp(x, packed.rows(), tokens).output());
+        states.add(Tensor.of(graph, new UnpackOp(x, packed.rows(), tokens).output(), shape));
         for (int i = 0; i < config.numHiddenLayers(); i++) {
-            x = layer(WeightTable.layer(i), x, packed.starts());
-            states.add(new UnpackOp(x, packed.rows(), tokens).output());
+            Block block = block(WeightTable.layer(i), x, packed.starts());
+            x = vectors(block, x, packed.starts());
+            SDVariable sequence = new UnpackOp(x, packed.rows(), tokens).output();
+            states.add(Tensor.sequence(graph, sequence, shape, position -> vectorAt(position, block, tokens)));
         }
         return states;
     }
@@ -63,16 +68,36 @@ final class Encoder {
         return new DropoutOp((float) config.hiddenDropout(), graph.nextDropout(), normalized).output();
     }
 
-    private SDVariable layer(String name, SDVariable x, SDVariable starts) {
+    /** A layer on its input, with keys and values of all rows, as the vectors of whichever rows need them. */
+    private record Block(String name, SDVariable input, SDVariable key, SDVariable value, SDVariable starts) {}
+
+    private Block block(String name, SDVariable x, SDVariable starts) {
+        return new Block(
+                name, x, dense(name + "/attention/self/key", x), dense(name + "/attention/self/value", x), starts);
+    }
+
+    /**
+     * A layer's output at one position of every sequence, [batch, hidden]: all but keys and values is computed for these
+     * rows alone. They have dropout masks of their own, not those that the whole layer draws for them.
+     */
+    private SDVariable vectorAt(int position, Block block, SDVariable tokens) {
+        PositionOp.Found found = new PositionOp(position, tokens, block.starts()).found();
+        SDVariable rows = new EmbeddingOp(found.rows(), block.input()).output();
+        return vectors(block, rows, found.starts()).mul(found.present());
+    }
+
+    /** A layer's output for these rows of its input. */
+    private SDVariable vectors(Block block, SDVariable x, SDVariable starts) {
+        String name = block.name();
         SDVariable context = new AttentionOp(
                         config.numAttentionHeads(),
                         (float) config.attentionDropout(),
                         graph.nextDropout(),
                         dense(name + "/attention/self/query", x),
-                        dense(name + "/attention/self/key", x),
-                        dense(name + "/attention/self/value", x),
+                        block.key(),
+                        block.value(),
                         starts,
-                        starts)
+                        block.starts())
                 .output();
         SDVariable attended = addAndNormalize(name + "/attention/output", context, x);
         SDVariable intermediate = new GeluOp(config.gelu(), dense(name + "/intermediate/dense", attended)).output();

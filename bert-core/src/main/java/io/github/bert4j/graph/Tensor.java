@@ -1,8 +1,11 @@
 package io.github.bert4j.graph;
 
 import io.github.bert4j.ops.GatherOp;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** A symbolic array: the output of a layer, or an input of the graph. */
@@ -12,6 +15,7 @@ public final class Tensor {
     private final Shape shape;
     private final Tensor logits;
     private final Squashing squashing;
+    private final IntFunction<SDVariable> vectors;
     private Node producer;
 
     /** The functions that losses undo to work on logits, where float32 probabilities have long become 0 or 1. */
@@ -20,22 +24,40 @@ public final class Tensor {
         SOFTMAX
     }
 
-    private Tensor(Graph graph, SDVariable variable, Shape shape, Squashing squashing, Tensor logits) {
+    private Tensor(
+            Graph graph,
+            SDVariable variable,
+            Shape shape,
+            Squashing squashing,
+            Tensor logits,
+            IntFunction<SDVariable> vectors) {
         this.graph = graph;
         this.variable = variable;
         this.shape = shape;
         this.squashing = squashing;
         this.logits = logits;
+        this.vectors = vectors;
     }
 
     /** A handle on a variable of the graph's SameDiff, for code that adds operations of its own. */
     public static Tensor of(Graph graph, SDVariable variable, Shape shape) {
-        return new Tensor(graph, variable, shape, null, null);
+        return new Tensor(graph, variable, shape, null, null, null);
+    }
+
+    /**
+     * A sequence of vectors, [batch, length, width], whose layer makes one of them with less work than all.
+     *
+     * @param vectors adds the operations for one position, [batch, width], to the graph; called once per position
+     */
+    public static Tensor sequence(Graph graph, SDVariable variable, Shape shape, IntFunction<SDVariable> vectors) {
+        Map<Integer, SDVariable> made = new HashMap<>();
+        return new Tensor(
+                graph, variable, shape, null, null, position -> made.computeIfAbsent(position, vectors::apply));
     }
 
     /** A probability together with the logits it was made from. */
     public static Tensor squashed(SDVariable variable, Squashing squashing, Tensor logits) {
-        return new Tensor(logits.graph, variable, logits.shape, squashing, logits);
+        return new Tensor(logits.graph, variable, logits.shape, squashing, logits, null);
     }
 
     public Graph graph() {
@@ -68,10 +90,16 @@ public final class Tensor {
     /**
      * The vector at one position of a sequence: {@code x.at(0)} is that of [CLS]. [batch, length, width] → [batch, width].
      *
+     * <p>A model that reads nothing else of an encoder layer's output computes that layer for this position only.
+     *
      * @throws IllegalArgumentException if this is not a sequence of vectors
      */
     public Tensor at(int position) {
         return new At(position).apply(this);
+    }
+
+    private SDVariable vectorAt(int position) {
+        return vectors == null ? new GatherOp(variable, position).output() : vectors.apply(position);
     }
 
     void producedBy(Node node) {
@@ -95,10 +123,7 @@ public final class Tensor {
         protected Tensor call(List<Tensor> inputs) {
             Shape sequence = inputs.get(0).shape();
             requireRank(inputs.get(0), 3, "[batch, length, width]");
-            return of(
-                    graph(),
-                    new GatherOp(inputs.get(0).variable(), position).output(),
-                    Shape.of(sequence.size(0), sequence.size(2)));
+            return of(graph(), inputs.get(0).vectorAt(position), Shape.of(sequence.size(0), sequence.size(2)));
         }
     }
 }

@@ -58,14 +58,17 @@ public final class GatherOp extends GraphOp {
                     .formatted(positions.size(0), batch));
         }
         for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i] < 0 || wanted[i] >= length) {
-                throw new IllegalArgumentException(
-                        "Position %d of sample %d is outside of its sequence: expected 0 to %d"
-                                .formatted(wanted[i], i / perSample, length - 1));
-            }
+            requireInside(wanted[i], i / perSample, length);
             wanted[i] += i / perSample * length;
         }
         return Nd4j.createFromArray(wanted);
+    }
+
+    static void requireInside(int position, int sample, int length) {
+        if (position < 0 || position >= length) {
+            throw new IllegalArgumentException("Position %d of sample %d is outside of its sequence: expected 0 to %d"
+                    .formatted(position, sample, length - 1));
+        }
     }
 
     private static final class Gradient extends GraphOp {

@@ -40,18 +40,23 @@ class AttentionOpTest {
     void attendsWithOtherQueriesThanKeysAndGivesZerosWhereThereAreNoKeys() {
         // Two queries without a key, none for one key.
         int[] queryStarts = {0, 1, 3, 3, 6};
+        Step step = new Step(true, 9, 1);
+        float[] mask = new float[HEADS * (3 + 6)];
+        Arrays.fill(mask, 1);
+        step.mask(6, 0.5f).apply(mask, mask.length, 0);
         try (SmallGraph small = new SmallGraph()) {
             SDVariable output = new AttentionOp(
                             HEADS,
-                            0,
-                            0,
+                            0.5f,
+                            6,
                             small.variable("query", 6, HEADS * SIZE),
                             small.variable("key", 6, HEADS * SIZE),
                             small.variable("value", 6, HEADS * SIZE),
                             small.ints("queryStarts", queryStarts, queryStarts.length),
                             small.ints("keyStarts", STARTS, STARTS.length))
                     .output();
-            small.assertFollows(values -> attend(values[0], values[1], values[2], queryStarts, null), output, 2e-6);
+            small.assertFollows(
+                    values -> attend(values[0], values[1], values[2], queryStarts, mask), output, step, 2e-6);
         }
     }
 
