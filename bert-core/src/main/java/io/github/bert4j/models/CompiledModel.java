@@ -35,9 +35,10 @@ public final class CompiledModel {
     private final Feed inputs;
     private final Feed labels;
     private final Map<Weight, SDVariable> gradients = new LinkedHashMap<>();
-    private final Optimizer.Updater updater;
+    private final Optimizer optimizer;
     private final Plan training;
     private final Plan evaluation;
+    private Optimizer.Updater updater;
     private long step;
 
     CompiledModel(Model model, List<Tensor> labels, List<LossTerm> terms, Optimizer optimizer, List<Metric> metrics) {
@@ -51,6 +52,7 @@ public final class CompiledModel {
         this.model = model;
         this.terms = terms;
         this.metrics = metrics;
+        this.optimizer = optimizer;
         this.inputs = new Feed("input", model.inputs());
         this.labels = new Feed("label", labels);
         Graph graph = model.graph();
@@ -66,7 +68,6 @@ public final class CompiledModel {
         if (gradients.isEmpty()) {
             throw new IllegalArgumentException("The loss depends on no weight: there is nothing to train");
         }
-        this.updater = optimizer.start(graph, gradients.keySet());
         this.evaluation = Plan.of(graph.sameDiff(), measured().toList());
         this.training = Plan.of(
                 graph.sameDiff(),
@@ -111,6 +112,10 @@ public final class CompiledModel {
     private History fit(Dataset train, int epochs, Optional<Dataset> validation, List<Callback> callbacks) {
         if (epochs < 1) {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
+        }
+        if (updater == null) {
+            // Evaluating needs none of this memory.
+            updater = optimizer.start(model.graph(), gradients.keySet());
         }
         List<History.Epoch> history = new ArrayList<>();
         for (int number = 1; number <= epochs; number++) {

@@ -200,7 +200,7 @@ public final class SentimentClassifier implements AutoCloseable {
         return tokenizer.encode(text, options.maxLength() + SPECIAL_TOKENS).ids();
     }
 
-    /** Backward operations and the optimizer's state are made when they are first needed: predicting needs neither. */
+    /** Backward operations are made when they are first needed: predicting does not need them. */
     private CompiledModel compiled() {
         if (compiled == null) {
             compiled = model.compile(Loss.binaryCrossEntropy(), new Adam(options.learningRate()), Metric.accuracy());
