@@ -18,11 +18,10 @@ import picocli.CommandLine.ParentCommand;
         name = "quickstart",
         description = {
             "Fine-tune a real Chinese BERT in a few minutes, save it, load it again and use it. Needs no files.",
-            "The model (" + BuiltInModel.NAME + ") and 480 short reviews come along."
+            "The model (" + BuiltInModel.NAME + ") and 1,680 short reviews come along."
         })
 final class QuickstartCommand implements Callable<Integer> {
-    private static final SentimentOptions OPTIONS =
-            SentimentOptions.DEFAULTS.withBatchSize(16).withLearningRate(1e-4);
+    private static final SentimentOptions OPTIONS = SentimentOptions.DEFAULTS.withLearningRate(1e-4);
 
     private static final List<String> SENTENCES =
             List.of("房间很干净，服务也热情，下次还会再来。", "等了一个小时才上菜，味道也很一般，不会再去了。", "书的内容不错，就是纸张太差，看得眼睛疼。");
@@ -34,7 +33,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private Path out = Path.of("sentiment-quickstart");
 
     @Option(names = "--epochs", paramLabel = "N", description = "Times to go through the training data.")
-    private int epochs = 4;
+    private int epochs = 3;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same run.")
     private long seed = OPTIONS.seed();

@@ -33,7 +33,7 @@ class SentimentClassifierTest {
     void learnsASimpleRule() throws IOException {
         // The label is which of two words the text starts with; the rest is noise.
         List<Review> reviews = new ArrayList<>();
-        for (Review review : TestData.reviews("train.tsv")) {
+        for (Review review : TestData.reviews("train.tsv").subList(0, 360)) {
             int label = reviews.size() % 2;
             reviews.add(new Review(label, (label == 1 ? "好" : "差") + review.text()));
         }
@@ -62,8 +62,9 @@ class SentimentClassifierTest {
     @Test
     void predictsTheSameAfterSavingAndLoading() throws IOException {
         List<Review> train = TestData.reviews("train.tsv").subList(0, 64);
-        List<String> texts =
-                TestData.reviews("valid.tsv").stream().map(Review::text).toList();
+        List<String> texts = TestData.reviews("valid.tsv").subList(0, 120).stream()
+                .map(Review::text)
+                .toList();
         Path bundle = folder.resolve("bundle");
         List<Sentiment> before;
         try (SentimentClassifier classifier = SentimentClassifier.fromCheckpoint(checkpoint, OPTIONS)) {
