@@ -1,13 +1,14 @@
 package io.github.bert4j.ops.onednn;
 
 import io.github.bert4j.ops.DropoutMask;
+import io.github.bert4j.ops.Threads;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
  * Loops that oneDNN does not have, in Java: over blocks copied to the heap, where the compiler makes vector
- * instructions of them, and on all cores if there is enough to do.
+ * instructions of them, and on several threads if there is enough to do.
  */
 final class Loops {
     /** Fits the first cache several times. */
@@ -127,7 +128,11 @@ final class Loops {
     }
 
     private static void inParallel(int tasks, long elements, Task task) {
-        IntStream numbers = IntStream.range(0, tasks);
-        (elements > SHARE ? numbers.parallel() : numbers).forEach(task::run);
+        int threads = elements > SHARE ? Math.min(tasks, Threads.inUse()) : 1;
+        IntStream.range(0, threads).parallel().forEach(thread -> {
+            for (int number = thread; number < tasks; number += threads) {
+                task.run(number);
+            }
+        });
     }
 }

@@ -5,6 +5,7 @@ import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.KernelLayout;
 import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Sequences;
+import io.github.bert4j.ops.Threads;
 import io.github.bert4j.ops.onednn.Workspace.Room;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -14,6 +15,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** {@link Kernels} on oneDNN's primitives, and in Java loops where it has none that is fast. */
 public final class OneDnnKernels implements Kernels {
@@ -215,13 +217,25 @@ public final class OneDnnKernels implements Kernels {
         if (closed) {
             throw new IllegalStateException("These kernels are closed: they can no longer compute");
         }
-        Workspace leased = idle.poll();
-        Workspace workspace = leased == null ? new Workspace(engine, Workspace.USUAL_CAPACITY) : leased;
+        Workspace workspace = lease(Threads.inUse());
         try {
             call.accept(workspace);
         } finally {
             idle.push(workspace);
         }
+    }
+
+    private Workspace lease(int threads) {
+        // OpenMP keeps the number per calling thread; ND4J's function sets that of the runtime it shares with oneDNN.
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        Workspace leased = idle.poll();
+        if (leased != null && leased.threads() == threads) {
+            return leased;
+        }
+        if (leased != null) {
+            leased.close();
+        }
+        return new Workspace(engine, threads, Workspace.USUAL_CAPACITY);
     }
 
     private static Pointer orRoom(INDArray array, Workspace workspace, Room room, long count) {

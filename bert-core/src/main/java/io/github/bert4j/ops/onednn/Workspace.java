@@ -33,14 +33,19 @@ final class Workspace implements AutoCloseable {
     private record Held(memory memory, Pointer start, long bytes) {}
 
     private final engine engine;
+    private final int threads;
     private final int capacity;
     private final stream stream;
     private final LinkedHashMap<Operation.Recipe, Operation> operations = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Room, Held> rooms = new EnumMap<>(Room.class);
 
-    /** @param capacity operations to remember: a further shape takes the place of the one unused for longest */
-    Workspace(engine engine, int capacity) {
+    /**
+     * @param threads in use: oneDNN makes operations for this number, and does not promise that they run with another
+     * @param capacity operations to remember: a further shape takes the place of the one unused for longest
+     */
+    Workspace(engine engine, int threads, int capacity) {
         this.engine = engine;
+        this.threads = threads;
         this.capacity = capacity;
         this.stream = new stream(engine);
     }
@@ -52,6 +57,10 @@ final class Workspace implements AutoCloseable {
             operation = make(recipe);
         }
         operation.run(this, arrays);
+    }
+
+    int threads() {
+        return threads;
     }
 
     stream stream() {
