@@ -21,11 +21,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A {@link Model} with a loss, an optimizer and metrics: it can be fitted and evaluated. */
+/**
+ * A {@link Model} with a loss, an optimizer and metrics: it can be fitted and evaluated.
+ *
+ * <p>One thread fits; others may predict and evaluate meanwhile.
+ */
 public final class CompiledModel {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledModel.class);
 
@@ -57,7 +62,8 @@ public final class CompiledModel {
         this.labels = new Feed("label", labels);
         Graph graph = model.graph();
         SDVariable loss = terms.stream()
-                .map(term -> term.numerator().variable().div(term.denominator().variable()))
+                .map(term ->
+                        term.numerator().variable().div(orOne(term.denominator().variable())))
                 .reduce(SDVariable::add)
                 .orElseThrow();
         Map<SDVariable, SDVariable> found = Gradients.of(
@@ -156,8 +162,21 @@ public final class CompiledModel {
         Map<String, INDArray> arrays = inputs.arrays(batch.inputs());
         arrays.putAll(labels.arrays(batch.labels()));
         Results results = model.graph().run(plan, arrays, phase);
-        measurement.add(results, batch);
-        return results;
+        boolean measured = false;
+        try {
+            measurement.add(results, batch);
+            measured = true;
+            return results;
+        } finally {
+            if (!measured) {
+                results.close();
+            }
+        }
+    }
+
+    /** A batch in which nothing counts is 0 / 1 to the gradients: 0 / 0 would turn every weight into NaN. */
+    private static SDVariable orOne(SDVariable denominator) {
+        return denominator.add(denominator.eq(0).castTo(DataType.FLOAT));
     }
 
     /** What a step is measured by: the loss's terms and, where there are metrics, the first output. */

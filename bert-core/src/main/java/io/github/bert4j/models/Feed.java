@@ -38,19 +38,18 @@ final class Feed {
     }
 
     private INDArray array(Tensor tensor, Values values) {
-        long[] shape = shape(tensor, values);
         boolean wantsInts = tensor.variable().dataType() == DataType.INT32;
         if (values instanceof IntValues ints && wantsInts) {
-            return Nd4j.createFromArray(ints.values()).reshape(shape);
+            return Nd4j.createFromArray(ints.values()).reshape(shape(tensor, values));
         }
         if (values instanceof FloatValues floats && !wantsInts) {
-            return Nd4j.createFromArray(floats.values()).reshape(shape);
+            return Nd4j.createFromArray(floats.values()).reshape(shape(tensor, values));
         }
         throw new IllegalArgumentException("The %s \"%s\" takes %s, but the samples give %s"
                 .formatted(
                         what,
                         tensor.name(),
-                        wantsInts ? "int32 numbers" : "float32 numbers",
+                        wantsInts ? "IntValues, such as 1" : "FloatValues, such as 1f",
                         values.getClass().getSimpleName()));
     }
 

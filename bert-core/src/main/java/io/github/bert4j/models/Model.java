@@ -33,7 +33,15 @@ public final class Model {
     private Model(List<Tensor> inputs, List<Tensor> outputs) {
         this.inputs = inputs;
         this.outputs = outputs;
+        if (outputs.isEmpty()) {
+            throw new IllegalArgumentException("A model of no outputs: expected at least one tensor in to(…)");
+        }
         Graph graph = outputs.get(0).graph();
+        for (Tensor output : outputs) {
+            if (output.graph() != graph) {
+                throw new IllegalArgumentException("Output " + output + " belongs to another graph than the first one");
+            }
+        }
         for (Tensor tensor : inputs) {
             if (tensor.graph() != graph) {
                 throw new IllegalArgumentException("Input " + tensor + " belongs to another graph than the outputs");
@@ -66,7 +74,7 @@ public final class Model {
         /**
          * The model from these inputs to some outputs.
          *
-         * @throws IllegalArgumentException if the outputs need an input that is not there
+         * @throws IllegalArgumentException if there are no outputs, or they need an input that is not there
          */
         public Model to(Tensor... outputs) {
             return new Model(inputs, List.of(outputs));
@@ -94,7 +102,12 @@ public final class Model {
         return new CompiledModel(this, List.of(), loss, optimizer, List.of());
     }
 
-    /** One prediction per row of the dataset, in its order; rows of similar length are computed together. */
+    /**
+     * One prediction per row of the dataset, in its order; rows of similar length are computed together. Any number of
+     * threads may predict at a time.
+     *
+     * @throws IllegalArgumentException if the samples do not fit the inputs, or an output has no row for each sample
+     */
     public List<Prediction> predict(Dataset dataset) {
         return predictor.predict(dataset);
     }

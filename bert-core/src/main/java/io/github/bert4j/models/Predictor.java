@@ -50,6 +50,11 @@ final class Predictor {
         List<FloatValues> own = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
             FloatValues output = outputs.get(i);
+            if (output.shape().length == 0 || output.shape()[0] != batch.size()) {
+                throw new IllegalArgumentException(
+                        "Output %s has shape %s for %d samples: expected the batch as its first axis"
+                                .formatted(model.outputs().get(i), Arrays.toString(output.shape()), batch.size()));
+            }
             Shape symbolic = model.outputs().get(i).shape();
             int[] shape = Arrays.copyOfRange(output.shape(), 1, output.shape().length);
             int stride = output.values().length / batch.size();

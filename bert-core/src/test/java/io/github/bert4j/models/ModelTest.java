@@ -20,6 +20,7 @@ import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.data.Values;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
@@ -123,6 +124,68 @@ class ModelTest {
                 (1 + 2 + 3 + 4 + 10 + 20) / 6.0,
                 model.evaluate(Dataset.of(samples, 2, s -> s)).loss(),
                 1e-6);
+    }
+
+    @Test
+    void measuresTokensTheSameHoweverTheyArePadded() {
+        Tensor ids = graph.ids("ids");
+        CompiledModel model = Model.of(ids)
+                .to(dense(3, SOFTMAX).apply(embedding(9, 4).apply(ids)))
+                .compile(Loss.sparseCategoricalCrossEntropy(), new Adam(0.1), Metric.accuracy());
+        List<Sample> samples = List.of(
+                Sample.of(new int[] {1, 2, 3}).labelled(IntValues.of(1, 0, 1)),
+                Sample.of(new int[] {4}).labelled(IntValues.of(2)));
+        Evaluation alone = model.evaluate(Dataset.of(samples, 1, sample -> sample));
+        Evaluation together = model.evaluate(Dataset.of(samples, 2, sample -> sample));
+        assertEquals(alone.loss(), together.loss(), 1e-6);
+        assertEquals(alone.metric("accuracy"), together.metric("accuracy"));
+    }
+
+    @Test
+    void changesNothingByABatchInWhichNothingCounts() {
+        Tensor x = graph.floats("x", Shape.UNKNOWN, 4, 1);
+        Tensor mask = graph.floats("mask", Shape.UNKNOWN, 4, 1);
+        Dense layer = dense(1);
+        Tensor losses = layer.apply(x);
+        CompiledModel model =
+                Model.of(x, mask).to(losses).compile(List.of(LossTerm.maskedMean(losses, mask)), new Adam(0.1));
+        float[] before = layer.weights().get(0).values();
+        model.fit(Dataset.of(List.of(column(1, 2, 3, 4, 0, 0, 0, 0)), 1, sample -> sample), 1);
+        assertArrayEquals(before, layer.weights().get(0).values());
+    }
+
+    @Test
+    void givesItsMemoryBackIfAMetricFails() {
+        Metric.Tally tally = new Metric.Tally() {
+            @Override
+            public void add(FloatValues output, Values label) {
+                throw new IllegalStateException("This metric fails");
+            }
+
+            @Override
+            public double value() {
+                return 0;
+            }
+        };
+        Metric metric = new Metric() {
+            @Override
+            public String name() {
+                return "failing";
+            }
+
+            @Override
+            public Tally start() {
+                return tally;
+            }
+        };
+        Tensor x = graph.floats("x", Shape.UNKNOWN, 1);
+        Dense layer = dense(1, SIGMOID);
+        CompiledModel model = Model.of(x).to(layer.apply(x)).compile(Loss.binaryCrossEntropy(), new Adam(0.1), metric);
+        Dataset data =
+                Dataset.of(List.of(1f), 1, v -> Sample.of(FloatValues.of(v)).labelled(1f));
+        assertThrows(IllegalStateException.class, () -> model.fit(data, 1));
+        graph.close();
+        assertTrue(layer.weights().get(0).variable().getArr().wasClosed());
     }
 
     @Test
@@ -274,6 +337,42 @@ class ModelTest {
                         IllegalArgumentException.class, () -> Model.of(x).to(sum))
                 .getMessage();
         assertTrue(message.contains("\"y\"") && message.contains("[x]"), message);
+    }
+
+    @Test
+    void refusesOutputsThatMakeNoModel() {
+        Tensor ids = graph.ids("ids");
+        assertMessage("no outputs", () -> Model.of(ids).to());
+        try (Graph other = new Graph(1)) {
+            Tensor foreign = other.floats("y", Shape.UNKNOWN, 1);
+            Tensor own = embedding(4, 2).apply(ids);
+            assertMessage(
+                    "y (None, 1) belongs to another graph", () -> Model.of(ids).to(own, foreign));
+        }
+    }
+
+    @Test
+    void refusesToPredictWhatHasNoRowPerSample() {
+        Tensor ids = graph.ids("ids");
+        Model model =
+                Model.of(ids).to(lambda(x -> x.sum()).apply(embedding(4, 2).apply(ids)));
+        assertMessage("expected the batch", () -> model.predict(List.of(Sample.of(new int[] {3})), 1));
+    }
+
+    @Test
+    void tellsClassLabelsFromProbabilities() {
+        Tensor x = graph.floats("x", Shape.UNKNOWN, 1);
+        CompiledModel sigmoid =
+                Model.of(x).to(dense(1, SIGMOID).apply(x)).compile(Loss.binaryCrossEntropy(), new Adam(0.1));
+        CompiledModel softmax =
+                Model.of(x).to(dense(2, SOFTMAX).apply(x)).compile(Loss.sparseCategoricalCrossEntropy(), new Adam(0.1));
+        Sample sample = Sample.of(FloatValues.of(1));
+        assertMessage(
+                "takes FloatValues, such as 1f",
+                () -> sigmoid.evaluate(Dataset.of(List.of(sample.labelled(1)), 1, s -> s)));
+        assertMessage(
+                "takes IntValues, such as 1",
+                () -> softmax.evaluate(Dataset.of(List.of(sample.labelled(0f, 1f)), 1, s -> s)));
     }
 
     @Test
