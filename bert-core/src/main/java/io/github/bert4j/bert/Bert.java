@@ -26,7 +26,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * BERT as a layer: token ids [batch, length], optionally segment ids of the same shape → vectors [batch, length, hidden].
  *
- * <p>Padding is id 0; the attention mask follows from it and is never passed. At padded positions the output is 0.
+ * <p>A graph holds one BERT, which may be applied to any number of inputs. Padding is id 0; the attention mask follows from it and is never passed. At padded positions the output is 0.
  *
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding";
  * {@code modeling.py} of google-research/bert.
@@ -46,6 +46,10 @@ public final class Bert extends Layer {
         super("bert");
         this.config = config;
         this.vocabulary = vocabulary;
+        if (graph.sameDiff().hasVariable(WeightTable.WORDS)) {
+            throw new IllegalArgumentException(
+                    "The graph already holds a BERT, and weights are named as in checkpoints: apply that one again to share it, or use a graph for each");
+        }
         attach(graph, graph.uniqueName("bert"));
         for (Entry entry : entries) {
             Weight weight = create.apply(entry);
@@ -61,6 +65,7 @@ public final class Bert extends Layer {
      * Loads a checkpoint: a directory with {@code bert_config.json}, {@code vocab.txt} and one TensorFlow checkpoint,
      * safetensors or ONNX file.
      *
+     * @throws IllegalArgumentException if the graph already holds a BERT
      * @throws CheckpointMismatchException if weights are missing or have another shape; it lists all of them
      * @throws IOException if a file is missing or damaged; the message names it
      */

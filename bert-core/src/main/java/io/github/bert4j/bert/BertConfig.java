@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.Gelu;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,8 @@ public record BertConfig(
     /**
      * Reads {@code bert_config.json}; a {@code hidden_act} of "gelu" means {@link #DEFAULT_GELU}.
      *
-     * @throws IOException if the file is missing, is not JSON, or lacks a field; the message names file and field
+     * @throws IOException if the file is missing, is not JSON, lacks a field, or asks for what is computed differently
+     *     here; the message names file and field
      */
     public static BertConfig load(Path file) throws IOException {
         try {
@@ -71,6 +73,7 @@ public record BertConfig(
             if (json == null || !json.isObject()) {
                 throw new IOException(file + ": expected a JSON object of BERT's sizes");
             }
+            requireUsualEpsilon(file, json);
             return new BertConfig(
                     integer(file, json, "vocab_size"),
                     integer(file, json, "hidden_size"),
@@ -90,7 +93,10 @@ public record BertConfig(
         }
     }
 
-    /** Writes the fields that {@link #load} reads; "gelu_new" stands for the tanh approximation, "gelu" for erf. */
+    /**
+     * Writes the fields that {@link #load} reads. "gelu_new" stands for the tanh approximation and "gelu" for erf, as
+     * other libraries read them; {@link #load} needs {@link #withGelu} after it to read erf.
+     */
     public void save(Path file) throws IOException {
         ObjectNode json = JSON.createObjectNode()
                 .put("attention_probs_dropout_prob", attentionDropout)
@@ -167,6 +173,16 @@ public record BertConfig(
             throw new IOException("%s: field %s is %s, expected a number".formatted(file, field, value));
         }
         return value.doubleValue();
+    }
+
+    /** Hugging Face's configurations have this field, Google's do not. */
+    private static void requireUsualEpsilon(Path file, JsonNode json) throws IOException {
+        String field = "layer_norm_eps";
+        float value = (float) number(file, json, field, LayerNormalization.EPSILON);
+        if (value != LayerNormalization.EPSILON) {
+            throw new IOException("%s: field %s is %s, expected %s as in BERT: this is another model"
+                    .formatted(file, field, value, LayerNormalization.EPSILON));
+        }
     }
 
     private static String received(JsonNode value) {

@@ -63,25 +63,23 @@ public final class Lambda extends Layer {
             arguments.add(scratch.placeHolder(name, type, shape));
             values.put(name, Nd4j.ones(type, shape));
         }
-        SDVariable result = tryOut(arguments, inputs);
-        if (result.getSameDiff() != scratch) {
-            throw new IllegalArgumentException(
-                    "The lambda's result is not made from its arguments: it may use nothing but the variables it is given");
-        }
-        try (Session session = new Session(scratch, new PortableKernels());
-                Results results = session.run(Plan.of(scratch, List.of(result)), values, Step.inference())) {
-            return results.get(result).shape();
-        }
-    }
-
-    private SDVariable tryOut(List<SDVariable> arguments, List<Tensor> inputs) {
         try {
-            return expression.apply(arguments);
+            return run(scratch, expression.apply(arguments), values);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     "The lambda failed on %s: it must fit their shapes, and may use nothing but the variables it is given (%s)"
                             .formatted(inputs, e.getMessage()),
                     e);
+        }
+    }
+
+    private static long[] run(SameDiff scratch, SDVariable result, Map<String, INDArray> values) {
+        if (result.getSameDiff() != scratch) {
+            throw new IllegalArgumentException("its result is not made from its arguments");
+        }
+        try (Session session = new Session(scratch, new PortableKernels());
+                Results results = session.run(Plan.of(scratch, List.of(result)), values, Step.inference())) {
+            return results.get(result).shape();
         }
     }
 }

@@ -92,7 +92,8 @@ public final class Tensor {
      *
      * <p>A model that reads nothing else of an encoder layer's output computes that layer for this position only.
      *
-     * @throws IllegalArgumentException if this is not a sequence of vectors
+     * @param position from 0; the same in every sample, so the end of a padded sequence cannot be asked for
+     * @throws IllegalArgumentException if this is not a sequence of vectors, or the position is negative
      */
     public Tensor at(int position) {
         return new At(position).apply(this);
@@ -116,6 +117,11 @@ public final class Tensor {
 
         At(int position) {
             super("position");
+            if (position < 0) {
+                throw new IllegalArgumentException(
+                        "Position %d of a sequence: expected 0 or more; gather() takes positions that differ by sample"
+                                .formatted(position));
+            }
             this.position = position;
         }
 

@@ -91,6 +91,18 @@ class LambdaTest {
         }
     }
 
+    @Test
+    void saysWhatItWasAppliedToWhereItDoesNotFit() {
+        try (Graph graph = new Graph(1)) {
+            Tensor x = graph.floats("x", -1, 5);
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> apply(in -> in.get(0).mmul(in.get(0)), x))
+                    .getMessage();
+            assertTrue(message.contains("lambda failed on [x (None, 5)]"), message);
+        }
+    }
+
     private static Tensor apply(Function<List<SDVariable>, SDVariable> expression, Tensor... inputs) {
         return new Lambda(expression).apply(inputs);
     }

@@ -191,6 +191,7 @@ class LayersTest {
         assertValues(new double[] {3, 4, 9, 10}, x.at(1));
         assertThrows(IllegalArgumentException.class, () -> gather().apply(positions, x));
         assertThrows(IllegalArgumentException.class, () -> positions.at(0));
+        assertThrows(IllegalArgumentException.class, () -> x.at(-1));
     }
 
     /** [batch, length, 2] and [batch, 1, 2]: the second is repeated, so its gradient is a sum over the length. */
