@@ -1,6 +1,8 @@
 package io.github.bert4j.bundle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
@@ -31,7 +33,8 @@ public final class Bundle implements Closeable {
     static final String WEIGHTS = "weights.safetensors";
     static final List<String> FILES = List.of(CONFIG, VOCABULARY, WEIGHTS);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
     /** A manifest names labels at most; anything larger is not one. */
     private static final long LARGEST_MANIFEST = 16 << 20;
 
@@ -130,15 +133,21 @@ public final class Bundle implements Closeable {
         byte[] bytes = Files.readAllBytes(file);
         Manifest manifest;
         try {
-            manifest = JSON.readValue(bytes, Manifest.class);
+            JsonNode json = JSON.readTree(bytes);
+            // First of all: whatever else a newer version writes may be unknown here.
+            JsonNode version = json.path(Manifest.VERSION_FIELD);
+            if (version.isInt() && version.intValue() != Manifest.FORMAT_VERSION) {
+                throw new BundleException(
+                        bundle,
+                        "it has format version %d, expected %d: use the version of this library that wrote it"
+                                .formatted(version.intValue(), Manifest.FORMAT_VERSION));
+            }
+            manifest = JSON.treeToValue(json, Manifest.class);
         } catch (JsonProcessingException e) {
             throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getOriginalMessage(), e);
         }
-        if (manifest == null || manifest.formatVersion() != Manifest.FORMAT_VERSION) {
-            throw new BundleException(
-                    bundle,
-                    "it has format version %s, expected %d: use the version of this library that wrote it"
-                            .formatted(manifest == null ? "none" : manifest.formatVersion(), Manifest.FORMAT_VERSION));
+        if (manifest == null) {
+            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: expected a JSON object");
         }
         byte[] unsigned = new String(bytes, StandardCharsets.UTF_8)
                 .replace(manifest.checksum(), Manifest.NO_CHECKSUM)

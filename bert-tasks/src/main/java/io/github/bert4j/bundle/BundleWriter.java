@@ -31,7 +31,9 @@ public final class BundleWriter {
         requireFree(directory);
         Path target = directory.toAbsolutePath().normalize();
         Files.createDirectories(target.getParent());
-        Path temporary = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
+        // Not createTempDirectory: nobody but the owner could read the bundle.
+        Path temporary = Files.createDirectory(target.resolveSibling(
+                "." + target.getFileName() + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime()));
         try {
             bert.config().save(temporary.resolve(Bundle.CONFIG));
             bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));

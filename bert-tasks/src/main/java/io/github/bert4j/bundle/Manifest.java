@@ -23,6 +23,7 @@ record Manifest(
         @JsonProperty(required = true) Map<String, String> files,
         @JsonProperty(required = true) String checksum) {
     static final String FILE_NAME = "bundle.json";
+    static final String VERSION_FIELD = "formatVersion";
     static final int FORMAT_VERSION = 1;
     static final String NO_CHECKSUM = "0".repeat(64);
 }

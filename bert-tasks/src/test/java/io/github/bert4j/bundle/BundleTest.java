@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.TestData;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.sentiment.SentimentOptions;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +106,32 @@ class BundleTest {
         String message =
                 assertThrows(BundleException.class, () -> Bundle.open(bundle)).getMessage();
         assertTrue(message.contains("format version 2, expected 1"), message);
+    }
+
+    @Test
+    void refusesANewerFormatWhateverElseIsInIt() throws IOException {
+        Files.writeString(bundle.resolve("bundle.json"), "{\"formatVersion\": 2, \"task\": \"poetry\", \"more\": []}");
+        String message =
+                assertThrows(BundleException.class, () -> Bundle.open(bundle)).getMessage();
+        assertTrue(message.contains("format version 2, expected 1"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"task", "head", "gelu", "files", "checksum"})
+    void refusesAManifestWithNullInIt(String field) throws IOException {
+        Path manifest = bundle.resolve("bundle.json");
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode json = (ObjectNode) mapper.readTree(manifest.toFile());
+        Files.write(manifest, mapper.writeValueAsBytes(json.putNull(field)));
+        assertThrows(BundleException.class, () -> Bundle.open(bundle));
+    }
+
+    @Test
+    void isReadableByWhomTheFoldersBesideItAre() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Assumptions.assumeTrue(
+                Files.getFileStore(folder).supportsFileAttributeView("posix"), "permissions as on POSIX are needed");
+        assertEquals(Files.getPosixFilePermissions(other), Files.getPosixFilePermissions(bundle));
     }
 
     @Test
