@@ -38,6 +38,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *     classifier.save(Path.of("sentiment"));
  * }
  * }</pre>
+ *
+ * <p>Any number of threads may predict at a time; {@code fit}, {@code evaluate} and {@code save} are for one thread that
+ * has the classifier to itself.
  */
 public final class SentimentClassifier implements AutoCloseable {
     private static final int SPECIAL_TOKENS = 2;
