@@ -21,6 +21,15 @@ public record Adam(LearningRateSchedule learningRate, double beta1, double beta2
     private static final double BETA_2 = 0.999;
     private static final double EPSILON = 1e-7;
 
+    /** @throws IllegalArgumentException if a decay is not at least 0 and below 1, or epsilon is not positive */
+    public Adam {
+        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0)) {
+            throw new IllegalArgumentException(
+                    "Adam with beta1 %s, beta2 %s and epsilon %s: expected decays of at least 0 and below 1, and a positive epsilon"
+                            .formatted(beta1, beta2, epsilon));
+        }
+    }
+
     /** Adam with Keras' defaults and one learning rate throughout. */
     public Adam(double learningRate) {
         this(LearningRateSchedule.constant(learningRate));

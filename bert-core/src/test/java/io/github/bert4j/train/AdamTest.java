@@ -54,6 +54,16 @@ class AdamTest {
     }
 
     @Test
+    void refusesNumbersItCannotComputeWith() {
+        assertThrows(IllegalArgumentException.class, () -> new Adam(-1e-5));
+        assertThrows(IllegalArgumentException.class, () -> new Adam(Double.NaN));
+        assertThrows(
+                IllegalArgumentException.class, () -> new Adam(LearningRateSchedule.constant(1e-5), 1, 0.999, 1e-7));
+        assertThrows(
+                IllegalArgumentException.class, () -> new Adam(LearningRateSchedule.constant(1e-5), 0.9, 0.999, 0));
+    }
+
+    @Test
     void takesTheRateOfEachStep() {
         try (Graph graph = new Graph(1)) {
             Weight weight = graph.weight("w", Shape.of(1));
