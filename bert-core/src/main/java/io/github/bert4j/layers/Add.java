@@ -15,12 +15,16 @@ public final class Add extends Layer {
 
     @Override
     protected Tensor call(List<Tensor> inputs) {
+        return sum(inputs);
+    }
+
+    static Tensor sum(List<Tensor> inputs) {
         SDVariable sum = inputs.get(0).variable();
         Shape shape = inputs.get(0).shape();
         for (Tensor input : inputs.subList(1, inputs.size())) {
             shape = Shape.broadcast(shape, input.shape());
             sum = sum.add(input.variable());
         }
-        return Tensor.of(graph(), sum, shape);
+        return Tensor.of(inputs.get(0).graph(), sum, shape);
     }
 }

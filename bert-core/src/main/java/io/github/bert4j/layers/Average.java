@@ -1,10 +1,8 @@
 package io.github.bert4j.layers;
 
 import io.github.bert4j.graph.Layer;
-import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import java.util.List;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The mean of two or more tensors, element by element; axes of size 1 are repeated to fit the others. */
 public final class Average extends Layer {
@@ -15,12 +13,7 @@ public final class Average extends Layer {
 
     @Override
     protected Tensor call(List<Tensor> inputs) {
-        SDVariable sum = inputs.get(0).variable();
-        Shape shape = inputs.get(0).shape();
-        for (Tensor input : inputs.subList(1, inputs.size())) {
-            shape = Shape.broadcast(shape, input.shape());
-            sum = sum.add(input.variable());
-        }
-        return Tensor.of(graph(), sum.div(inputs.size()), shape);
+        Tensor sum = Add.sum(inputs);
+        return Tensor.of(graph(), sum.variable().div(inputs.size()), sum.shape());
     }
 }
