@@ -5,6 +5,7 @@ import static io.github.bert4j.layers.Activation.SOFTMAX;
 import static io.github.bert4j.layers.Layers.add;
 import static io.github.bert4j.layers.Layers.average;
 import static io.github.bert4j.layers.Layers.dense;
+import static io.github.bert4j.layers.Layers.dropout;
 import static io.github.bert4j.layers.Layers.embedding;
 import static io.github.bert4j.layers.Layers.gather;
 import static io.github.bert4j.layers.Layers.lambda;
@@ -37,6 +38,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -409,6 +416,80 @@ class ModelTest {
         double between = second.evaluate(data).loss();
         second.fit(data, 5);
         assertTrue(between < before && second.evaluate(data).loss() < between);
+    }
+
+    @Test
+    void trainsTheSameWhileOthersPredict() throws Exception {
+        assertArrayEquals(weightsAfterTraining(0), weightsAfterTraining(2));
+    }
+
+    private static float[] weightsAfterTraining(int predicting) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(1 + predicting);
+        try (Graph graph = new Graph(3)) {
+            Tensor ids = graph.ids("ids");
+            Dense layer = dense(1, SIGMOID);
+            Tensor x = dropout(0.5).apply(embedding(50, 64).apply(ids));
+            CompiledModel model = Model.of(ids)
+                    .to(layer.apply(lambda(v -> v.mean(1)).apply(x)))
+                    .compile(Loss.binaryCrossEntropy(), new Adam(0.01));
+            Dataset train = Dataset.of(
+                    IntStream.range(1, 50).boxed().toList(),
+                    4,
+                    i -> Sample.of(new int[] {i, 50 - i}).labelled((float) (i % 2)));
+            AtomicBoolean done = new AtomicBoolean();
+            List<Future<?>> others = new ArrayList<>();
+            for (int i = 0; i < predicting; i++) {
+                others.add(threads.submit(() -> {
+                    while (!done.get()) {
+                        model.predict(train);
+                    }
+                }));
+            }
+            model.fit(train, 5);
+            done.set(true);
+            for (Future<?> other : others) {
+                other.get();
+            }
+            return layer.weights().get(0).values();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void isFreedWhenTheLastPredictionIsDone() throws Exception {
+        Tensor ids = graph.ids("ids");
+        Dense layer = dense(1, SIGMOID);
+        Model model = Model.of(ids).to(layer.apply(embedding(50, 64).apply(ids)));
+        List<Sample> samples = IntStream.range(0, 64)
+                .mapToObj(i -> Sample.of(new int[1 + i % 40]))
+                .toList();
+        List<Prediction> expected = model.predict(samples, 4);
+        CountDownLatch started = new CountDownLatch(3);
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<String>> ends = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                ends.add(threads.submit(() -> {
+                    while (true) {
+                        try {
+                            assertEquals(expected, model.predict(samples, 4));
+                            started.countDown();
+                        } catch (IllegalStateException e) {
+                            return e.getMessage();
+                        }
+                    }
+                }));
+            }
+            assertTrue(started.await(30, TimeUnit.SECONDS));
+            graph.close();
+            for (Future<String> end : ends) {
+                assertEquals("The graph is closed: it can no longer be built or run", end.get());
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertTrue(layer.weights().get(0).variable().getArr().wasClosed());
     }
 
     /** Four values, then four of a mask. */
