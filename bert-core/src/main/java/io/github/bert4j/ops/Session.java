@@ -1,5 +1,6 @@
 package io.github.bert4j.ops;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -107,6 +108,8 @@ public final class Session implements AutoCloseable {
             INDArray[] outputs = allocate(op, operation, inputs);
             keep(operation, outputs, arrays, live);
             op.execute(step, kernels, inputs, outputs);
+            // Kernels hand bare addresses to native code; a contiguous copy has no other reference to keep its memory.
+            Reference.reachabilityFence(inputs);
         } else {
             keep(operation, stockOps.execute(operation, inputs), arrays, live);
         }

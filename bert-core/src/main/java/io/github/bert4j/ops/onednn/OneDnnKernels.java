@@ -7,6 +7,7 @@ import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Sequences;
 import io.github.bert4j.ops.Threads;
 import io.github.bert4j.ops.onednn.Workspace.Room;
+import java.lang.ref.Reference;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -253,6 +254,8 @@ public final class OneDnnKernels implements Kernels {
     private static int[] ints(INDArray indices) {
         int[] values = new int[Math.toIntExact(indices.length())];
         new IntPointer(indices.data().addressPointer()).get(values);
+        // The pointer alone does not keep the memory of an array that nobody else refers to.
+        Reference.reachabilityFence(indices);
         return values;
     }
 }
