@@ -62,8 +62,8 @@ public final class Bert extends Layer {
     }
 
     /**
-     * Loads a checkpoint: a directory with {@code bert_config.json}, {@code vocab.txt} and one TensorFlow checkpoint,
-     * safetensors or ONNX file.
+     * Loads a checkpoint: a directory with {@code bert_config.json}, {@code vocab.txt} and one TensorFlow checkpoint, ONNX
+     * export, or safetensors file whose tensors are named and shaped as in Google's checkpoints.
      *
      * @throws IllegalArgumentException if the graph already holds a BERT
      * @throws CheckpointMismatchException if weights are missing or have another shape; it lists all of them

@@ -10,7 +10,11 @@ import java.util.List;
  */
 public record Prediction(List<FloatValues> outputs) {
 
-    /** One output. */
+    /**
+     * One output.
+     *
+     * @throws IndexOutOfBoundsException if the model has fewer
+     */
     public FloatValues output(int index) {
         return outputs.get(index);
     }
