@@ -2,7 +2,6 @@ package io.github.bert4j.bert;
 
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
-import io.github.bert4j.checkpoint.DataType;
 import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Weight;
@@ -18,8 +17,6 @@ import org.slf4j.LoggerFactory;
 /** Holds a checkpoint against the weight table before a single value is read. */
 final class CheckpointWeights {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointWeights.class);
-    private static final Set<DataType> FLOATS =
-            EnumSet.of(DataType.FLOAT32, DataType.FLOAT64, DataType.FLOAT16, DataType.BFLOAT16);
 
     private final TensorSource source;
     private final String prefix;
@@ -60,7 +57,7 @@ final class CheckpointWeights {
                 missing.add(prefix + entry.name() + " " + entry.shape().sizes());
             } else {
                 used.add(info.name());
-                if (!info.shape().equals(entry.shape().sizes()) || !FLOATS.contains(info.type())) {
+                if (!info.shape().equals(entry.shape().sizes()) || !info.type().isFloat()) {
                     mismatched.add("%s: expected float %s, found %s %s"
                             .formatted(info.name(), entry.shape().sizes(), info.type(), info.shape()));
                 }

@@ -67,6 +67,14 @@ public enum DataType {
         return Optional.ofNullable(safeTensorsCode);
     }
 
+    /** Whether {@link TensorSource#readFloats} reads it. */
+    public boolean isFloat() {
+        return switch (this) {
+            case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> true;
+            default -> false;
+        };
+    }
+
     static Optional<DataType> ofTensorFlowCode(long code) {
         return first(type -> type.tensorFlowCode == code);
     }

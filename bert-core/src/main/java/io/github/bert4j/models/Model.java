@@ -135,7 +135,7 @@ public final class Model {
     }
 
     /**
-     * Reads the weights from a safetensors file; none is changed if any is missing or has another shape.
+     * Reads the weights from a safetensors file; none is changed if any is missing or has another shape or type.
      *
      * @throws WeightMismatchException if the file does not hold exactly this model's weights; it lists all differences
      */

@@ -44,6 +44,8 @@ final class WeightFile {
                     differences.add("%s has shape %s, expected %s"
                             .formatted(
                                     weight.name(), info.shape(), weight.shape().sizes()));
+                } else if (!info.type().isFloat()) {
+                    differences.add("%s is of %s, expected floats".formatted(weight.name(), info.type()));
                 }
             }
             source.tensors().keySet().stream()

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
+import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
@@ -32,6 +33,7 @@ import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -271,6 +273,26 @@ class ModelTest {
         WeightMismatchException failure = assertThrows(WeightMismatchException.class, () -> model.loadWeights(file));
         assertTrue(failure.getMessage().contains("dense_1/bias has shape [2], expected [3]"), failure.getMessage());
         assertTrue(failure.getMessage().contains("dense_2/bias is not a weight"), failure.getMessage());
+        assertArrayEquals(before, layer.weights().get(0).values());
+    }
+
+    @Test
+    void refusesWeightsThatAreNoFloats() throws IOException {
+        Tensor x = graph.floats("x", Shape.UNKNOWN, 1);
+        Dense layer = dense(1);
+        Model model = Model.of(x).to(layer.apply(x));
+        float[] before = layer.weights().get(0).values();
+        Path file = folder.resolve("weights.safetensors");
+        SafeTensorsWriter.write(
+                file,
+                Map.of(),
+                List.of(
+                        NamedTensor.ofFloats("dense_1/kernel", List.of(1L, 1L), 7),
+                        new NamedTensor(
+                                new TensorInfo("dense_1/bias", io.github.bert4j.checkpoint.DataType.INT32, List.of(1L)),
+                                () -> ByteBuffer.allocate(4))));
+        WeightMismatchException failure = assertThrows(WeightMismatchException.class, () -> model.loadWeights(file));
+        assertTrue(failure.getMessage().contains("dense_1/bias is of int32"), failure.getMessage());
         assertArrayEquals(before, layer.weights().get(0).values());
     }
 
