@@ -200,7 +200,9 @@ public final class SentimentClassifier implements AutoCloseable {
     }
 
     private int[] encode(String text) {
-        return tokenizer.encode(text, options.maxLength() + SPECIAL_TOKENS).ids();
+        return tokenizer
+                .encode(text, (int) Math.min(Integer.MAX_VALUE, (long) options.maxLength() + SPECIAL_TOKENS))
+                .ids();
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
