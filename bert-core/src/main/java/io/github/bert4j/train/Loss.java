@@ -20,23 +20,8 @@ public interface Loss {
      * labels: float, same shape. Computed from the sigmoid's logits.
      */
     static Loss binaryCrossEntropy() {
-        return new Loss() {
-            @Override
-            public Tensor label(String name, Tensor output) {
-                return output.graph().floats(name, output.shape().toArray());
-            }
-
-            @Override
-            public LossTerm term(Tensor output, Tensor label) {
-                Tensor logits = logits(output, Squashing.SIGMOID);
-                return LossTerm.mean(
-                        Tensor.of(
-                                output.graph(),
-                                new SigmoidCrossEntropyOp(logits.variable(), label.variable()).output(),
-                                output.shape()),
-                        label);
-            }
-        };
+        return new ElementwiseLoss((output, label) ->
+                new SigmoidCrossEntropyOp(logits(output, Squashing.SIGMOID).variable(), label.variable()).output());
     }
 
     /**
@@ -68,25 +53,8 @@ public interface Loss {
 
     /** The mean of {@code (output - label)²} over all elements; labels: float, same shape. */
     static Loss meanSquaredError() {
-        return new Loss() {
-            @Override
-            public Tensor label(String name, Tensor output) {
-                return output.graph().floats(name, output.shape().toArray());
-            }
-
-            @Override
-            public LossTerm term(Tensor output, Tensor label) {
-                return LossTerm.mean(
-                        Tensor.of(
-                                output.graph(),
-                                output.graph()
-                                        .sameDiff()
-                                        .math()
-                                        .square(output.variable().sub(label.variable())),
-                                output.shape()),
-                        label);
-            }
-        };
+        return new ElementwiseLoss((output, label) ->
+                output.graph().sameDiff().math().square(output.variable().sub(label.variable())));
     }
 
     private static Tensor logits(Tensor output, Squashing function) {
