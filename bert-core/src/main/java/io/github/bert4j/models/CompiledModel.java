@@ -2,6 +2,7 @@ package io.github.bert4j.models;
 
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
+import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
@@ -202,9 +203,10 @@ public final class CompiledModel {
                 numerators[i] += results.floats(terms.get(i).numerator().variable())[0];
                 denominators[i] += results.floats(terms.get(i).denominator().variable())[0];
             }
-            tallies.forEach(tally -> tally.add(
-                    Predictor.values(results, model.outputs().get(0)),
-                    batch.labels().get(0)));
+            if (!tallies.isEmpty()) {
+                FloatValues output = Predictor.values(results, model.outputs().get(0));
+                tallies.forEach(tally -> tally.add(output, batch.labels().get(0)));
+            }
         }
 
         Evaluation evaluation() {

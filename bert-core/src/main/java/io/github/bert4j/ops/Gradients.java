@@ -1,7 +1,6 @@
 package io.github.bert4j.ops;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,7 +115,7 @@ public final class Gradients {
         for (SDVariable part : parts.subList(1, parts.size())) {
             sum = sum.add(part);
         }
-        contributions.put(name, new ArrayList<>(Arrays.asList(sum)));
+        contributions.put(name, new ArrayList<>(List.of(sum)));
         return sum;
     }
 }

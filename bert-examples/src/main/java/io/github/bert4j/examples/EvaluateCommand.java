@@ -3,9 +3,11 @@ package io.github.bert4j.examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -27,18 +29,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--roc",
             paramLabel = "FILE.html",
+            showDefaultValue = Visibility.NEVER,
             description = "Also draw the ROC curve: a page for a browser, which loads its scripts from the web.")
-    private Path roc;
+    private Optional<Path> roc = Optional.empty();
 
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
         try (TrainedTask task = TrainedTask.load(bundle)) {
-            Object measured = task.evaluate(files, console);
-            if (roc != null) {
-                task.writeRoc(files, roc, console);
-            }
-            console.printJson(measured);
+            console.printJson(task.evaluate(files, roc, console));
         }
         return ExitCode.OK;
     }

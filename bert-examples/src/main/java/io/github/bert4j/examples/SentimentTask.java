@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.core.evaluation.EvaluationTools;
 
@@ -34,15 +35,14 @@ record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
     }
 
     @Override
-    public Measured evaluate(List<Path> files, Console console) throws IOException {
+    public Measured evaluate(List<Path> files, Optional<Path> roc, Console console) throws IOException {
         List<Review> reviews = ReviewFiles.read(files, console::log);
         Evaluation evaluation = classifier.evaluate(reviews);
+        if (roc.isPresent()) {
+            EvaluationTools.exportRocChartsToHtmlFile(
+                    classifier.roc(reviews), roc.get().toFile());
+        }
         return new Measured(Task.SENTIMENT, reviews.size(), evaluation.loss(), evaluation.metric("accuracy"));
-    }
-
-    @Override
-    public void writeRoc(List<Path> files, Path page, Console console) throws IOException {
-        EvaluationTools.exportRocChartsToHtmlFile(classifier.roc(ReviewFiles.read(files, console::log)), page.toFile());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.bert4j.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A bundle's model as {@code evaluate} and {@code predict} see it, whatever its task. */
 interface TrainedTask extends AutoCloseable {
@@ -16,11 +17,12 @@ interface TrainedTask extends AutoCloseable {
         }
     }
 
-    /** Measures the model on labelled data: a record that becomes a line of JSON. */
-    Object evaluate(List<Path> files, Console console) throws IOException;
-
-    /** Draws the ROC curve over labelled data as a page of HTML. */
-    void writeRoc(List<Path> files, Path page, Console console) throws IOException;
+    /**
+     * Measures the model on labelled data: a record that becomes a line of JSON.
+     *
+     * @param roc where to draw the ROC curve over the same data, as a page of HTML
+     */
+    Object evaluate(List<Path> files, Optional<Path> roc, Console console) throws IOException;
 
     /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
     List<?> predict(List<String> lines);
