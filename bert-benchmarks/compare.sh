@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Runs bert4j and a peer in turns, on this machine, and adds a line of JSON per run to a file. A run whose line is there
+# already is not repeated: called again it goes on where it stopped, and configurations may be run one by one.
+#
+# usage: compare.sh [--configurations "NAME …"] [--rounds 5] [--infer-steps 8] [--train-steps 5] [--lengths FILE.tsv]
+#                   [--layers 12] [--hidden 768] [--threads 2] [--out FILE.jsonl]
+#
+# Configurations: infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16, the same with train, and memory.
+# full is 8 sequences of 128 tokens, mixed 32 texts of --lengths (label, TAB, text); memory measures bert4j alone.
+#
+# Environment: PYTHON names a python3 that has torch. PEER is the command of another peer, which takes the arguments of
+# src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS replaces -Xmx4g.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+usage() {
+  sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+}
+
+configurations="infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16
+  train-full-fp32 train-mixed-fp32 train-full-bf16 train-mixed-bf16 memory"
+rounds=5
+infer_steps=8
+train_steps=5
+lengths=$here/../src-test-data/src/main/resources/io/github/bert4j/testdata/sentiment/train.tsv
+layers=12
+hidden=768
+threads=2
+out=$here/target/performance.jsonl
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help) usage; exit 0 ;;
+    --configurations | --rounds | --infer-steps | --train-steps | --lengths | --layers | --hidden | --threads | --out)
+      [ $# -ge 2 ] || { echo "compare.sh: $1 needs a value" >&2; exit 2; }
+      name=${1#--}
+      printf -v "${name//-/_}" %s "$2"
+      shift 2 ;;
+    *) echo "compare.sh: unknown option $1, see --help" >&2; exit 2 ;;
+  esac
+done
+
+read -ra peer <<<"${PEER:-${PYTHON:-python3} $here/src/peer/torch_bert.py}"
+read -ra own <<<"${JAVA:-java} ${JAVA_OPTIONS:--Xmx4g} -jar $here/target/benchmarks.jar"
+[ -f "$here/target/benchmarks.jar" ] || { echo "compare.sh: first run mvn -q -DskipTests package" >&2; exit 1; }
+commit=$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)
+mkdir -p "$(dirname "$out")"
+touch "$out"
+
+# measure CONFIGURATION ROUND SIDE COMMAND…: adds the last line that the command prints, unless there is one.
+measure() {
+  local key="\"configuration\":\"$1\",\"round\":$2,\"side\":\"$3\"" line
+  shift 3
+  if grep -qF "{$key," "$out"; then return; fi
+  echo "$key: $*" >&2
+  line=$("$@" | tail -n 1)
+  [ "${line:0:1}" = "{" ] || { echo "compare.sh: expected a line of JSON, received: $line" >&2; exit 1; }
+  printf '{%s,"time":"%s","commit":"%s","texts":"%s","result":%s}\n' \
+    "$key" "$(date -u +%FT%TZ)" "$commit" "$(basename "$lengths")" "$line" >>"$out"
+}
+
+for configuration in $configurations; do
+  if [ "$configuration" = memory ]; then
+    measure memory 1 bert4j "${own[@]}" memory 8 0 train 4 --hidden "$hidden" --threads "$threads" --lengths "$lengths"
+    continue
+  fi
+  IFS=- read -r mode fill precision <<<"$configuration"
+  case $mode in
+    infer) steps=$infer_steps ;;
+    train) steps=$train_steps ;;
+    *) echo "compare.sh: unknown configuration $configuration, see --help" >&2; exit 2 ;;
+  esac
+  arguments=("$mode" "$layers" --hidden "$hidden" --threads "$threads" --steps "$steps")
+  case $fill in
+    full) arguments=(8 128 "${arguments[@]}") ;;
+    mixed) arguments=(32 0 "${arguments[@]}" --lengths "$lengths") ;;
+    *) echo "compare.sh: unknown configuration $configuration, see --help" >&2; exit 2 ;;
+  esac
+  case $precision in
+    fp32) ;;
+    bf16) arguments+=(--bf16) ;;
+    *) echo "compare.sh: unknown configuration $configuration, see --help" >&2; exit 2 ;;
+  esac
+  measure "$configuration" 0 machine "${own[@]}" machine --threads "$threads"
+  for round in $(seq "$rounds"); do
+    measure "$configuration" "$round" bert4j "${own[@]}" model "${arguments[@]}"
+    measure "$configuration" "$round" peer "${peer[@]}" "${arguments[@]}"
+  done
+done
+echo "Now: java -jar bert-benchmarks/target/benchmarks.jar report $out" >&2

@@ -1,0 +1,106 @@
+package io.github.bert4j.benchmarks;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What {@code compare.sh} writes, a line per run.
+ *
+ * @param lines in the order in which they were measured, at least one with the machine in it
+ */
+record Records(List<Line> lines) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Who ran. */
+    enum Side {
+        @JsonProperty("bert4j")
+        OWN,
+        @JsonProperty("peer")
+        PEER,
+        @JsonProperty("machine")
+        MACHINE
+    }
+
+    /**
+     * One run.
+     *
+     * @param round from 1
+     * @param time when it ended, in UTC
+     * @param commit of bert4j
+     * @param texts name of the file whose texts' lengths were taken
+     * @param result what the program printed
+     */
+    record Line(
+            String configuration, int round, Side side, String time, String commit, String texts, JsonNode result) {}
+
+    /** @throws IOException if the file is missing, or a line is not one of {@code compare.sh}; the message has its number */
+    static Records read(Path file) throws IOException {
+        List<Line> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            try {
+                lines.add(JSON.readValue(line, Line.class));
+            } catch (JsonProcessingException e) {
+                throw new IOException(
+                        "%s, line %d: expected a line of compare.sh: %s"
+                                .formatted(file, lines.size() + 1, e.getOriginalMessage()),
+                        e);
+            }
+        }
+        if (lines.stream().noneMatch(line -> line.side() == Side.MACHINE)) {
+            throw new IOException(file + " does not say on which machine: expected lines of compare.sh");
+        }
+        return new Records(lines);
+    }
+
+    /** The machine, with the best rates that were ever measured. */
+    Machine machine() {
+        List<Machine> all = lines.stream()
+                .filter(line -> line.side() == Side.MACHINE)
+                .map(line -> JSON.convertValue(line.result(), Machine.class))
+                .toList();
+        return all.stream().reduce(Machine::faster).orElseThrow();
+    }
+
+    /** Configurations of which at least one round is complete, in the order in which they were measured. */
+    List<Comparison> comparisons() {
+        Map<String, Map<Integer, Map<Side, Measurement>>> runs = new LinkedHashMap<>();
+        for (Line line : lines) {
+            if (!line.configuration().equals("memory") && line.side() != Side.MACHINE) {
+                runs.computeIfAbsent(line.configuration(), name -> new TreeMap<>())
+                        .computeIfAbsent(line.round(), round -> new TreeMap<>())
+                        .put(line.side(), JSON.convertValue(line.result(), Measurement.class));
+            }
+        }
+        List<Comparison> comparisons = new ArrayList<>();
+        runs.forEach((name, rounds) -> {
+            List<Map<Side, Measurement>> complete =
+                    rounds.values().stream().filter(sides -> sides.size() == 2).toList();
+            if (!complete.isEmpty()) {
+                comparisons.add(new Comparison(
+                        name,
+                        complete.stream().map(sides -> sides.get(Side.OWN)).toList(),
+                        complete.stream().map(sides -> sides.get(Side.PEER)).toList()));
+            }
+        });
+        return comparisons;
+    }
+
+    /** How memory grows, if that was measured. */
+    Optional<MemoryBenchmark.Growth> growth() {
+        return lines.stream()
+                .filter(line -> line.configuration().equals("memory"))
+                .findFirst()
+                .map(line -> JSON.convertValue(line.result(), MemoryBenchmark.Growth.class));
+    }
+}
