@@ -5,8 +5,9 @@
 # usage: compare.sh [--configurations "NAME …"] [--rounds 5] [--infer-steps 8] [--train-steps 5] [--lengths FILE.tsv]
 #                   [--layers 12] [--hidden 768] [--threads 2] [--out FILE.jsonl]
 #
-# Configurations: infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16, the same with train, and memory.
-# full is 8 sequences of 128 tokens, mixed 32 texts of --lengths (label, TAB, text); memory measures bert4j alone.
+# Configurations: infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16, the same with train, tokenizers, memory.
+# full is 8 sequences of 128 tokens, mixed 32 texts of --lengths (label, TAB, text). tokenizers runs bert4j's and Hugging
+# Face's by JMH; memory looks whether bert4j's grows.
 #
 # Environment: PYTHON names a python3 that has torch. PEER is the command of another peer, which takes the arguments of
 # src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS replaces -Xmx4g.
@@ -18,7 +19,7 @@ usage() {
 }
 
 configurations="infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16
-  train-full-fp32 train-mixed-fp32 train-full-bf16 train-mixed-bf16 memory"
+  train-full-fp32 train-mixed-fp32 train-full-bf16 train-mixed-bf16 tokenizers memory"
 rounds=5
 infer_steps=8
 train_steps=5
@@ -40,29 +41,41 @@ while [ $# -gt 0 ]; do
 done
 
 read -ra peer <<<"${PEER:-${PYTHON:-python3} $here/src/peer/torch_bert.py}"
-read -ra own <<<"${JAVA:-java} ${JAVA_OPTIONS:--Xmx4g} -jar $here/target/benchmarks.jar"
-[ -f "$here/target/benchmarks.jar" ] || { echo "compare.sh: first run mvn -q -DskipTests package" >&2; exit 1; }
+read -ra java <<<"${JAVA:-java} ${JAVA_OPTIONS:--Xmx4g}"
+jar=$here/target/benchmarks.jar
+own=("${java[@]}" -jar "$jar")
 commit=$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)
 mkdir -p "$(dirname "$out")"
 touch "$out"
 
-# measure CONFIGURATION ROUND SIDE COMMAND…: adds the last line that the command prints, unless there is one.
+# measure CONFIGURATION ROUND SIDE COMMAND…: adds the last line that the command prints, unless the run is there already.
 measure() {
   local key="\"configuration\":\"$1\",\"round\":$2,\"side\":\"$3\"" line
   shift 3
   if grep -qF "{$key," "$out"; then return; fi
   echo "$key: $*" >&2
   line=$("$@" | tail -n 1)
-  [ "${line:0:1}" = "{" ] || { echo "compare.sh: expected a line of JSON, received: $line" >&2; exit 1; }
+  [[ $line == [{[]* ]] || { echo "compare.sh: expected a line of JSON, received: $line" >&2; exit 1; }
   printf '{%s,"time":"%s","commit":"%s","texts":"%s","result":%s}\n' \
     "$key" "$(date -u +%FT%TZ)" "$commit" "$(basename "$lengths")" "$line" >>"$out"
 }
 
+# JMH's results in one line.
+tokenizers() {
+  "${java[@]}" -cp "$jar" org.openjdk.jmh.Main TokenizerBenchmark -rf json -rff "$out.jmh" >&2
+  tr -d '\n' <"$out.jmh"
+  rm "$out.jmh"
+}
+
 for configuration in $configurations; do
-  if [ "$configuration" = memory ]; then
-    measure memory 1 bert4j "${own[@]}" memory 8 0 train 4 --hidden "$hidden" --threads "$threads" --lengths "$lengths"
-    continue
-  fi
+  case $configuration in
+    tokenizers)
+      measure tokenizers 1 bert4j tokenizers
+      continue ;;
+    memory)
+      measure memory 1 bert4j "${own[@]}" memory 8 0 train 4 --hidden "$hidden" --threads "$threads" --lengths "$lengths"
+      continue ;;
+  esac
   IFS=- read -r mode fill precision <<<"$configuration"
   case $mode in
     infer) steps=$infer_steps ;;

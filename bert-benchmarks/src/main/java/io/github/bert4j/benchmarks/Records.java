@@ -76,7 +76,7 @@ record Records(List<Line> lines) {
     List<Comparison> comparisons() {
         Map<String, Map<Integer, Map<Side, Measurement>>> runs = new LinkedHashMap<>();
         for (Line line : lines) {
-            if (!line.configuration().equals("memory") && line.side() != Side.MACHINE) {
+            if (line.side() == Side.PEER || line.result().has("real_tokens")) {
                 runs.computeIfAbsent(line.configuration(), name -> new TreeMap<>())
                         .computeIfAbsent(line.round(), round -> new TreeMap<>())
                         .put(line.side(), JSON.convertValue(line.result(), Measurement.class));
@@ -98,9 +98,26 @@ record Records(List<Line> lines) {
 
     /** How memory grows, if that was measured. */
     Optional<MemoryBenchmark.Growth> growth() {
+        return resultOf("memory").map(result -> JSON.convertValue(result, MemoryBenchmark.Growth.class));
+    }
+
+    /** Characters per second by the name of the tokenizer; empty if that was not measured. */
+    Map<String, Double> tokenizers() {
+        Map<String, Double> rates = new TreeMap<>();
+        resultOf("tokenizers")
+                .ifPresent(results -> results.forEach(result -> {
+                    String name = result.path("benchmark").asText();
+                    rates.put(
+                            name.substring(name.lastIndexOf('.') + 1),
+                            result.at("/primaryMetric/score").asDouble());
+                }));
+        return rates;
+    }
+
+    private Optional<JsonNode> resultOf(String configuration) {
         return lines.stream()
-                .filter(line -> line.configuration().equals("memory"))
+                .filter(line -> line.configuration().equals(configuration))
                 .findFirst()
-                .map(line -> JSON.convertValue(line.result(), MemoryBenchmark.Growth.class));
+                .map(Line::result);
     }
 }
