@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs bert4j and a peer in turns, on this machine, and adds a line of JSON per run to a file. A run whose line is there
-# already is not repeated: called again it goes on where it stopped, and configurations may be run one by one.
+# already is not repeated: called again it goes on where it stopped, and configurations may be run one by one. A comparison
+# of something else needs another file.
 #
 # usage: compare.sh [--configurations "NAME …"] [--rounds 5] [--infer-steps 8] [--train-steps 5] [--lengths FILE.tsv]
 #                   [--layers 12] [--hidden 768] [--threads 2] [--out FILE.jsonl]
@@ -18,6 +19,11 @@ usage() {
   sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
 }
 
+refuse() {
+  echo "compare.sh: $1, see --help" >&2
+  exit 2
+}
+
 configurations="infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16
   train-full-fp32 train-mixed-fp32 train-full-bf16 train-mixed-bf16 tokenizers memory"
 rounds=5
@@ -32,16 +38,18 @@ while [ $# -gt 0 ]; do
   case $1 in
     --help) usage; exit 0 ;;
     --configurations | --rounds | --infer-steps | --train-steps | --lengths | --layers | --hidden | --threads | --out)
-      [ $# -ge 2 ] || { echo "compare.sh: $1 needs a value" >&2; exit 2; }
+      [ $# -ge 2 ] || refuse "$1 needs a value"
       name=${1#--}
       printf -v "${name//-/_}" %s "$2"
       shift 2 ;;
-    *) echo "compare.sh: unknown option $1, see --help" >&2; exit 2 ;;
+    *) refuse "unknown option $1" ;;
   esac
 done
 
-read -ra peer <<<"${PEER:-${PYTHON:-python3} $here/src/peer/torch_bert.py}"
-read -ra java <<<"${JAVA:-java} ${JAVA_OPTIONS:--Xmx4g}"
+peer=("${PYTHON:-python3}" "$here/src/peer/torch_bert.py")
+[ -z "${PEER:-}" ] || read -ra peer <<<"$PEER"
+read -ra options <<<"${JAVA_OPTIONS:--Xmx4g}"
+java=("${JAVA:-java}" "${options[@]}")
 jar=$here/target/benchmarks.jar
 own=("${java[@]}" -jar "$jar")
 commit=$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)
@@ -76,24 +84,16 @@ for configuration in $configurations; do
       measure memory 1 bert4j "${own[@]}" memory 8 0 train 4 --hidden "$hidden" --threads "$threads" --lengths "$lengths"
       continue ;;
   esac
-  IFS=- read -r mode fill precision <<<"$configuration"
-  case $mode in
-    infer) steps=$infer_steps ;;
-    train) steps=$train_steps ;;
-    *) echo "compare.sh: unknown configuration $configuration, see --help" >&2; exit 2 ;;
-  esac
-  arguments=("$mode" "$layers" --hidden "$hidden" --threads "$threads" --steps "$steps")
-  case $fill in
-    full) arguments=(8 128 "${arguments[@]}") ;;
-    mixed) arguments=(32 0 "${arguments[@]}" --lengths "$lengths") ;;
-    *) echo "compare.sh: unknown configuration $configuration, see --help" >&2; exit 2 ;;
-  esac
-  case $precision in
-    fp32) ;;
-    bf16) arguments+=(--bf16) ;;
-    *) echo "compare.sh: unknown configuration $configuration, see --help" >&2; exit 2 ;;
-  esac
-  measure "$configuration" 0 machine "${own[@]}" machine --threads "$threads"
+  [[ $configuration =~ ^(infer|train)-(full|mixed)-(fp32|bf16)$ ]] || refuse "unknown configuration $configuration"
+  mode=${BASH_REMATCH[1]}
+  arguments=(8 128 "$mode" "$layers")
+  [ "${BASH_REMATCH[2]}" = full ] || arguments=(32 0 "$mode" "$layers" --lengths "$lengths")
+  numbers=(--threads "$threads")
+  [ "${BASH_REMATCH[3]}" = fp32 ] || numbers+=(--bf16)
+  steps=$infer_steps
+  [ "$mode" = infer ] || steps=$train_steps
+  arguments+=(--hidden "$hidden" --steps "$steps" "${numbers[@]}")
+  measure "$configuration" 0 machine "${own[@]}" machine "${numbers[@]}"
   for round in $(seq "$rounds"); do
     measure "$configuration" "$round" bert4j "${own[@]}" model "${arguments[@]}"
     measure "$configuration" "$round" peer "${peer[@]}" "${arguments[@]}"

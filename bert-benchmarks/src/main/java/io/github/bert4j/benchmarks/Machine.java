@@ -6,8 +6,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * What {@link MachineBenchmark} prints.
  *
  * @param memoryGb GiB
+ * @param bf16 whether the factors of the products were rounded to bfloat16
  * @param size rows and columns of the matrices that were multiplied
- * @param float32GflopPerSecond the fastest product of float32 matrices
+ * @param gflopPerSecond rate of the fastest product
  */
 record Machine(
         String processor,
@@ -16,11 +17,6 @@ record Machine(
         String system,
         String java,
         int threads,
+        boolean bf16,
         int size,
-        @JsonProperty("float32_gflop_per_s") double float32GflopPerSecond) {
-
-    /** The same machine with the better rate of two measurements. */
-    Machine faster(Machine other) {
-        return other.float32GflopPerSecond > float32GflopPerSecond ? other : this;
-    }
-}
+        @JsonProperty("gflop_per_s") double gflopPerSecond) {}

@@ -46,6 +46,7 @@ final class MachineBenchmark implements Callable<Integer> {
                         property("os.name") + " " + property("os.arch"),
                         property("java.vm.name") + " " + property("java.runtime.version"),
                         threads,
+                        false,
                         size,
                         gflopPerSecond())));
         return 0;

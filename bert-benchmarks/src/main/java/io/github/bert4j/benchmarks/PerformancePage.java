@@ -133,12 +133,16 @@ final class PerformancePage {
 
     private Stream<String> limit(double gflop, Comparison comparison, Spread seconds) {
         double perStep = gflop / comparison.first().steps();
-        double least = perStep / machine.float32GflopPerSecond();
+        double least = perStep / records.gflopPerSecond(comparison.first().bf16());
         return Stream.of(number(perStep, 0), number(least, 3), number(100 * least / seconds.median(), 0) + " %");
     }
 
     private String rates() {
-        return number(machine.float32GflopPerSecond(), 0) + " GFLOP/s";
+        return comparisons.stream()
+                .map(comparison -> comparison.first().bf16())
+                .distinct()
+                .map(bf16 -> "%s GFLOP/s in %s".formatted(number(records.gflopPerSecond(bf16), 0), precision(bf16)))
+                .collect(Collectors.joining(", "));
     }
 
     private String tokenizers() {
@@ -233,11 +237,15 @@ final class PerformancePage {
                 ? "%d × %d tokens"
                         .formatted(measured.batch(), measured.realTokens() / measured.steps() / measured.batch())
                 : measured.batch() + " texts";
-        return "%s, %s, %s".formatted(name(measured.mode()), work, measured.bf16() ? "bf16" : "float32");
+        return "%s, %s, %s".formatted(name(measured.mode()), work, precision(measured.bf16()));
     }
 
     private static boolean isFull(Measurement measured) {
         return measured.realTokens() == measured.paddedTokens();
+    }
+
+    private static String precision(boolean bf16) {
+        return bf16 ? "bf16" : "float32";
     }
 
     private static String name(Mode mode) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What {@code compare.sh} writes, a line per run.
@@ -63,13 +64,23 @@ record Records(List<Line> lines) {
         return new Records(lines);
     }
 
-    /** The machine, with the best rates that were ever measured. */
+    /** The machine. */
     Machine machine() {
-        List<Machine> all = lines.stream()
-                .filter(line -> line.side() == Side.MACHINE)
-                .map(line -> JSON.convertValue(line.result(), Machine.class))
-                .toList();
-        return all.stream().reduce(Machine::faster).orElseThrow();
+        return machines().findFirst().orElseThrow();
+    }
+
+    /**
+     * The best rate that was ever measured on the machine, in GFLOP per second.
+     *
+     * @throws IllegalArgumentException if there is none in this precision
+     */
+    double gflopPerSecond(boolean bf16) {
+        return machines()
+                .filter(machine -> machine.bf16() == bf16)
+                .mapToDouble(Machine::gflopPerSecond)
+                .max()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No line of the machine has bf16 %b: expected one per configuration".formatted(bf16)));
     }
 
     /** Configurations of which at least one round is complete, in the order in which they were measured. */
@@ -112,6 +123,12 @@ record Records(List<Line> lines) {
                             result.at("/primaryMetric/score").asDouble());
                 }));
         return rates;
+    }
+
+    private Stream<Machine> machines() {
+        return lines.stream()
+                .filter(line -> line.side() == Side.MACHINE)
+                .map(line -> JSON.convertValue(line.result(), Machine.class));
     }
 
     private Optional<JsonNode> resultOf(String configuration) {

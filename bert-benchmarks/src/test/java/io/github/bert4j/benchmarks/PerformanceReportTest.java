@@ -21,7 +21,7 @@ class PerformanceReportTest {
     private static final String MACHINE = """
             {"configuration":"train-full-fp32","round":0,"side":"machine","time":"2025-01-01T00:00:00Z","commit":"abc",\
             "texts":"texts.tsv","result":{"processor":"Abacus","cores":2,"memory_gb":4,"system":"Linux","java":"17",\
-            "threads":2,"size":64,"float32_gflop_per_s":100.0}}""";
+            "threads":2,"bf16":false,"size":64,"gflop_per_s":100.0}}""";
 
     @TempDir
     private Path folder;
