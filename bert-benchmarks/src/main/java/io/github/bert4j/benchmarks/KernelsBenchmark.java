@@ -1,10 +1,12 @@
 package io.github.bert4j.benchmarks;
 
+import io.github.bert4j.ops.DenseKernel;
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.KernelLayout;
 import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.PortableKernels;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Sequences;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.ops.onednn.OneDnnKernels;
@@ -49,12 +51,15 @@ public class KernelsBenchmark {
     public enum Implementation {
         /** oneDNN and Java loops. */
         ONEDNN,
+        /** The same with products of bfloat16 factors, on CPUs that have them. */
+        ONEDNN_BF16,
         /** Plain ND4J. */
         PORTABLE;
 
         Kernels open() {
             return switch (this) {
-                case ONEDNN -> new OneDnnKernels();
+                case ONEDNN -> new OneDnnKernels(Precision.FLOAT32);
+                case ONEDNN_BF16 -> new OneDnnKernels(Precision.BF16);
                 case PORTABLE -> new PortableKernels();
             };
         }
@@ -69,6 +74,7 @@ public class KernelsBenchmark {
     private final INDArray dWide = random(ROWS, INTERMEDIATE);
     private final INDArray wideResult = random(ROWS, INTERMEDIATE);
     private final INDArray kernel = random(HIDDEN, INTERMEDIATE);
+    private final DenseKernel weights = new DenseKernel(kernel, KernelLayout.IN_OUT, false);
     private final INDArray dKernel = random(HIDDEN, INTERMEDIATE);
     private final INDArray bias = random(INTERMEDIATE);
     private final INDArray gamma = random(HIDDEN);
@@ -83,7 +89,6 @@ public class KernelsBenchmark {
     private final INDArray dQuery = random(ROWS, HIDDEN);
     private final INDArray dKey = random(ROWS, HIDDEN);
     private final INDArray dValue = random(ROWS, HIDDEN);
-    private final INDArray probabilities = random(BATCH * HEADS * LENGTH * LENGTH);
     private final INDArray firstMoment = random(HIDDEN, INTERMEDIATE);
     private final INDArray secondMoment = random(HIDDEN, INTERMEDIATE);
     private Kernels kernels;
@@ -96,12 +101,17 @@ public class KernelsBenchmark {
 
     @Benchmark
     public void dense() {
-        kernels.dense(x, kernel, KernelLayout.IN_OUT, bias, wideResult);
+        kernels.dense(x, weights, bias, null, wideResult);
+    }
+
+    @Benchmark
+    public void denseWithGelu() {
+        kernels.dense(x, weights, bias, Gelu.TANH, wideResult);
     }
 
     @Benchmark
     public void denseInputGradient() {
-        kernels.denseInputGradient(dWide, kernel, KernelLayout.IN_OUT, dx);
+        kernels.denseInputGradient(dWide, weights, dx, false);
     }
 
     @Benchmark
@@ -141,13 +151,12 @@ public class KernelsBenchmark {
 
     @Benchmark
     public void attention() {
-        kernels.attention(query, key, value, SEQUENCES, SEQUENCES, HEADS, MASK, dx, probabilities);
+        kernels.attention(query, key, value, SEQUENCES, SEQUENCES, HEADS, MASK, dx);
     }
 
     @Benchmark
     public void attentionGradient() {
-        kernels.attentionGradient(
-                query, key, value, probabilities, x, SEQUENCES, SEQUENCES, HEADS, MASK, dQuery, dKey, dValue);
+        kernels.attentionGradient(query, key, value, x, SEQUENCES, SEQUENCES, HEADS, MASK, dQuery, dKey, dValue);
     }
 
     /** One kernel's 2.4 million weights. */

@@ -2,7 +2,9 @@ package io.github.bert4j.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.ops.DenseKernel;
 import io.github.bert4j.ops.KernelLayout;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Threads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -25,6 +27,9 @@ final class MachineBenchmark implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "Threads of the computation.")
     private int threads;
 
+    @Option(names = "--bf16", description = "Products of bfloat16 factors.")
+    private boolean bf16;
+
     @Option(names = "--size", defaultValue = "4096", description = "Rows and columns of the matrices.")
     private int size;
 
@@ -46,7 +51,7 @@ final class MachineBenchmark implements Callable<Integer> {
                         property("os.name") + " " + property("os.arch"),
                         property("java.vm.name") + " " + property("java.runtime.version"),
                         threads,
-                        false,
+                        bf16,
                         size,
                         gflopPerSecond())));
         return 0;
@@ -54,13 +59,14 @@ final class MachineBenchmark implements Callable<Integer> {
 
     private double gflopPerSecond() {
         double best = 0;
-        try (Graph graph = new Graph(0);
+        try (Graph graph = new Graph(0, bf16 ? Precision.BF16 : Precision.FLOAT32);
                 INDArray x = Nd4j.rand(DataType.FLOAT, size, size);
                 INDArray kernel = Nd4j.rand(DataType.FLOAT, size, size);
                 INDArray y = Nd4j.create(DataType.FLOAT, size, size)) {
+            DenseKernel weights = new DenseKernel(kernel, KernelLayout.IN_OUT, true);
             for (int i = 0; i < products; i++) {
                 long start = System.nanoTime();
-                graph.kernels().dense(x, kernel, KernelLayout.IN_OUT, null, y);
+                graph.kernels().dense(x, weights, null, null, y);
                 // Operations per nanosecond are 10⁹ per second.
                 best = Math.max(best, 2.0 * size * size * size / (System.nanoTime() - start));
             }

@@ -62,7 +62,7 @@ final class ModelBenchmark implements Callable<Integer> {
         return new Measurement(
                 Measurement.ownName(),
                 options.mode,
-                false,
+                options.bf16,
                 options.batch,
                 seconds.get(seconds.size() / 2),
                 total,

@@ -1,5 +1,6 @@
 package io.github.bert4j.benchmarks;
 
+import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,9 @@ final class ModelOptions {
     @Option(names = "--hidden", defaultValue = "768", description = "Width of the encoder, in heads of 64.")
     int hidden;
 
+    @Option(names = "--bf16", description = "Matrix products of bfloat16 factors.")
+    boolean bf16;
+
     @Option(names = "--dropout", defaultValue = "0.1", description = "Dropout in training.")
     double dropout;
 
@@ -35,6 +39,10 @@ final class ModelOptions {
             description =
                     "Sequences as long as the texts of these lines (label, TAB, text), up to 102 tokens, shuffled.")
     Path lengths;
+
+    Precision precision() {
+        return bf16 ? Precision.BF16 : Precision.FLOAT32;
+    }
 
     /** The sequences' lengths, batch by batch. */
     List<int[]> batches(int steps) throws IOException {

@@ -25,10 +25,11 @@ final class RandomBert implements AutoCloseable {
     private static final int HEAD_SIZE = 64;
 
     private final Random random = new Random(0);
-    private final Graph graph = new Graph(0);
+    private final Graph graph;
     private final Consumer<List<Sample>> step;
 
     RandomBert(ModelOptions options) {
+        graph = new Graph(0, options.precision());
         BertConfig config = new BertConfig(
                 WORDS,
                 options.hidden,
