@@ -11,7 +11,7 @@
 # Face's by JMH; memory looks whether bert4j's grows.
 #
 # Environment: PYTHON names a python3 that has torch. PEER is the command of another peer, which takes the arguments of
-# src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS replaces -Xmx4g.
+# src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS replaces -Xmx2g.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -48,7 +48,7 @@ done
 
 peer=("${PYTHON:-python3}" "$here/src/peer/torch_bert.py")
 [ -z "${PEER:-}" ] || read -ra peer <<<"$PEER"
-read -ra options <<<"${JAVA_OPTIONS:--Xmx4g}"
+read -ra options <<<"${JAVA_OPTIONS:--Xmx2g}"
 java=("${JAVA:-java}" "${options[@]}")
 jar=$here/target/benchmarks.jar
 own=("${java[@]}" -jar "$jar")

@@ -3,9 +3,9 @@ package io.github.bert4j.benchmarks;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.ops.Threads;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,32 +26,41 @@ final class MemoryBenchmark implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** What is printed. */
+    record Growth(String peer, Mode mode, int batch, int layers, List<Look> looks) {}
+
     /**
-     * What is printed.
+     * Memory at one time, in MiB.
      *
-     * @param residentMb MiB by the number of steps done
+     * @param step so many were done
+     * @param residentMb of the whole process; null where the system does not tell
+     * @param heapMb what the Java heap takes of it, garbage included
      */
-    record Growth(
-            String peer,
-            Mode mode,
-            int batch,
-            int layers,
-            @JsonProperty("resident_mb") Map<Integer, Integer> residentMb) {}
+    record Look(
+            int step,
+            @JsonProperty("resident_mb") Integer residentMb,
+            @JsonProperty("heap_mb") long heapMb) {
+
+        static Look after(int step) throws IOException {
+            long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+            return new Look(step, ResidentMemory.megabytes(), heap >> 20);
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
         Threads.use(options.threads);
-        Map<Integer, Integer> resident = new LinkedHashMap<>();
+        List<Look> looks = new ArrayList<>();
         List<int[]> batches = options.batches(after.last());
         try (RandomBert bert = new RandomBert(options)) {
             for (int step = 1; step <= batches.size(); step++) {
                 bert.step(batches.get(step - 1)).run();
                 if (after.contains(step)) {
-                    resident.put(step, ResidentMemory.megabytes());
+                    looks.add(Look.after(step));
                 }
             }
         }
-        Growth growth = new Growth(Measurement.ownName(), options.mode, options.batch, options.layers, resident);
+        Growth growth = new Growth(Measurement.ownName(), options.mode, options.batch, options.layers, looks);
         spec.commandLine().getOut().println(Benchmarks.json(growth));
         return 0;
     }

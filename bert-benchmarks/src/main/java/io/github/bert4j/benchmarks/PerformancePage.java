@@ -82,10 +82,10 @@ final class PerformancePage {
                                 name(found.mode()),
                                 found.layers(),
                                 found.batch(),
-                                found.residentMb().entrySet().stream()
-                                        .map(entry ->
-                                                "%d MiB after step %d".formatted(entry.getValue(), entry.getKey()))
-                                        .collect(Collectors.joining(", "))))
+                                found.looks().stream()
+                                        .map(look -> "%d MiB after step %d, of which the Java heap takes %d"
+                                                .formatted(look.residentMb(), look.step(), look.heapMb()))
+                                        .collect(Collectors.joining("; "))))
                 .orElse("");
         return """
                 ## Memory

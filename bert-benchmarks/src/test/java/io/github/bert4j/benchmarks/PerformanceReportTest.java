@@ -66,11 +66,13 @@ class PerformanceReportTest {
         threeRounds();
         lines.add(
                 line("memory", 1, "bert4j")
-                        + "{\"peer\":\"bert4j\",\"mode\":\"train\",\"batch\":8,\"layers\":4,\"resident_mb\":{\"50\":700,\"500\":710}}}");
+                        + "{\"peer\":\"bert4j\",\"mode\":\"train\",\"batch\":8,\"layers\":4,\"looks\":"
+                        + "[{\"step\":50,\"resident_mb\":700,\"heap_mb\":90},{\"step\":500,\"resident_mb\":710,\"heap_mb\":95}]}}");
         lines.add(line("tokenizers", 1, "bert4j")
                 + "[{\"benchmark\":\"a.B.wordPiece\",\"primaryMetric\":{\"score\":7500000.0}}]}");
         String page = page();
-        assertTrue(page.contains("700 MiB after step 50, 710 MiB after step 500"), page);
+        assertTrue(
+                page.contains("700 MiB after step 50, of which the Java heap takes 90; 710 MiB after step 500"), page);
         assertTrue(page.contains("| wordPiece | 7.5 |"), page);
     }
 
