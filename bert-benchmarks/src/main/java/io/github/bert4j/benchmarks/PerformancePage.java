@@ -41,7 +41,7 @@ final class PerformancePage {
         return """
                 # Performance
 
-                bert4j beside %s on the same machine, in turns: a BERT of %d layers and width %d, random weights, %d threads.
+                bert4j beside %s on the same machine, in turns: a BERT with random weights, %d layers of width %d, on %d threads.
                 `benchmarks.jar report` made this page of the measurements; nothing in it is typed by hand.
 
                 ![Seconds per step of bert4j and its peer](%s)
@@ -76,6 +76,9 @@ final class PerformancePage {
     }
 
     private String memory() {
+        if (own.maxRssMb() == null) {
+            return "## Memory\n\nThis system does not tell how much is resident.\n";
+        }
         String growth = records.growth()
                 .map(found -> "\nDoes it grow? %s of a BERT of %d layers with ever other lengths, batch %d: %s.\n"
                         .formatted(
@@ -173,7 +176,7 @@ final class PerformancePage {
                 - %s, %d cores, %d GiB; %s
                 - %s; %s
                 - %s; bert4j at commit %s
-                - Steps per run: %s. Before them bert4j does %d steps and the peer %d that are not counted.
+                - Steps per run: %s. Before them bert4j does %d that are not counted, and the peer the first one twice.
                 - A process per run; measured from %s to %s (UTC).
 
                 To repeat it, with a `python3` that has torch:
@@ -203,7 +206,6 @@ final class PerformancePage {
                                 .map(String::valueOf)
                                 .collect(Collectors.joining(" or ")),
                         own.warmUpSteps(),
-                        peer.warmUpSteps(),
                         lines.get(0).time(),
                         lines.get(lines.size() - 1).time());
     }
