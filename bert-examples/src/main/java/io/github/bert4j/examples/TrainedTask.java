@@ -12,7 +12,7 @@ interface TrainedTask extends AutoCloseable {
         try (Bundle bundle = Bundle.open(path)) {
             return switch (bundle.task()) {
                 case SENTIMENT -> SentimentTask.load(bundle);
-                case RELATION -> throw new UnsupportedOperationException("relation");
+                case RELATION -> RelationTask.load(bundle);
                 case EVENT -> throw new UnsupportedOperationException("event");
             };
         }
