@@ -1,6 +1,7 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +11,6 @@ import io.github.bert4j.examples.ReportOptions.Kind;
 import io.github.bert4j.relation.ExtractedTriple;
 import io.github.bert4j.relation.RelationEvaluation;
 import io.github.bert4j.relation.RelationExtractor;
-import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,21 +22,7 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What {@code evaluate} prints. */
-    record Measured(
-            Task task, int samples, double precision, double recall, double f1, int correct, int predicted, int gold) {
-        static Measured of(RelationEvaluation evaluation) {
-            Score score = evaluation.score();
-            return new Measured(
-                    Task.RELATION,
-                    evaluation.texts().size(),
-                    score.precision(),
-                    score.recall(),
-                    score.f1(),
-                    score.correct(),
-                    score.predicted(),
-                    score.gold());
-        }
-    }
+    record Measured(Task task, @JsonUnwrapped RelationScores scores) {}
 
     /** What {@code predict} prints. */
     record Answer(String text, @JsonProperty("spo_list") List<Found> triples) {}
@@ -77,7 +63,7 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
         reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
         reports.write(Kind.COMPARISON, evaluation::saveReport);
         reports.write(Kind.PREDICTIONS, evaluation::savePredictions);
-        return Measured.of(evaluation);
+        return new Measured(Task.RELATION, RelationScores.of(evaluation));
     }
 
     @Override

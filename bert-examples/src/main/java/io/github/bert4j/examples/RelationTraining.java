@@ -1,12 +1,11 @@
 package io.github.bert4j.examples;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.relation.AnnotatedText;
-import io.github.bert4j.relation.RelationEvaluation;
 import io.github.bert4j.relation.RelationExtractor;
 import io.github.bert4j.relation.RelationOptions;
-import io.github.bert4j.score.Score;
 import io.github.bert4j.train.Callback;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,29 +25,26 @@ record RelationTraining(
         List<AnnotatedText> validation,
         Path bundle) {
 
-    /** What {@code train} prints; without validation data there are no samples, and what is measured is null. */
+    /** What {@code train} prints. */
     record Report(
             Task task,
             String bundle,
             int epochs,
             int bestEpoch,
-            int samples,
-            Double precision,
-            Double recall,
-            Double f1,
-            Integer correct,
-            Integer predicted,
-            Integer gold) {}
+            @JsonUnwrapped RelationScores scores) {}
 
     Report run(Callback progress) throws IOException {
         BundleWriter.requireFree(bundle);
         int bestEpoch = fit(progress);
+        return new Report(Task.RELATION, bundle.toString(), epochs, bestEpoch, scores());
+    }
+
+    private RelationScores scores() throws IOException {
         if (validation.isEmpty()) {
-            return new Report(
-                    Task.RELATION, bundle.toString(), epochs, bestEpoch, 0, null, null, null, null, null, null);
+            return RelationScores.NONE;
         }
         try (RelationExtractor saved = RelationExtractor.load(bundle)) {
-            return report(bestEpoch, saved.evaluate(validation));
+            return RelationScores.of(saved.evaluate(validation));
         }
     }
 
@@ -63,21 +59,5 @@ record RelationTraining(
             }
             return best.best().number();
         }
-    }
-
-    private Report report(int bestEpoch, RelationEvaluation evaluation) {
-        Score score = evaluation.score();
-        return new Report(
-                Task.RELATION,
-                bundle.toString(),
-                epochs,
-                bestEpoch,
-                evaluation.texts().size(),
-                score.precision(),
-                score.recall(),
-                score.f1(),
-                score.correct(),
-                score.predicted(),
-                score.gold());
     }
 }
