@@ -18,7 +18,8 @@ import java.util.SplittableRandom;
 public record TrainingText(int[] ids, Map<TokenSpan, List<LabelledSpan>> objects) {
 
     /**
-     * Tokens, labels of all subjects, one subject, and labels of its objects, as the training model takes them.
+     * Tokens [length]; starts and ends of all subjects, [length, 1] each; the first and the last token of one subject, [1]
+     * each; starts and ends of its objects, [length, predicates] each.
      *
      * <p>The subject's start is drawn from all starts and its end, independently, from the ends not before it. A start and
      * an end that do not belong together have no objects: so the model learns to reject subjects found by mistake.
