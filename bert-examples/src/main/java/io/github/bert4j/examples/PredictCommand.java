@@ -30,7 +30,10 @@ final class PredictCommand implements Callable<Integer> {
             index = "1",
             arity = "0..1",
             paramLabel = "FILE",
-            description = "A text per line, UTF-8; stdin if there is none.")
+            description = {
+                "A text per line, UTF-8; stdin if there is none.",
+                "relation: also lines of JSON, {\"text\": …}."
+            })
     private Optional<Path> file;
 
     /** The answer to a line that cannot be answered. */
