@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.core.evaluation.EvaluationTools;
 
@@ -35,13 +34,13 @@ record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
     }
 
     @Override
-    public Measured evaluate(List<Path> files, Optional<Path> roc, Console console) throws IOException {
+    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+        reports.requireNoneBut(ReportOptions.Kind.ROC);
         List<Review> reviews = ReviewFiles.read(files, console::log);
         Evaluation evaluation = classifier.evaluate(reviews);
-        if (roc.isPresent()) {
-            EvaluationTools.exportRocChartsToHtmlFile(
-                    classifier.roc(reviews), roc.get().toFile());
-        }
+        reports.write(
+                ReportOptions.Kind.ROC,
+                file -> EvaluationTools.exportRocChartsToHtmlFile(classifier.roc(reviews), file.toFile()));
         return new Measured(Task.SENTIMENT, reviews.size(), evaluation.loss(), evaluation.metric("accuracy"));
     }
 

@@ -4,7 +4,6 @@ import io.github.bert4j.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** A bundle's model as {@code evaluate} and {@code predict} see it, whatever its task. */
 interface TrainedTask extends AutoCloseable {
@@ -13,6 +12,8 @@ interface TrainedTask extends AutoCloseable {
         try (Bundle bundle = Bundle.open(path)) {
             return switch (bundle.task()) {
                 case SENTIMENT -> SentimentTask.load(bundle);
+                case RELATION -> throw new UnsupportedOperationException("relation");
+                case EVENT -> throw new UnsupportedOperationException("event");
             };
         }
     }
@@ -20,9 +21,9 @@ interface TrainedTask extends AutoCloseable {
     /**
      * Measures the model on labelled data: a record that becomes a line of JSON.
      *
-     * @param roc where to draw the ROC curve over the same data, as a page of HTML
+     * @param reports the files that are to be written besides
      */
-    Object evaluate(List<Path> files, Optional<Path> roc, Console console) throws IOException;
+    Object evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException;
 
     /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
     List<?> predict(List<String> lines);
