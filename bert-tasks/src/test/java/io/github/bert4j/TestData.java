@@ -1,8 +1,11 @@
 package io.github.bert4j;
 
+import de.siegmar.fastcsv.reader.CsvReader;
+import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.sentiment.Review;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +35,16 @@ public final class TestData {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
+                    .toList();
+        }
+    }
+
+    /** Events of {@code event/train.csv} or {@code event/valid.csv}. */
+    public static List<LabelledEvent> events(String name) throws IOException {
+        try (InputStream in = open("event/" + name);
+                var csv = CsvReader.builder().ofCsvRecord(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return csv.stream()
+                    .map(row -> LabelledEvent.of(row.getField(1), row.getField(2), row.getField(3)))
                     .toList();
         }
     }
