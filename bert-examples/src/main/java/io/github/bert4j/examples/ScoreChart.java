@@ -58,7 +58,10 @@ final class ScoreChart {
                 .xAxisTitle(
                         font.isPresent() ? "" : "number in the CSV file (no font here has these labels' characters)")
                 .build();
-        chart.getStyler().setXAxisLabelRotation(font.isPresent() ? 90 : 0);
+        chart.getStyler()
+                .setXAxisLabelRotation(font.isPresent() ? 90 : 0)
+                .setXAxisMaxLabelCount(rows.size())
+                .setXAxisTickMarkSpacingHint(1);
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setLegendPosition(LegendPosition.OutsideE);
         font.ifPresent(chart.getStyler()::setAxisTickLabelsFont);
         List<String> labels = rows.stream()
