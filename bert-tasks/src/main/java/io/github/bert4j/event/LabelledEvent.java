@@ -21,16 +21,13 @@ public record LabelledEvent(Event event, String entity) {
         return answer.map(Subject::entity).orElse(NO_ENTITY);
     }
 
-    /** Whether a subject can be learned from this row, if the text holds it. */
-    boolean isAnswered() {
-        return !isOther() && hasEntity();
+    /** Whether it is of another type than {@link Event#OTHER}, but the entity is {@link #NO_ENTITY} or blank. */
+    public boolean lacksEntity() {
+        return !isOther() && (entity.isBlank() || entity.equals(NO_ENTITY));
     }
 
-    boolean hasEntity() {
-        return !entity.isBlank() && !entity.equals(NO_ENTITY);
-    }
-
-    boolean isOther() {
+    /** Whether it is of type {@link Event#OTHER}. */
+    public boolean isOther() {
         return event.type().equals(Event.OTHER);
     }
 }

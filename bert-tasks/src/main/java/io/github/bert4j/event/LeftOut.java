@@ -10,6 +10,11 @@ package io.github.bert4j.event;
  */
 public record LeftOut(int rows, int other, int withoutEntity, int notFound) {
 
+    /** Whether there are such rows. */
+    public boolean any() {
+        return other + withoutEntity + notFound > 0;
+    }
+
     @Override
     public String toString() {
         return "%d rows, %d are of type %s, %d have no entity, and %d one that is not in the part of the text that is read"

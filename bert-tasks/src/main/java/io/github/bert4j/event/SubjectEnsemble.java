@@ -1,5 +1,6 @@
 package io.github.bert4j.event;
 
+import io.github.bert4j.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,20 +57,29 @@ public final class SubjectEnsemble implements AutoCloseable {
      * Loads bundles.
      *
      * @throws io.github.bert4j.bundle.BundleException if one is damaged, or of another task
-     * @throws IllegalArgumentException if they differ in vocabulary or event types
+     * @throws IllegalArgumentException if there are none, or they differ in vocabulary or event types
      */
     public static SubjectEnsemble load(List<Path> bundles) throws IOException {
-        List<SubjectExtractor> members = new ArrayList<>();
-        boolean loaded = false;
+        return load(List.of(), bundles);
+    }
+
+    /** As {@link #load(List)}, for code that opened the first bundle to see its task. */
+    public static SubjectEnsemble load(Bundle first, List<Path> others) throws IOException {
+        return load(List.of(SubjectExtractor.load(first)), others);
+    }
+
+    private static SubjectEnsemble load(List<SubjectExtractor> loaded, List<Path> bundles) throws IOException {
+        List<SubjectExtractor> members = new ArrayList<>(loaded);
+        boolean complete = false;
         try {
             for (Path bundle : bundles) {
                 members.add(SubjectExtractor.load(bundle));
             }
             SubjectEnsemble ensemble = new SubjectEnsemble(members);
-            loaded = true;
+            complete = true;
             return ensemble;
         } finally {
-            if (!loaded) {
+            if (!complete) {
                 members.forEach(SubjectExtractor::close);
             }
         }

@@ -1,5 +1,7 @@
 package io.github.bert4j.event;
 
+import io.github.bert4j.score.Score;
+import io.github.bert4j.score.ScoreTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +19,9 @@ import java.util.Set;
  *     rows are counted
  * @param rowMatch fraction of rows whose answer is the row's own; NaN where no rows are counted
  * @param skippedOther rows of type {@link Event#OTHER}
+ * @param byType the exact matches of every event type
  */
-public record SubjectEvaluation(int samples, double exactMatch, double rowMatch, int skippedOther) {
+public record SubjectEvaluation(int samples, double exactMatch, double rowMatch, int skippedOther, ScoreTable byType) {
 
     /**
      * Compares answers with rows.
@@ -34,6 +37,7 @@ public record SubjectEvaluation(int samples, double exactMatch, double rowMatch,
         Map<Event, Set<String>> entities = new HashMap<>();
         rows.forEach(row ->
                 entities.computeIfAbsent(row.event(), event -> new HashSet<>()).add(row.entity()));
+        ScoreTable byType = new ScoreTable();
         int samples = 0;
         int exact = 0;
         int same = 0;
@@ -41,12 +45,15 @@ public record SubjectEvaluation(int samples, double exactMatch, double rowMatch,
             LabelledEvent row = rows.get(i);
             if (!row.isOther()) {
                 String answer = LabelledEvent.entity(answers.get(i));
+                int right = entities.get(row.event()).contains(answer) ? 1 : 0;
+                byType.add(row.event().type(), new Score(right, 1, 1));
                 samples++;
-                exact += entities.get(row.event()).contains(answer) ? 1 : 0;
+                exact += right;
                 same += row.entity().equals(answer) ? 1 : 0;
             }
         }
-        return new SubjectEvaluation(samples, (double) exact / samples, (double) same / samples, rows.size() - samples);
+        return new SubjectEvaluation(
+                samples, (double) exact / samples, (double) same / samples, rows.size() - samples, byType);
     }
 
     Map<String, Double> metrics() {

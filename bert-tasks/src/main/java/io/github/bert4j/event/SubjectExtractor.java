@@ -214,7 +214,9 @@ public final class SubjectExtractor implements AutoCloseable {
         if (samples.samples().isEmpty()) {
             throw new IllegalArgumentException("There is nothing to learn from: of %s".formatted(samples.leftOut()));
         }
-        rules = rules.learn(train.stream().filter(LabelledEvent::isAnswered).toList());
+        rules = rules.learn(train.stream()
+                .filter(row -> !row.isOther() && !row.lacksEntity())
+                .toList());
         Dataset dataset = Dataset.of(samples.samples(), options.batchSize(), sample -> sample);
         if (compiled == null) {
             double peak = options.learningRate();

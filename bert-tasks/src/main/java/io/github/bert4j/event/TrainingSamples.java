@@ -20,7 +20,7 @@ record TrainingSamples(List<Sample> samples, LeftOut leftOut) {
         for (LabelledEvent row : rows) {
             if (row.isOther()) {
                 other++;
-            } else if (!row.hasEntity()) {
+            } else if (row.lacksEntity()) {
                 withoutEntity++;
             } else {
                 Question question = Question.cut(row.event(), maxLength, tokenizer);
