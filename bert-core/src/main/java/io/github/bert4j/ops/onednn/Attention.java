@@ -10,88 +10,102 @@ import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Sequences;
 import io.github.bert4j.ops.onednn.HeadProduct.Heads;
 import io.github.bert4j.ops.onednn.Workspace.Room;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Attention within sequences, straight on their packed rows: neighbours of the same lengths take one call together. */
+/**
+ * Attention within sequences, straight on their packed rows: the probabilities of a sequence are computed, used while they
+ * are in the cache, and forgotten.
+ */
 record Attention(Workspace workspace, Sequences queries, Sequences keys, int heads, int width, DropoutMask mask) {
-    /** Scores of one call: they stay in the cache from one step to the next. */
-    private static final long SCORES_AT_ONCE = 1 << 20;
 
-    /** Sequences that take one call together: their sizes, and where their queries, keys and scores start. */
-    private record Group(Heads shape, long queryRow, long keyRow, long score) {}
+    /** One sequence: its sizes, and where its queries, keys and scores start among those of all. */
+    private record Sequence(Heads shape, long queryRow, long keyRow, long score) {}
 
-    /** @param probabilities null where they need not be kept */
-    void forward(
-            FloatPointer query,
-            FloatPointer key,
-            FloatPointer value,
-            FloatPointer context,
-            FloatPointer probabilities) {
-        for (Group group : groups()) {
-            Heads shape = group.shape();
+    void forward(FloatPointer query, FloatPointer key, FloatPointer value, FloatPointer context) {
+        forEach(sequence -> {
+            Heads shape = sequence.shape();
             if (shape.scores() == 0) {
-                clear(queries(context, group), shape.queries(), shape);
-                continue;
+                clear(queries(context, sequence), shape.queries());
+                return;
             }
-            FloatPointer scores =
-                    probabilities == null ? room(Room.GRADIENT, shape) : probabilities.getPointer(group.score());
-            run(
-                    new HeadProduct(shape, QUERIES, KEYS_TRANSPOSED, SCORES, true),
-                    queries(query, group),
-                    keys(key, group),
-                    scores);
-            workspace.run(softmax(shape), scores, scores);
+            FloatPointer scores = probabilities(query, key, sequence);
+            if (!mask.keepsAll()) {
+                Loops.dropout(mask, sequence.score(), scores, scores, shape.scores());
+            }
             run(
                     new HeadProduct(shape, SCORES, KEYS, QUERIES, false),
-                    dropped(scores, group),
-                    keys(value, group),
-                    queries(context, group));
-        }
+                    scores,
+                    keys(value, sequence),
+                    queries(context, sequence));
+        });
     }
 
     void backward(
             FloatPointer query,
             FloatPointer key,
             FloatPointer value,
-            FloatPointer probabilities,
             FloatPointer dContext,
             FloatPointer dQuery,
             FloatPointer dKey,
             FloatPointer dValue) {
-        for (Group group : groups()) {
-            Heads shape = group.shape();
+        forEach(sequence -> {
+            Heads shape = sequence.shape();
             if (shape.scores() == 0) {
-                clear(queries(dQuery, group), shape.queries(), shape);
-                clear(keys(dKey, group), shape.keys(), shape);
-                clear(keys(dValue, group), shape.keys(), shape);
-                continue;
+                clear(queries(dQuery, sequence), shape.queries());
+                clear(keys(dKey, sequence), shape.keys());
+                clear(keys(dValue, sequence), shape.keys());
+                return;
             }
-            FloatPointer scores = probabilities.getPointer(group.score());
+            FloatPointer scores = probabilities(query, key, sequence);
             FloatPointer gradient = room(Room.GRADIENT, shape);
-            FloatPointer dRows = queries(dContext, group);
+            FloatPointer dRows = queries(dContext, sequence);
+            run(
+                    new HeadProduct(shape, QUERIES, KEYS_TRANSPOSED, SCORES, false),
+                    dRows,
+                    keys(value, sequence),
+                    gradient);
+            FloatPointer dropped = scores;
+            if (!mask.keepsAll()) {
+                dropped = room(Room.DROPPED, shape);
+                Loops.dropout(mask, sequence.score(), scores, dropped, gradient, shape.scores());
+            }
             run(
                     new HeadProduct(shape, SCORES_TRANSPOSED, QUERIES, KEYS, false),
-                    dropped(scores, group),
+                    dropped,
                     dRows,
-                    keys(dValue, group));
-            run(new HeadProduct(shape, QUERIES, KEYS_TRANSPOSED, SCORES, false), dRows, keys(value, group), gradient);
-            if (!mask.keepsAll()) {
-                Loops.dropout(mask, group.score(), gradient, gradient, shape.scores());
-            }
+                    keys(dValue, sequence));
             workspace.run(new Softmax.Backward(softmax(shape)), scores, gradient, gradient);
             run(
                     new HeadProduct(shape, SCORES, KEYS, QUERIES, true),
                     gradient,
-                    keys(key, group),
-                    queries(dQuery, group));
+                    keys(key, sequence),
+                    queries(dQuery, sequence));
             run(
                     new HeadProduct(shape, SCORES_TRANSPOSED, QUERIES, KEYS, true),
                     gradient,
-                    queries(query, group),
-                    keys(dKey, group));
+                    queries(query, sequence),
+                    keys(dKey, sequence));
+        });
+    }
+
+    private FloatPointer probabilities(FloatPointer query, FloatPointer key, Sequence sequence) {
+        FloatPointer scores = room(Room.PROBABILITIES, sequence.shape());
+        run(
+                new HeadProduct(sequence.shape(), QUERIES, KEYS_TRANSPOSED, SCORES, true),
+                queries(query, sequence),
+                keys(key, sequence),
+                scores);
+        workspace.run(softmax(sequence.shape()), scores, scores);
+        return scores;
+    }
+
+    private void forEach(Consumer<Sequence> computation) {
+        long[] offsets = queries.probabilityOffsets(keys, heads);
+        for (int i = 0; i < queries.count(); i++) {
+            Heads shape = new Heads(heads, queries.length(i), keys.length(i), width / heads);
+            computation.accept(new Sequence(shape, queries.start(i), keys.start(i), offsets[i]));
         }
     }
 
@@ -99,50 +113,23 @@ record Attention(Workspace workspace, Sequences queries, Sequences keys, int hea
         workspace.run(product, left, right, result);
     }
 
-    private void clear(FloatPointer rows, long perSequence, Heads shape) {
-        Pointer.memset(rows, 0, shape.sequences() * perSequence * width * Float.BYTES);
-    }
-
-    private FloatPointer dropped(FloatPointer scores, Group group) {
-        if (mask.keepsAll()) {
-            return scores;
-        }
-        FloatPointer dropped = room(Room.PROBABILITIES, group.shape());
-        Loops.dropout(mask, group.score(), scores, dropped, group.shape().scores());
-        return dropped;
+    private void clear(FloatPointer rows, long count) {
+        Pointer.memset(rows, 0, count * width * Float.BYTES);
     }
 
     private FloatPointer room(Room room, Heads shape) {
         return new FloatPointer(workspace.room(room, shape.scores() * Float.BYTES));
     }
 
-    private FloatPointer queries(FloatPointer packed, Group group) {
-        return packed.getPointer(group.queryRow() * width);
+    private FloatPointer queries(FloatPointer packed, Sequence sequence) {
+        return packed.getPointer(sequence.queryRow() * width);
     }
 
-    private FloatPointer keys(FloatPointer packed, Group group) {
-        return packed.getPointer(group.keyRow() * width);
+    private FloatPointer keys(FloatPointer packed, Sequence sequence) {
+        return packed.getPointer(sequence.keyRow() * width);
     }
 
     private static Softmax.Forward softmax(Heads shape) {
-        return new Softmax.Forward(shape.scores() / shape.keys(), shape.keys());
-    }
-
-    private List<Group> groups() {
-        List<Group> groups = new ArrayList<>();
-        long[] offsets = queries.probabilityOffsets(keys, heads);
-        int next = 0;
-        for (int i = 0; i < queries.count(); i = next) {
-            next = i + 1;
-            while (next < queries.count()
-                    && queries.length(next) == queries.length(i)
-                    && keys.length(next) == keys.length(i)
-                    && offsets[next + 1] - offsets[i] <= SCORES_AT_ONCE) {
-                next++;
-            }
-            Heads shape = new Heads(next - i, heads, queries.length(i), keys.length(i), width / heads);
-            groups.add(new Group(shape, queries.start(i), keys.start(i), offsets[i]));
-        }
-        return groups;
+        return new Softmax.Forward(shape.heads() * shape.queries(), shape.keys());
     }
 }

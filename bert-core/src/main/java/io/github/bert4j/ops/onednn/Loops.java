@@ -2,6 +2,7 @@ package io.github.bert4j.ops.onednn;
 
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Threads;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -30,6 +31,27 @@ final class Loops {
             mask.apply(values, size, index + from);
             y.getPointer(from).put(values, 0, size);
         });
+    }
+
+    /** As above, and {@code gradient = mask · gradient} along with it: computing the mask is most of the work. */
+    static void dropout(
+            DropoutMask mask, long index, FloatPointer x, FloatPointer y, FloatPointer gradient, long count) {
+        inBlocks(count, (from, size, blocks) -> {
+            float[] factors = blocks[0];
+            Arrays.fill(factors, 0, size, 1);
+            mask.apply(factors, size, index + from);
+            multiply(x.getPointer(from), factors, size, blocks[1], y.getPointer(from));
+            FloatPointer at = gradient.getPointer(from);
+            multiply(at, factors, size, blocks[1], at);
+        });
+    }
+
+    private static void multiply(FloatPointer x, float[] factors, int size, float[] values, FloatPointer product) {
+        x.get(values, 0, size);
+        for (int i = 0; i < size; i++) {
+            values[i] *= factors[i];
+        }
+        product.put(values, 0, size);
     }
 
     /** Sums over the rows of a matrix [rows, columns]. */

@@ -1,11 +1,14 @@
 package io.github.bert4j.ops.onednn;
 
+import io.github.bert4j.ops.DenseKernel;
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.KernelLayout;
 import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Sequences;
 import io.github.bert4j.ops.Threads;
+import io.github.bert4j.ops.onednn.Product.Factor;
 import io.github.bert4j.ops.onednn.Workspace.Room;
 import java.lang.ref.Reference;
 import java.util.Deque;
@@ -20,9 +23,16 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** {@link Kernels} on oneDNN's primitives, and in Java loops where it has none that is fast. */
 public final class OneDnnKernels implements Kernels {
+    private final Precision precision;
     private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+    private final KeptMatrices kept = new KeptMatrices(engine);
     private final Deque<Workspace> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
+
+    /** @param precision one that this machine has */
+    public OneDnnKernels(Precision precision) {
+        this.precision = precision;
+    }
 
     @Override
     public void lookup(INDArray table, INDArray indices, INDArray target, boolean add) {
@@ -42,30 +52,43 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
-    public void dense(INDArray x, INDArray kernel, KernelLayout layout, INDArray bias, INDArray y) {
-        boolean transposed = layout == KernelLayout.OUT_IN;
-        Product product = new Product(x.size(0), x.size(1), y.size(1), false, transposed, bias != null);
-        withWorkspace(workspace -> {
-            if (bias == null) {
-                workspace.run(product, floats(x), floats(kernel), floats(y));
-            } else {
-                workspace.run(product, floats(x), floats(kernel), floats(y), floats(bias));
-            }
-        });
+    public void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y) {
+        Factor left = new Factor(x.size(0), x.size(1), false, false);
+        Factor right = new Factor(x.size(1), y.size(1), kernel.layout() == KernelLayout.OUT_IN, kernel.fixed());
+        Product product = new Product(left, right, bias != null, gelu, false, precision);
+        kept.use().lock();
+        try {
+            withWorkspace(workspace -> {
+                if (bias == null) {
+                    workspace.run(product, floats(x), floats(kernel.values()), floats(y));
+                } else {
+                    workspace.run(product, floats(x), floats(kernel.values()), floats(y), floats(bias));
+                }
+            });
+        } finally {
+            kept.use().unlock();
+        }
     }
 
     @Override
-    public void denseInputGradient(INDArray dy, INDArray kernel, KernelLayout layout, INDArray dx) {
-        boolean transposed = layout == KernelLayout.IN_OUT;
-        Product product = new Product(dy.size(0), dy.size(1), dx.size(1), false, transposed, false);
-        withWorkspace(workspace -> workspace.run(product, floats(dy), floats(kernel), floats(dx)));
+    public void denseInputGradient(INDArray dy, DenseKernel kernel, INDArray dx, boolean add) {
+        Factor left = new Factor(dy.size(0), dy.size(1), false, false);
+        Factor right = new Factor(dy.size(1), dx.size(1), kernel.layout() == KernelLayout.IN_OUT, false);
+        Product product = new Product(left, right, false, null, add, precision);
+        withWorkspace(workspace -> workspace.run(product, floats(dy), floats(kernel.values()), floats(dx)));
     }
 
     @Override
     public void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel) {
         INDArray left = layout == KernelLayout.IN_OUT ? x : dy;
         INDArray right = layout == KernelLayout.IN_OUT ? dy : x;
-        Product product = new Product(left.size(1), left.size(0), right.size(1), true, false, false);
+        Product product = new Product(
+                new Factor(left.size(1), left.size(0), true, false),
+                new Factor(right.size(0), right.size(1), false, false),
+                false,
+                null,
+                false,
+                precision);
         withWorkspace(workspace -> workspace.run(product, floats(left), floats(right), floats(dKernel)));
     }
 
@@ -144,15 +167,9 @@ public final class OneDnnKernels implements Kernels {
             Sequences keys,
             int heads,
             DropoutMask mask,
-            INDArray context,
-            INDArray probabilities) {
+            INDArray context) {
         withWorkspace(workspace -> new Attention(workspace, queries, keys, heads, columns(query), mask)
-                .forward(
-                        floats(query),
-                        floats(key),
-                        floats(value),
-                        floats(context),
-                        probabilities == null ? null : floats(probabilities)));
+                .forward(floats(query), floats(key), floats(value), floats(context)));
     }
 
     @Override
@@ -160,7 +177,6 @@ public final class OneDnnKernels implements Kernels {
             INDArray query,
             INDArray key,
             INDArray value,
-            INDArray probabilities,
             INDArray dContext,
             Sequences queries,
             Sequences keys,
@@ -174,7 +190,6 @@ public final class OneDnnKernels implements Kernels {
                         floats(query),
                         floats(key),
                         floats(value),
-                        floats(probabilities),
                         floats(dContext),
                         floats(dQuery),
                         floats(dKey),
@@ -204,11 +219,17 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public void weightsChanged() {
+        kept.forget();
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             closed = true;
             idle.forEach(Workspace::close);
             idle.clear();
+            kept.close();
             engine.close();
         }
     }
@@ -236,7 +257,7 @@ public final class OneDnnKernels implements Kernels {
         if (leased != null) {
             leased.close();
         }
-        return new Workspace(engine, threads, Workspace.USUAL_CAPACITY);
+        return new Workspace(engine, kept, threads, Workspace.USUAL_CAPACITY);
     }
 
     private static Pointer orRoom(INDArray array, Workspace workspace, Room room, long count) {
