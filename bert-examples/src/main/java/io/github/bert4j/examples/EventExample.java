@@ -62,7 +62,9 @@ public final class EventExample {
             var tokenizer = bert.tokenizer();
             Function<LabelledEvent, Stream<Sample>> sample = row -> {
                 var prefix = "___" + row.event().type() + "___";
-                var text = tokenizer.encode(prefix + row.event().text()).ids();
+                var text = tokenizer
+                        .encode(prefix + row.event().text(), prefix.length() + 130)
+                        .ids();
                 var subject = tokenizer.encode(row.entity()).ids(); // between [CLS] and [SEP]
                 return TokenSpan.firstMatch(text, copyOfRange(subject, 1, subject.length - 1), prefix.length() + 1)
                         .map(span -> Sample.of(text, new int[] {span.start()}, new int[] {span.end()}))

@@ -1,6 +1,7 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.event.Event;
@@ -11,7 +12,7 @@ import io.github.bert4j.event.Event;
  * @param id as it was given; null if there is none
  */
 record EventQuery(JsonNode id, Event event) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** @throws IllegalArgumentException if it is neither, saying why */
     static EventQuery of(String line) {

@@ -46,7 +46,7 @@ record EventTraining(
                 (directory, gelu) -> SubjectExtractor.fromCheckpoint(directory, options.withGelu(gelu)))) {
             LeftOut leftOut = extractor.leftOut(learned);
             if (leftOut.any()) {
-                console.log("Not learned from: of " + leftOut);
+                console.log("Left out of training, of " + leftOut);
             }
             SaveBest best = new SaveBest("val_exactMatch", () -> extractor.save(bundle));
             TrainingProgress progress = new TrainingProgress(console);

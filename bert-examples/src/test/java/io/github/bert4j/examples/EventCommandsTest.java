@@ -73,7 +73,9 @@ class EventCommandsTest {
         assertTrue(err.contains(data + ": left out 1 blank rows"), err);
         assertTrue(err.contains("left out 1 lines that are not four columns: id, text, type and entity: line 7"), err);
         assertTrue(err.contains(data + ": 2 events have more than one subject"), err);
-        assertTrue(err.contains("Not learned from: of 6 rows, 1 are of type 其他, 0 have no entity, and 1 one"), err);
+        assertTrue(
+                err.contains("Left out of training, of 6 rows: 1 of type 其他, 1 whose entity is not in the part of"),
+                err);
         assertTrue(err.contains("Epoch 6/6"), err);
         assertTrue(err.contains("val_exactMatch"), err);
     }
@@ -115,7 +117,7 @@ class EventCommandsTest {
                 + "{\"id\": 7, \"text\": \"这家店很好\", \"type\": \"其他\"}\n"
                 + "不认识\t这家店很好\n"
                 + "no tab\n"
-                + "{\"text\": \"broken\"\n"
+                + "{\"text\": \"好\", \"type\": \"其他\"} more\n"
                 + "{\"text\": \"no type\"}";
         var run = CommandLineRun.withInput(input, "predict", bundle.toString());
         assertEquals(0, run.exitCode(), run.err());

@@ -47,28 +47,12 @@ class SpanProbabilitiesTest {
             }
             logits.add(prediction(numbers, numbers));
         }
-        // Character 4 is as far from a cut in the second window as in the first, 6 in the third as in the second.
-        double[] expected = {
-            0,
-            0.01,
-            0.02,
-            0.03,
-            0.04,
-            0.05,
-            0.06,
-            0.07, // [CLS] and prefix
-            0.08,
-            0.09,
-            0.10,
-            0.11,
-            0.12, // characters 0 to 4
-            1.10,
-            1.11, // 5 and 6
-            2.11,
-            2.12,
-            2.13,
-            2.14 // 7 to 9, and [SEP]
-        };
+        // Characters 0 to 4 from the first window, 5 and 6 from the second: 4 and 6 are as far from a cut in the next.
+        double[] expected = new double[19];
+        for (int token = 0; token < expected.length; token++) {
+            int window = token < 13 ? 0 : token < 15 ? 1 : 2;
+            expected[token] = window + (token - List.of(0, 3, 4).get(window)) / 100.0;
+        }
         SpanProbabilities all = SpanProbabilities.of(question, windows, logits);
         for (int token = 1; token < expected.length; token++) {
             assertEquals(

@@ -147,7 +147,21 @@ class SubjectExtractorTest {
         List<LabelledEvent> rows = List.of(LabelledEvent.of("松涛", "其他", "NaN"), LabelledEvent.of("松涛", "下滑", "青岚"));
         String message = assertThrows(IllegalArgumentException.class, () -> trained.fit(rows, 1))
                 .getMessage();
-        assertTrue(message.contains("of 2 rows, 1 are of type 其他, 0 have no entity, and 1 one that"), message);
+        assertTrue(message.contains("of 2 rows: 1 of type 其他, 1 whose entity is not in the part"), message);
+    }
+
+    @Test
+    void refusesAMaximumLengthThatThePositionTableLacks() throws IOException {
+        List<LabelledEvent> rows = List.of(LabelledEvent.of("松涛电器" + "长".repeat(200), "业绩下滑", "松涛电器"));
+        try (SubjectExtractor extractor = Extractors.random(OPTIONS.withMaxLength(60), vocabulary(), 16, 64, 0)) {
+            String message = assertThrows(IllegalArgumentException.class, () -> extractor.fit(rows, 1))
+                    .getMessage();
+            assertTrue(message.contains("has 72 tokens"), message);
+            assertTrue(message.endsWith("a maximum length of at most 52"), message);
+        }
+        try (SubjectExtractor extractor = Extractors.random(OPTIONS.withMaxLength(52), vocabulary(), 16, 64, 0)) {
+            extractor.fit(rows, 1);
+        }
     }
 
     private static String entity(String text, String type) {
