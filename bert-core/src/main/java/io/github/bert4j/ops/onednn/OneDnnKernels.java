@@ -12,8 +12,13 @@ import io.github.bert4j.ops.onednn.Product.Factor;
 import io.github.bert4j.ops.onednn.Workspace.Room;
 import java.lang.ref.Reference;
 import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -26,7 +31,10 @@ public final class OneDnnKernels implements Kernels {
     private final Precision precision;
     private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
     private final KeptMatrices kept = new KeptMatrices(engine);
-    private final Deque<Workspace> idle = new ConcurrentLinkedDeque<>();
+
+    /** By their number of threads. */
+    private final Map<Integer, Deque<Workspace>> idle = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
     /** @param precision one that this machine has */
@@ -116,7 +124,7 @@ public final class OneDnnKernels implements Kernels {
     @Override
     public void dropout(DropoutMask mask, INDArray x, INDArray y) {
         if (!mask.keepsAll()) {
-            Loops.dropout(mask, 0, floats(x), floats(y), x.length());
+            Loops.dropout(mask, 0, floats(x), floats(y), x.length(), Threads.inUse());
         } else if (x != y) {
             Pointer.memcpy(floats(y), floats(x), x.length() * Float.BYTES);
         }
@@ -168,8 +176,11 @@ public final class OneDnnKernels implements Kernels {
             int heads,
             DropoutMask mask,
             INDArray context) {
-        withWorkspace(workspace -> new Attention(workspace, queries, keys, heads, columns(query), mask)
-                .forward(floats(query), floats(key), floats(value), floats(context)));
+        Attention attention = new Attention(queries, keys, heads, columns(query), mask);
+        forEachSequence(
+                queries,
+                (workspace, sequence) -> attention.forward(
+                        workspace, sequence, floats(query), floats(key), floats(value), floats(context)));
     }
 
     @Override
@@ -185,8 +196,12 @@ public final class OneDnnKernels implements Kernels {
             INDArray dQuery,
             INDArray dKey,
             INDArray dValue) {
-        withWorkspace(workspace -> new Attention(workspace, queries, keys, heads, columns(query), mask)
-                .backward(
+        Attention attention = new Attention(queries, keys, heads, columns(query), mask);
+        forEachSequence(
+                queries,
+                (workspace, sequence) -> attention.backward(
+                        workspace,
+                        sequence,
                         floats(query),
                         floats(key),
                         floats(value),
@@ -227,37 +242,50 @@ public final class OneDnnKernels implements Kernels {
     public void close() {
         if (!closed) {
             closed = true;
-            idle.forEach(Workspace::close);
+            idle.values().forEach(workspaces -> workspaces.forEach(Workspace::close));
             idle.clear();
             kept.close();
             engine.close();
         }
     }
 
-    /** As many workspaces as there were calls at a time. */
+    /** Each thread takes whole sequences, so that none waits for another; with fewer sequences, all share in each. */
+    private void forEachSequence(Sequences sequences, ObjIntConsumer<Workspace> computation) {
+        int threads = Threads.inUse();
+        int count = sequences.count();
+        if (count < threads) {
+            withWorkspace(workspace -> IntStream.range(0, count).forEach(i -> computation.accept(workspace, i)));
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        IntStream.range(0, threads)
+                .parallel()
+                .forEach(thread -> withWorkspace(1, workspace -> {
+                    for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                        computation.accept(workspace, i);
+                    }
+                }));
+    }
+
     private void withWorkspace(Consumer<Workspace> call) {
+        withWorkspace(Threads.inUse(), call);
+    }
+
+    /** There are as many workspaces for a number of threads as there were calls at a time. */
+    private void withWorkspace(int threads, Consumer<Workspace> call) {
         if (closed) {
             throw new IllegalStateException("These kernels are closed: they can no longer compute");
         }
-        Workspace workspace = lease(Threads.inUse());
+        // OpenMP keeps the number per calling thread; ND4J's function sets that of the runtime it shares with oneDNN.
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        Deque<Workspace> idle = this.idle.computeIfAbsent(threads, number -> new ConcurrentLinkedDeque<>());
+        Workspace leased = idle.poll();
+        Workspace workspace = leased == null ? new Workspace(engine, kept, threads, Workspace.USUAL_CAPACITY) : leased;
         try {
             call.accept(workspace);
         } finally {
             idle.push(workspace);
         }
-    }
-
-    private Workspace lease(int threads) {
-        // OpenMP keeps the number per calling thread; ND4J's function sets that of the runtime it shares with oneDNN.
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-        Workspace leased = idle.poll();
-        if (leased != null && leased.threads() == threads) {
-            return leased;
-        }
-        if (leased != null) {
-            leased.close();
-        }
-        return new Workspace(engine, kept, threads, Workspace.USUAL_CAPACITY);
     }
 
     private static Pointer orRoom(INDArray array, Workspace workspace, Room room, long count) {
