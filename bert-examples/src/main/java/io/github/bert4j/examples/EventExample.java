@@ -23,8 +23,8 @@ import io.github.bert4j.train.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Event subjects without {@code SubjectExtractor}: two inputs as one text, a loss of tensors, two models that share BERT. */
 public final class EventExample {
@@ -50,30 +50,28 @@ public final class EventExample {
             var starts = without.apply(flat.apply(new Dense(1, LINEAR, Bias.NO).apply(x)), padding);
             var ends = without.apply(flat.apply(new Dense(1, LINEAR, Bias.NO).apply(x)), padding);
             var answers = Model.of(tokens).to(starts, ends);
-
             var before = lambda((first, ids) ->
                             ids.getSameDiff().sequenceMask(first, ids.shape().get(point(1)), FLOAT))
                     .apply(start, tokens);
-            var crossEntropy = Loss.sparseCategoricalCrossEntropy();
-            var loss = List.of(
-                    crossEntropy.term(softmax().apply(starts), start),
-                    crossEntropy.term(softmax().apply(without.apply(ends, before)), end));
+            var loss = Loss.sparseCategoricalCrossEntropy();
+            var ofStart = loss.term(softmax().apply(starts), start);
+            var ofEnd = loss.term(softmax().apply(without.apply(ends, before)), end);
 
             var tokenizer = bert.tokenizer();
-            Function<LabelledEvent, Stream<Sample>> sample = row -> {
+            Function<LabelledEvent, Optional<Sample>> sample = row -> {
                 var prefix = "___" + row.event().type() + "___";
                 var text = tokenizer
                         .encode(prefix + row.event().text(), prefix.length() + 130)
                         .ids();
                 var subject = tokenizer.encode(row.entity()).ids(); // between [CLS] and [SEP]
                 return TokenSpan.firstMatch(text, copyOfRange(subject, 1, subject.length - 1), prefix.length() + 1)
-                        .map(span -> Sample.of(text, new int[] {span.start()}, new int[] {span.end()}))
-                        .stream();
+                        .map(span -> Sample.of(text, new int[] {span.start()}, new int[] {span.end()}));
             };
-            var data = Dataset.of(train.stream().flatMap(sample).toList(), 32, same -> same);
+            var data = Dataset.of(
+                    train.stream().map(sample).flatMap(Optional::stream).toList(), 32, same -> same);
             Model.of(tokens, start, end)
                     .to(starts, ends)
-                    .compile(loss, new Adam(LearningRateSchedule.twoPhase(5e-5, 1e-5, data.steps())))
+                    .compile(List.of(ofStart, ofEnd), new Adam(LearningRateSchedule.twoPhase(5e-5, 1e-5, data.steps())))
                     .fit(data, 10);
 
             var question = tokenizer.encode("___业绩下滑___受需求疲软影响，望舒光电收入减少三成");

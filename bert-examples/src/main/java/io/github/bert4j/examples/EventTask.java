@@ -12,6 +12,7 @@ import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.event.Subject;
 import io.github.bert4j.event.SubjectEnsemble;
 import io.github.bert4j.event.SubjectEvaluation;
+import io.github.bert4j.examples.ReportOptions.Kind;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -60,16 +61,17 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
 
     @Override
     public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
-        reports.requireNoneBut(ReportOptions.Kind.SCORES, ReportOptions.Kind.CHART, ReportOptions.Kind.PREDICTIONS);
+        reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.PREDICTIONS);
         List<EventRow> rows = EventFiles.read(files, console::log);
         requireMeasurable(rows);
         List<LabelledEvent> labelled = EventRow.labelled(rows);
         List<Optional<Subject>> answers =
                 ensemble.predict(labelled.stream().map(LabelledEvent::event).toList());
         SubjectEvaluation evaluation = SubjectEvaluation.of(labelled, answers);
-        reports.write(ReportOptions.Kind.SCORES, evaluation.byType()::saveCsv);
-        reports.write(ReportOptions.Kind.CHART, file -> ScoreChart.save(evaluation.byType(), file));
-        reports.write(ReportOptions.Kind.PREDICTIONS, file -> savePredictions(rows, answers, file));
+        console.log(evaluation.byType().toString());
+        reports.write(Kind.SCORES, evaluation.byType()::saveCsv);
+        reports.write(Kind.CHART, file -> ScoreChart.save(evaluation.byType(), file));
+        reports.write(Kind.PREDICTIONS, file -> savePredictions(rows, answers, file));
         return new Measured(
                 Task.EVENT,
                 evaluation.samples(),

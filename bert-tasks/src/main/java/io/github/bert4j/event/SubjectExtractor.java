@@ -212,8 +212,10 @@ public final class SubjectExtractor implements AutoCloseable {
     private History fit(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSamples samples = samples(train);
         if (samples.samples().isEmpty()) {
-            throw new IllegalArgumentException("There is nothing to learn from: of %s".formatted(samples.leftOut()));
+            throw new IllegalArgumentException("There is nothing to learn from, of " + samples.leftOut());
         }
+        requirePositions(
+                samples.samples().stream().mapToInt(Sample::length).max().orElseThrow());
         rules = rules.learn(train.stream()
                 .filter(row -> !row.isOther() && !row.lacksEntity())
                 .toList());
@@ -223,6 +225,17 @@ public final class SubjectExtractor implements AutoCloseable {
             compiled = network.compile(new Adam(LearningRateSchedule.twoPhase(peak, peak * FLOOR, dataset.steps())));
         }
         return compiled.fit(dataset, epochs, validation, callbacks);
+    }
+
+    /** Before an hour of training, not when the longest sample is due. */
+    private void requirePositions(int tokens) {
+        int positions = bert.config().maxPositionEmbeddings();
+        if (tokens > positions) {
+            throw new IllegalArgumentException(
+                    "With a maximum length of %d the longest sample has %d tokens, type and special ones included, but the model has %d positions: expected a maximum length of at most %d"
+                            .formatted(
+                                    options.maxLength(), tokens, positions, options.maxLength() - tokens + positions));
+        }
     }
 
     private TrainingSamples samples(List<LabelledEvent> rows) {
