@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Fine-tune BERT for a task and save it as a bundle.",
         subcommands = {
             TrainSentimentCommand.class,
+            TrainRelationCommand.class,
             TrainEventCommand.class,
         })
 final class TrainCommand implements Runnable {

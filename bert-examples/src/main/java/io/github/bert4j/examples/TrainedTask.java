@@ -22,7 +22,7 @@ interface TrainedTask extends AutoCloseable {
             }
             return switch (bundle.task()) {
                 case SENTIMENT -> SentimentTask.load(bundle);
-                case RELATION -> throw new UnsupportedOperationException("relation");
+                case RELATION -> RelationTask.load(bundle);
                 case EVENT -> EventTask.load(bundle, others);
             };
         }

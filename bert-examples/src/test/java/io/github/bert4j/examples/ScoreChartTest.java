@@ -50,6 +50,14 @@ class ScoreChartTest {
         assertTrue(white(ImageIO.read(high.toFile())) < white(ImageIO.read(low.toFile())) - 10_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void drawsTheTotalWhereThereAreHardlyAnyLabels(int rows) throws IOException {
+        Path file = folder.resolve("chart.png");
+        ScoreChart.save(table("author", rows), file);
+        assertTrue(ImageIO.read(file.toFile()).getWidth() > 200);
+    }
+
     private static ScoreTable table(String label, int rows) {
         ScoreTable table = new ScoreTable();
         for (int i = 0; i < rows; i++) {

@@ -25,6 +25,7 @@ class UsageTest {
                 "quickstart",
                 "train",
                 "train sentiment",
+                "train relation",
                 "train event",
                 "evaluate",
                 "predict",
@@ -49,7 +50,8 @@ class UsageTest {
                 "inspect a b",
                 "encode --checkpoint c --gelu relu",
                 "train sentiment --checkpoint c --train t --out o --batch 0",
-                "train sentiment --checkpoint c --train t --out o --epochs 0"
+                "train sentiment --checkpoint c --train t --out o --epochs 0",
+                "train relation --checkpoint c --train t --out o"
             })
     void endsWith2WhereTheCommandIsWrong(String command) {
         var run = CommandLineRun.of(command.isEmpty() ? new String[0] : command.split(" "));

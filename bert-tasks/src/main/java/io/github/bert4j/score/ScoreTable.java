@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /** Precision, recall and F1 of every label, and of all answers together. */
 public final class ScoreTable {
-    private static final String TOTAL = "micro";
+    /** What the sum of all labels is called. */
+    public static final String TOTAL = "micro";
 
     private final Map<String, Score> scores = new TreeMap<>();
 
