@@ -119,7 +119,8 @@ public final class SubjectExtractor implements AutoCloseable {
     /**
      * Trains without looking at validation data.
      *
-     * @throws IllegalArgumentException if there is nothing to learn from
+     * @throws IllegalArgumentException if there is nothing to learn from, or the maximum length needs more positions than
+     *     the model has
      */
     public History fit(List<LabelledEvent> train, int epochs, Callback... callbacks) {
         return fit(train, epochs, Map::of, callbacks);
@@ -129,10 +130,11 @@ public final class SubjectExtractor implements AutoCloseable {
      * Trains, and measures {@code exactMatch} and {@code rowMatch} on validation data after every epoch. Rows of type
      * {@link Event#OTHER} are left out, and so are the others that {@link #leftOut} counts.
      *
-     * <p>The learning rate rises in the first epoch and falls in the second; calling this again goes on at the rate that
-     * the last call ended with.
+     * <p>The learning rate rises in the first epoch and falls in the second; calling this again goes on in steps where the
+     * last call ended.
      *
-     * @throws IllegalArgumentException if there is nothing to learn from
+     * @throws IllegalArgumentException if there is nothing to learn from, or the maximum length needs more positions than
+     *     the model has
      */
     public History fit(List<LabelledEvent> train, int epochs, List<LabelledEvent> validation, Callback... callbacks) {
         return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
