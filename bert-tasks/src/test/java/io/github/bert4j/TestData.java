@@ -2,8 +2,10 @@ package io.github.bert4j;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import de.siegmar.fastcsv.reader.CsvReader;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.Model;
@@ -14,6 +16,7 @@ import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +96,16 @@ public final class TestData {
     private static List<String> lines(String resource) throws IOException {
         try (InputStream in = open(resource)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    /** Events of {@code event/train.csv} or {@code event/valid.csv}. */
+    public static List<LabelledEvent> events(String name) throws IOException {
+        try (InputStream in = open("event/" + name);
+                var csv = CsvReader.builder().ofCsvRecord(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return csv.stream()
+                    .map(row -> LabelledEvent.of(row.getField(1), row.getField(2), row.getField(3)))
+                    .toList();
         }
     }
 

@@ -18,8 +18,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @ParentCommand
     private Bert4j program;
 
-    @Parameters(index = "0", paramLabel = "BUNDLE", description = "What train saved, or a zip of it.")
-    private Path bundle;
+    @Mixin
+    private BundleOptions bundle;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Labelled data as train reads it.")
     private List<Path> files;
@@ -30,7 +30,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
-        try (TrainedTask task = TrainedTask.load(bundle)) {
+        try (TrainedTask task = bundle.load()) {
             console.printJson(task.evaluate(files, reports, console));
         }
         return ExitCode.OK;

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainSentimentCommand.class,
             TrainRelationCommand.class,
+            TrainEventCommand.class,
         })
 final class TrainCommand implements Runnable {
     @ParentCommand

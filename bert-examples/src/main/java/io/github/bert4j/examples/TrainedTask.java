@@ -1,19 +1,29 @@
 package io.github.bert4j.examples;
 
 import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A bundle's model as {@code evaluate} and {@code predict} see it, whatever its task. */
 interface TrainedTask extends AutoCloseable {
-    /** Loads a bundle, or a zip of it. */
-    static TrainedTask load(Path path) throws IOException {
+    /**
+     * Loads a bundle, or a zip of it.
+     *
+     * @param others bundles that answer together with it
+     * @throws IllegalArgumentException if there are others, but the task has no such thing, or they do not fit
+     */
+    static TrainedTask load(Path path, List<Path> others) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
+            if (!others.isEmpty() && bundle.task() != Task.EVENT) {
+                throw new IllegalArgumentException("%s was trained for %s: only bundles for %s can answer together"
+                        .formatted(path, bundle.task(), Task.EVENT));
+            }
             return switch (bundle.task()) {
                 case SENTIMENT -> SentimentTask.load(bundle);
                 case RELATION -> RelationTask.load(bundle);
-                case EVENT -> throw new UnsupportedOperationException("event");
+                case EVENT -> EventTask.load(bundle, others);
             };
         }
     }

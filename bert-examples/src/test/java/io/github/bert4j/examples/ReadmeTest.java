@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadmeTest {
     @ParameterizedTest
-    @CsvSource({"SentimentExample, 25", "RelationExample, 40"})
+    @CsvSource({"SentimentExample, 25", "RelationExample, 40", "EventExample, 40"})
     void showsTheExampleAsItIs(String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();
         List<String> source =

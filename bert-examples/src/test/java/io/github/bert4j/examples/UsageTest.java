@@ -26,6 +26,7 @@ class UsageTest {
                 "train",
                 "train sentiment",
                 "train relation",
+                "train event",
                 "evaluate",
                 "predict",
                 "inspect",
