@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,7 +20,17 @@ final class BundleOptions {
             description = "event: another bundle; what they say is averaged. May be given several times.")
     private List<Path> others = List.of();
 
+    @Mixin
+    private ComputeOptions compute;
+
     TrainedTask load() throws IOException {
-        return TrainedTask.load(bundle, others);
+        TrainedTask task = TrainedTask.load(bundle, others, compute.begin());
+        task.models().forEach(model -> compute.watch(model.graph()));
+        return task;
+    }
+
+    /** Says how the bundle's models computed, if that is asked for. */
+    void end(Console console) {
+        compute.end(console);
     }
 }

@@ -33,6 +33,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (TrainedTask task = bundle.load()) {
             console.printJson(task.evaluate(files, reports, console));
         }
+        bundle.end(program.console());
         return ExitCode.OK;
     }
 }

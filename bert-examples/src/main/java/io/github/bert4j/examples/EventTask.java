@@ -13,6 +13,8 @@ import io.github.bert4j.event.Subject;
 import io.github.bert4j.event.SubjectEnsemble;
 import io.github.bert4j.event.SubjectEvaluation;
 import io.github.bert4j.examples.ReportOptions.Kind;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -48,8 +50,8 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
         }
     }
 
-    static EventTask load(Bundle bundle, List<Path> others) throws IOException {
-        return new EventTask(SubjectEnsemble.load(bundle, others));
+    static EventTask load(Bundle bundle, List<Path> others, Precision precision) throws IOException {
+        return new EventTask(SubjectEnsemble.load(bundle, others, precision));
     }
 
     /** @throws IOException if all rows are of type 其他 */
@@ -101,6 +103,11 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
             answers.add(failure.isPresent() ? failure.get() : Answer.of(answered.next(), subjects.next()));
         }
         return answers;
+    }
+
+    @Override
+    public List<Model> models() {
+        return ensemble.models();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.event.LeftOut;
 import io.github.bert4j.event.SubjectExtractor;
 import io.github.bert4j.event.SubjectOptions;
+import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 record EventTraining(
         CheckpointOptions checkpoint,
+        ComputeOptions compute,
         SubjectOptions options,
         int epochs,
         List<EventRow> train,
@@ -42,8 +44,10 @@ record EventTraining(
         }
         List<LabelledEvent> learned = EventRow.labelled(train);
         List<LabelledEvent> measured = EventRow.labelled(validation);
+        Precision precision = compute.begin();
         try (SubjectExtractor extractor = checkpoint.read(
-                (directory, gelu) -> SubjectExtractor.fromCheckpoint(directory, options.withGelu(gelu)))) {
+                (directory, gelu) -> SubjectExtractor.fromCheckpoint(directory, options.withGelu(gelu), precision))) {
+            compute.watch(extractor.model().graph());
             LeftOut leftOut = extractor.leftOut(learned);
             if (leftOut.any()) {
                 console.log("Left out of training, of " + leftOut);

@@ -47,6 +47,7 @@ final class PredictCommand implements Callable<Integer> {
                 answer(task, chunk);
             }
         }
+        bundle.end(program.console());
         return ExitCode.OK;
     }
 

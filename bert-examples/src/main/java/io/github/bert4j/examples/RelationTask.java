@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.examples.ReportOptions.Kind;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.relation.ExtractedTriple;
 import io.github.bert4j.relation.RelationEvaluation;
 import io.github.bert4j.relation.RelationExtractor;
@@ -48,8 +50,8 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
         }
     }
 
-    static RelationTask load(Bundle bundle) throws IOException {
-        return new RelationTask(RelationExtractor.load(bundle));
+    static RelationTask load(Bundle bundle, Precision precision) throws IOException {
+        return new RelationTask(RelationExtractor.load(bundle, precision));
     }
 
     @Override
@@ -74,6 +76,11 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
                 .mapToObj(i -> new Answer(
                         texts.get(i), found.get(i).stream().map(Found::of).toList()))
                 .toList();
+    }
+
+    @Override
+    public List<Model> models() {
+        return List.of(extractor.model());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.bundle.Task;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.relation.AnnotatedText;
 import io.github.bert4j.relation.RelationExtractor;
 import io.github.bert4j.relation.RelationOptions;
@@ -18,6 +20,7 @@ import java.util.List;
  */
 record RelationTraining(
         CheckpointOptions checkpoint,
+        ComputeOptions compute,
         List<String> predicates,
         RelationOptions options,
         int epochs,
@@ -35,22 +38,25 @@ record RelationTraining(
 
     Report run(Callback progress) throws IOException {
         BundleWriter.requireFree(bundle);
-        int bestEpoch = fit(progress);
-        return new Report(Task.RELATION, bundle.toString(), epochs, bestEpoch, scores());
+        Precision precision = compute.begin();
+        int bestEpoch = fit(precision, progress);
+        return new Report(Task.RELATION, bundle.toString(), epochs, bestEpoch, scores(precision));
     }
 
-    private RelationScores scores() throws IOException {
+    private RelationScores scores(Precision precision) throws IOException {
         if (validation.isEmpty()) {
             return RelationScores.NONE;
         }
-        try (RelationExtractor saved = RelationExtractor.load(bundle)) {
-            return RelationScores.of(saved.evaluate(validation));
+        try (Bundle saved = Bundle.open(bundle);
+                RelationExtractor extractor = RelationExtractor.load(saved, precision)) {
+            return RelationScores.of(extractor.evaluate(validation));
         }
     }
 
-    private int fit(Callback progress) throws IOException {
-        try (RelationExtractor extractor = checkpoint.read(
-                (directory, gelu) -> RelationExtractor.fromCheckpoint(directory, predicates, options.withGelu(gelu)))) {
+    private int fit(Precision precision, Callback progress) throws IOException {
+        try (RelationExtractor extractor = checkpoint.read((directory, gelu) ->
+                RelationExtractor.fromCheckpoint(directory, predicates, options.withGelu(gelu), precision))) {
+            compute.watch(extractor.model().graph());
             SaveBest best = new SaveBest("val_f1", () -> extractor.save(bundle));
             if (validation.isEmpty()) {
                 extractor.fit(train, epochs, progress, best);

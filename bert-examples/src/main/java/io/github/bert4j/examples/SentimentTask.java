@@ -3,6 +3,8 @@ package io.github.bert4j.examples;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.models.Evaluation;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
@@ -29,8 +31,8 @@ record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
         }
     }
 
-    static SentimentTask load(Bundle bundle) throws IOException {
-        return new SentimentTask(SentimentClassifier.load(bundle));
+    static SentimentTask load(Bundle bundle, Precision precision) throws IOException {
+        return new SentimentTask(SentimentClassifier.load(bundle, precision));
     }
 
     @Override
@@ -47,6 +49,11 @@ record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
     @Override
     public List<Answer> predict(List<String> lines) {
         return classifier.predict(lines).stream().map(Answer::of).toList();
+    }
+
+    @Override
+    public List<Model> models() {
+        return List.of(classifier.model());
     }
 
     @Override

@@ -30,6 +30,9 @@ final class TrainEventCommand implements Callable<Integer> {
     private CheckpointOptions checkpoint;
 
     @Mixin
+    private ComputeOptions compute;
+
+    @Mixin
     private TrainingOptions training = new TrainingOptions(
             SubjectOptions.DEFAULT_EPOCHS, DEFAULTS.batchSize(), DEFAULTS.learningRate(), DEFAULTS.seed());
 
@@ -62,8 +65,10 @@ final class TrainEventCommand implements Callable<Integer> {
         Console console = parent.console();
         List<EventRow> rows = EventFiles.read(train, console::log);
         List<EventRow> validation = EventFiles.read(valid, console::log);
-        console.printJson(new EventTraining(checkpoint, options, training.epochs(), rows, validation, training.out())
-                .run(console));
+        console.printJson(
+                new EventTraining(checkpoint, compute, options, training.epochs(), rows, validation, training.out())
+                        .run(console));
+        compute.end(console);
         return ExitCode.OK;
     }
 }

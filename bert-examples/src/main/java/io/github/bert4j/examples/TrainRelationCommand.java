@@ -31,6 +31,9 @@ final class TrainRelationCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOptions checkpoint;
 
+    @Mixin
+    private ComputeOptions compute;
+
     @Option(
             names = "--train",
             required = true,
@@ -79,8 +82,9 @@ final class TrainRelationCommand implements Callable<Integer> {
         List<AnnotatedText> validation =
                 valid.isEmpty() ? List.of() : RelationFiles.gold(valid, predicates, console::log);
         console.printJson(new RelationTraining(
-                        checkpoint, predicates, options, training.epochs(), texts, validation, training.out())
+                        checkpoint, compute, predicates, options, training.epochs(), texts, validation, training.out())
                 .run(new TrainingProgress(console)));
+        compute.end(console);
         return ExitCode.OK;
     }
 }

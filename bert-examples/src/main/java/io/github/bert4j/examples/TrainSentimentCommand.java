@@ -31,6 +31,9 @@ final class TrainSentimentCommand implements Callable<Integer> {
     private CheckpointOptions checkpoint;
 
     @Mixin
+    private ComputeOptions compute;
+
+    @Mixin
     private TrainingOptions training =
             new TrainingOptions(5, DEFAULTS.batchSize(), DEFAULTS.learningRate(), DEFAULTS.seed());
 
@@ -60,9 +63,10 @@ final class TrainSentimentCommand implements Callable<Integer> {
         Console console = parent.console();
         List<Review> reviews = ReviewFiles.read(train, console::log);
         List<Review> validation = ReviewFiles.read(valid, console::log);
-        console.printJson(
-                new SentimentTraining(checkpoint, options, training.epochs(), reviews, validation, training.out())
-                        .run(new TrainingProgress(console)));
+        console.printJson(new SentimentTraining(
+                        checkpoint, compute, options, training.epochs(), reviews, validation, training.out())
+                .run(new TrainingProgress(console)));
+        compute.end(console);
         return ExitCode.OK;
     }
 }

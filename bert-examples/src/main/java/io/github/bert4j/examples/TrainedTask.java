@@ -2,6 +2,8 @@ package io.github.bert4j.examples;
 
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,18 +14,19 @@ interface TrainedTask extends AutoCloseable {
      * Loads a bundle, or a zip of it.
      *
      * @param others bundles that answer together with it
+     * @param precision of matrix products
      * @throws IllegalArgumentException if there are others, but the task has no such thing, or they do not fit
      */
-    static TrainedTask load(Path path, List<Path> others) throws IOException {
+    static TrainedTask load(Path path, List<Path> others, Precision precision) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
             if (!others.isEmpty() && bundle.task() != Task.EVENT) {
                 throw new IllegalArgumentException("%s was trained for %s: only bundles for %s can answer together"
                         .formatted(path, bundle.task(), Task.EVENT));
             }
             return switch (bundle.task()) {
-                case SENTIMENT -> SentimentTask.load(bundle);
-                case RELATION -> RelationTask.load(bundle);
-                case EVENT -> EventTask.load(bundle, others);
+                case SENTIMENT -> SentimentTask.load(bundle, precision);
+                case RELATION -> RelationTask.load(bundle, precision);
+                case EVENT -> EventTask.load(bundle, others, precision);
             };
         }
     }
@@ -37,6 +40,9 @@ interface TrainedTask extends AutoCloseable {
 
     /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
     List<?> predict(List<String> lines);
+
+    /** The models at work. */
+    List<Model> models();
 
     @Override
     void close();

@@ -1,6 +1,8 @@
 package io.github.bert4j.event;
 
 import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,20 +62,27 @@ public final class SubjectEnsemble implements AutoCloseable {
      * @throws IllegalArgumentException if there are none, or they differ in vocabulary or event types
      */
     public static SubjectEnsemble load(List<Path> bundles) throws IOException {
-        return load(List.of(), bundles);
+        return load(List.of(), bundles, Precision.FLOAT32);
     }
 
-    /** As {@link #load(List)}, for code that opened the first bundle to see its task. */
-    public static SubjectEnsemble load(Bundle first, List<Path> others) throws IOException {
-        return load(List.of(SubjectExtractor.load(first)), others);
+    /**
+     * As {@link #load(List)}, for code that opened the first bundle to see its task.
+     *
+     * @param precision of matrix products
+     */
+    public static SubjectEnsemble load(Bundle first, List<Path> others, Precision precision) throws IOException {
+        return load(List.of(SubjectExtractor.load(first, precision)), others, precision);
     }
 
-    private static SubjectEnsemble load(List<SubjectExtractor> loaded, List<Path> bundles) throws IOException {
+    private static SubjectEnsemble load(List<SubjectExtractor> loaded, List<Path> bundles, Precision precision)
+            throws IOException {
         List<SubjectExtractor> members = new ArrayList<>(loaded);
         boolean complete = false;
         try {
-            for (Path bundle : bundles) {
-                members.add(SubjectExtractor.load(bundle));
+            for (Path path : bundles) {
+                try (Bundle bundle = Bundle.open(path)) {
+                    members.add(SubjectExtractor.load(bundle, precision));
+                }
             }
             SubjectEnsemble ensemble = new SubjectEnsemble(members);
             complete = true;
@@ -99,6 +108,11 @@ public final class SubjectEnsemble implements AutoCloseable {
     /** See {@link SubjectExtractor#predict(List)}. */
     public List<Optional<Subject>> predict(List<Event> events) {
         return rules.answer(events, members.get(0).tokenizer(), this::probabilities);
+    }
+
+    /** The models behind the members. */
+    public List<Model> models() {
+        return members.stream().map(SubjectExtractor::model).toList();
     }
 
     /** Frees the native memory of all members. */

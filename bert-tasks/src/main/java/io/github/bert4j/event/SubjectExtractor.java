@@ -11,6 +11,7 @@ import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
@@ -61,10 +62,11 @@ public final class SubjectExtractor implements AutoCloseable {
     }
 
     /** @param rules what the weights were trained on; nothing yet for those of a checkpoint */
-    SubjectExtractor(SubjectOptions options, AnswerRules rules, BertSource source) throws IOException {
+    SubjectExtractor(SubjectOptions options, AnswerRules rules, Precision precision, BertSource source)
+            throws IOException {
         this.options = options;
         this.rules = rules;
-        this.graph = new Graph(options.seed());
+        this.graph = new Graph(options.seed(), precision);
         boolean built = false;
         try {
             this.bert = source.load(graph);
@@ -85,7 +87,18 @@ public final class SubjectExtractor implements AutoCloseable {
      * @param checkpoint see {@link Bert#load(Graph, Path)}
      */
     public static SubjectExtractor fromCheckpoint(Path checkpoint, SubjectOptions options) throws IOException {
-        return new SubjectExtractor(options, AnswerRules.NONE, graph -> Bert.load(graph, checkpoint, options.gelu()));
+        return fromCheckpoint(checkpoint, options, Precision.FLOAT32);
+    }
+
+    /**
+     * As {@link #fromCheckpoint(Path, SubjectOptions)}, with matrix products in a precision of the caller's choice.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static SubjectExtractor fromCheckpoint(Path checkpoint, SubjectOptions options, Precision precision)
+            throws IOException {
+        return new SubjectExtractor(
+                options, AnswerRules.NONE, precision, graph -> Bert.load(graph, checkpoint, options.gelu()));
     }
 
     /**
@@ -96,14 +109,19 @@ public final class SubjectExtractor implements AutoCloseable {
      */
     public static SubjectExtractor load(Path path) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle);
+            return load(bundle, Precision.FLOAT32);
         }
     }
 
-    /** As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards. */
-    public static SubjectExtractor load(Bundle bundle) throws IOException {
+    /**
+     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
+     *
+     * @param precision of matrix products
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static SubjectExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerRules rules = bundle.head(Task.EVENT, AnswerRules.class);
-        SubjectExtractor extractor = new SubjectExtractor(SubjectOptions.DEFAULTS, rules, bundle::bert);
+        SubjectExtractor extractor = new SubjectExtractor(SubjectOptions.DEFAULTS, rules, precision, bundle::bert);
         boolean loaded = false;
         try {
             bundle.loadWeights(extractor.model());

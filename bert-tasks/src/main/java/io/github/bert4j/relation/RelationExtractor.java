@@ -10,6 +10,7 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Adam;
@@ -73,14 +74,15 @@ public final class RelationExtractor implements AutoCloseable {
         Bert load(Graph graph) throws IOException;
     }
 
-    private RelationExtractor(List<String> predicates, RelationOptions options, BertSource source) throws IOException {
+    private RelationExtractor(List<String> predicates, RelationOptions options, Precision precision, BertSource source)
+            throws IOException {
         this.predicates = List.copyOf(predicates);
         if (predicates.isEmpty() || Set.copyOf(predicates).size() < predicates.size()) {
             throw new IllegalArgumentException("Predicates " + predicates + ": expected at least one, and none twice");
         }
         this.options = options;
         this.random = new SplittableRandom(options.seed());
-        this.graph = new Graph(options.seed());
+        this.graph = new Graph(options.seed(), precision);
         boolean built = false;
         try {
             this.bert = source.load(graph);
@@ -108,7 +110,18 @@ public final class RelationExtractor implements AutoCloseable {
      */
     public static RelationExtractor fromCheckpoint(Path checkpoint, List<String> predicates, RelationOptions options)
             throws IOException {
-        return new RelationExtractor(predicates, options, graph -> Bert.load(graph, checkpoint, options.gelu()));
+        return fromCheckpoint(checkpoint, predicates, options, Precision.FLOAT32);
+    }
+
+    /**
+     * As {@link #fromCheckpoint(Path, List, RelationOptions)}, with matrix products in a precision of the caller's choice.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static RelationExtractor fromCheckpoint(
+            Path checkpoint, List<String> predicates, RelationOptions options, Precision precision) throws IOException {
+        return new RelationExtractor(
+                predicates, options, precision, graph -> Bert.load(graph, checkpoint, options.gelu()));
     }
 
     /**
@@ -119,17 +132,22 @@ public final class RelationExtractor implements AutoCloseable {
      */
     public static RelationExtractor load(Path path) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle);
+            return load(bundle, Precision.FLOAT32);
         }
     }
 
-    /** As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards. */
-    public static RelationExtractor load(Bundle bundle) throws IOException {
+    /**
+     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
+     *
+     * @param precision of matrix products
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static RelationExtractor load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.RELATION, Head.class);
         RelationOptions options = RelationOptions.DEFAULTS
                 .withMaxTrainingLength(head.maxTrainingLength())
                 .withThresholds(head.thresholds());
-        RelationExtractor extractor = new RelationExtractor(head.predicates(), options, bundle::bert);
+        RelationExtractor extractor = new RelationExtractor(head.predicates(), options, precision, bundle::bert);
         boolean loaded = false;
         try {
             bundle.loadWeights(extractor.models.training());
