@@ -9,10 +9,10 @@ import io.github.bert4j.ops.AttentionOp;
 import io.github.bert4j.ops.DenseOp;
 import io.github.bert4j.ops.DropoutOp;
 import io.github.bert4j.ops.EmbeddingOp;
-import io.github.bert4j.ops.GeluOp;
 import io.github.bert4j.ops.LayerNormOp;
 import io.github.bert4j.ops.PackOp;
 import io.github.bert4j.ops.PositionOp;
+import io.github.bert4j.ops.QueriesKeysValuesOp;
 import io.github.bert4j.ops.UnpackOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class Encoder {
         states.add(Tensor.of(graph, new UnpackOp(x, packed.rows(), tokens).output(), shape));
         for (int i = 0; i < config.numHiddenLayers(); i++) {
             Block block = block(WeightTable.layer(i), x, packed.starts());
-            x = vectors(block, x, packed.starts());
+            x = vectors(block, x, block.projected().query(), packed.starts());
             SDVariable sequence = new UnpackOp(x, packed.rows(), tokens).output();
             states.add(Tensor.sequence(graph, sequence, shape, position -> vectorAt(position, block, tokens)));
         }
@@ -68,12 +68,21 @@ final class Encoder {
         return new DropoutOp((float) config.hiddenDropout(), graph.nextDropout(), normalized).output();
     }
 
-    /** A layer on its input, with keys and values of all rows, as the vectors of whichever rows need them. */
-    private record Block(String name, SDVariable input, SDVariable key, SDVariable value, SDVariable starts) {}
+    /** A layer on its input, with queries, keys and values of all rows, as the vectors of whichever rows need them. */
+    private record Block(String name, SDVariable input, QueriesKeysValuesOp.Projected projected, SDVariable starts) {}
 
     private Block block(String name, SDVariable x, SDVariable starts) {
-        return new Block(
-                name, x, dense(name + "/attention/self/key", x), dense(name + "/attention/self/value", x), starts);
+        String self = name + "/attention/self";
+        QueriesKeysValuesOp.Projected projected = new QueriesKeysValuesOp(
+                        x,
+                        weight(self + "/query/kernel"),
+                        weight(self + "/query/bias"),
+                        weight(self + "/key/kernel"),
+                        weight(self + "/key/bias"),
+                        weight(self + "/value/kernel"),
+                        weight(self + "/value/bias"))
+                .projected();
+        return new Block(name, x, projected, starts);
     }
 
     /**
@@ -83,24 +92,28 @@ final class Encoder {
     private SDVariable vectorAt(int position, Block block, SDVariable tokens) {
         PositionOp.Found found = new PositionOp(position, tokens, block.starts()).found();
         SDVariable rows = new EmbeddingOp(found.rows(), block.input()).output();
-        return vectors(block, rows, found.starts()).mul(found.present());
+        SDVariable query = dense(block.name() + "/attention/self/query", rows);
+        return vectors(block, rows, query, found.starts()).mul(found.present());
     }
 
-    /** A layer's output for these rows of its input. */
-    private SDVariable vectors(Block block, SDVariable x, SDVariable starts) {
+    /** A layer's output for these rows of its input, with their queries. */
+    private SDVariable vectors(Block block, SDVariable x, SDVariable query, SDVariable starts) {
         String name = block.name();
         SDVariable context = new AttentionOp(
                         config.numAttentionHeads(),
                         (float) config.attentionDropout(),
                         graph.nextDropout(),
-                        dense(name + "/attention/self/query", x),
-                        block.key(),
-                        block.value(),
+                        query,
+                        block.projected().key(),
+                        block.projected().value(),
                         starts,
                         block.starts())
                 .output();
         SDVariable attended = addAndNormalize(name + "/attention/output", context, x);
-        SDVariable intermediate = new GeluOp(config.gelu(), dense(name + "/intermediate/dense", attended)).output();
+        String feedForward = name + "/intermediate/dense";
+        SDVariable intermediate = new DenseOp(
+                        config.gelu(), attended, weight(feedForward + "/kernel"), weight(feedForward + "/bias"))
+                .output();
         return addAndNormalize(name + "/output", intermediate, attended);
     }
 

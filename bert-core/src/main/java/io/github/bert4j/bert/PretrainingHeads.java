@@ -7,7 +7,6 @@ import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.DenseOp;
-import io.github.bert4j.ops.GeluOp;
 import io.github.bert4j.ops.KernelLayout;
 import io.github.bert4j.ops.LayerNormOp;
 import java.util.List;
@@ -40,13 +39,14 @@ final class PretrainingHeads {
         protected Tensor call(List<Tensor> inputs) {
             requireInputs(inputs, 1);
             SDVariable dense = new DenseOp(
+                            config.gelu(),
                             inputs.get(0).variable(),
                             variable(WeightTable.TRANSFORM + "/kernel"),
                             variable(WeightTable.TRANSFORM + "/bias"))
                     .output();
             SDVariable transformed = new LayerNormOp(
                             LayerNormalization.EPSILON,
-                            new GeluOp(config.gelu(), dense).output(),
+                            dense,
                             variable(WeightTable.TRANSFORM_NORM + "/gamma"),
                             variable(WeightTable.TRANSFORM_NORM + "/beta"))
                     .output();

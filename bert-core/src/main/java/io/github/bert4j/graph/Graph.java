@@ -2,6 +2,8 @@ package io.github.bert4j.graph;
 
 import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Plan;
+import io.github.bert4j.ops.Precision;
+import io.github.bert4j.ops.Profile;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Session;
 import io.github.bert4j.ops.Step;
@@ -36,11 +38,21 @@ public final class Graph implements AutoCloseable {
     private final Deque<Session> idle = new ArrayDeque<>();
     private int dropouts;
     private int running;
+    private Profile profile;
     private boolean closed;
 
     /** @param seed decides initial weights, the order of samples and dropout: the same seed gives the same run */
     public Graph(long seed) {
-        this(seed, Kernels.forThisMachine());
+        this(seed, Precision.FLOAT32);
+    }
+
+    /**
+     * As {@link #Graph(long)}, with matrix products in a precision of the caller's choice.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public Graph(long seed, Precision precision) {
+        this(seed, Kernels.forThisMachine(precision));
     }
 
     /** As {@link #Graph(long)}, on kernels that the caller chooses and that are closed with the graph. */
@@ -113,7 +125,7 @@ public final class Graph implements AutoCloseable {
      */
     public Weight weight(String name, Shape shape) {
         requireNew(name);
-        Weight weight = new Weight(sameDiff.var(name, zeros(shape)), shape);
+        Weight weight = new Weight(this, sameDiff.var(name, zeros(shape)), shape);
         weights.put(name, weight);
         return weight;
     }
@@ -145,6 +157,20 @@ public final class Graph implements AutoCloseable {
         }
     }
 
+    /**
+     * Says that values of weights were changed, so that nothing made of the old ones is used any more. Training, loading
+     * and {@link Weight} do so themselves; whoever writes into the arrays of {@link #sameDiff()} must.
+     */
+    public void weightsChanged() {
+        kernels.weightsChanged();
+    }
+
+    /** Counts from now on how long each kind of op takes, in the profile that it returns. */
+    public synchronized Profile profile() {
+        profile = profile == null ? new Profile() : profile;
+        return profile;
+    }
+
     /** Frees all native memory; runs under way finish first. */
     @Override
     public synchronized void close() {
@@ -155,7 +181,9 @@ public final class Graph implements AutoCloseable {
     private synchronized Session lease() {
         requireOpen();
         running++;
-        return idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
+        Session session = idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
+        session.profileInto(profile);
+        return session;
     }
 
     private synchronized void giveBack(Session session) {

@@ -10,10 +10,11 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A named float32 array that training changes.
  *
+ * @param graph the graph that owns it
  * @param variable the variable in the SameDiff graph; its name is the weight's name
  * @param shape known sizes only
  */
-public record Weight(SDVariable variable, Shape shape) {
+public record Weight(Graph graph, SDVariable variable, Shape shape) {
 
     public String name() {
         return variable.name();
@@ -68,5 +69,6 @@ public record Weight(SDVariable variable, Shape shape) {
 
     private void changedOnHost() {
         Nd4j.getAffinityManager().tagLocation(variable.getArr(), Location.HOST);
+        graph.weightsChanged();
     }
 }

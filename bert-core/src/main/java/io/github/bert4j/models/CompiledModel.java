@@ -149,6 +149,7 @@ public final class CompiledModel {
                 Map<Weight, INDArray> arrays = new HashMap<>();
                 gradients.forEach((weight, gradient) -> arrays.put(weight, results.get(gradient)));
                 updater.update(step, arrays);
+                model.graph().weightsChanged();
             }
             step++;
             steps[0]++;

@@ -36,17 +36,9 @@ public final class AttentionOp extends GraphOp {
         this.salt = salt;
     }
 
-    /** The context and the probabilities. */
-    @Override
-    public int getNumOutputs() {
-        return 2;
-    }
-
     @Override
     long[][] outputShapes(INDArray[] inputs) {
-        Sequences queries = Sequences.of(inputs[3]);
-        long[] offsets = queries.probabilityOffsets(Sequences.of(inputs[4]), heads);
-        return new long[][] {inputs[0].shape(), {offsets[queries.count()]}};
+        return new long[][] {inputs[0].shape()};
     }
 
     @Override
@@ -59,13 +51,12 @@ public final class AttentionOp extends GraphOp {
                 Sequences.of(inputs[4]),
                 heads,
                 step.mask(salt, rate),
-                outputs[0],
-                outputs[1]);
+                outputs[0]);
     }
 
     @Override
     SDVariable[] gradients(SDVariable[] outputGradients) {
-        SDVariable[] gradients = new Gradient(this, outputVariables()[1], outputGradients[0]).outputVariables();
+        SDVariable[] gradients = new Gradient(this, outputGradients[0]).outputVariables();
         return new SDVariable[] {gradients[0], gradients[1], gradients[2], null, null};
     }
 
@@ -74,15 +65,8 @@ public final class AttentionOp extends GraphOp {
         private final float rate;
         private final int salt;
 
-        Gradient(AttentionOp forward, SDVariable probabilities, SDVariable outputGradient) {
-            super(
-                    forward.arg(0),
-                    forward.arg(1),
-                    forward.arg(2),
-                    forward.arg(3),
-                    forward.arg(4),
-                    probabilities,
-                    outputGradient);
+        Gradient(AttentionOp forward, SDVariable outputGradient) {
+            super(forward.arg(0), forward.arg(1), forward.arg(2), forward.arg(3), forward.arg(4), outputGradient);
             this.heads = forward.heads;
             this.rate = forward.rate;
             this.salt = forward.salt;
@@ -115,7 +99,6 @@ public final class AttentionOp extends GraphOp {
                     inputs[1],
                     inputs[2],
                     inputs[5],
-                    inputs[6],
                     Sequences.of(inputs[3]),
                     Sequences.of(inputs[4]),
                     heads,

@@ -3,9 +3,12 @@ package io.github.bert4j.ops;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** {@code y = x · kernel + bias} over the last axis: [… , in], a kernel, optionally [out] → [… , out]. */
+/**
+ * {@code y = x · kernel + bias} over the last axis, or gelu of that: [… , in], a kernel, optionally [out] → [… , out].
+ */
 public final class DenseOp extends GraphOp {
     private final KernelLayout layout;
+    private final Gelu gelu;
 
     /** With a kernel [in, out]. */
     public DenseOp(SDVariable... inputKernelBias) {
@@ -13,24 +16,56 @@ public final class DenseOp extends GraphOp {
     }
 
     public DenseOp(KernelLayout layout, SDVariable... inputKernelBias) {
+        this(layout, null, inputKernelBias);
+    }
+
+    /** With a kernel [in, out], and a function on top. */
+    public DenseOp(Gelu gelu, SDVariable... inputKernelBias) {
+        this(KernelLayout.IN_OUT, gelu, inputKernelBias);
+    }
+
+    private DenseOp(KernelLayout layout, Gelu gelu, SDVariable... inputKernelBias) {
         super(inputKernelBias);
         this.layout = layout;
+        this.gelu = gelu;
+    }
+
+    /** The result and, where there is a function on top, its input. */
+    @Override
+    public int getNumOutputs() {
+        return gelu == null ? 1 : 2;
+    }
+
+    @Override
+    boolean canOmit(int output) {
+        return output == 1;
     }
 
     @Override
     long[][] outputShapes(INDArray[] inputs) {
-        return new long[][] {withLast(inputs[0].shape(), units(inputs[1]))};
+        long[] shape = withLast(inputs[0].shape(), units(inputs[1]));
+        return gelu == null ? new long[][] {shape} : new long[][] {shape, shape};
     }
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        INDArray x = rows(inputs[0]);
+        DenseKernel kernel = DenseKernel.of(arg(1), inputs[1], layout, step);
         INDArray bias = inputs.length > 2 ? inputs[2] : null;
-        kernels.dense(rows(inputs[0]), inputs[1], layout, bias, rows(outputs[0]));
+        if (gelu == null || outputs[1] == null) {
+            kernels.dense(x, kernel, bias, gelu, rows(outputs[0]));
+        } else {
+            kernels.dense(x, kernel, bias, null, rows(outputs[1]));
+            kernels.gelu(gelu, outputs[1], outputs[0]);
+        }
     }
 
     @Override
     SDVariable[] gradients(SDVariable[] outputGradients) {
-        SDVariable[] gradients = new Gradient(arg(0), arg(1), outputGradients[0]).outputVariables();
+        SDVariable gradient = gelu == null
+                ? outputGradients[0]
+                : new GeluOp.Gradient(gelu, outputVariables()[1], outputGradients[0]).output();
+        SDVariable[] gradients = new Gradient(arg(0), arg(1), gradient).outputVariables();
         return args().length > 2 ? gradients : new SDVariable[] {gradients[0], gradients[1]};
     }
 
@@ -63,7 +98,8 @@ public final class DenseOp extends GraphOp {
         void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
             INDArray gradient = rows(inputs[2]);
             if (outputs[0] != null) {
-                kernels.denseInputGradient(gradient, inputs[1], layout, rows(outputs[0]));
+                DenseKernel kernel = DenseKernel.changing(inputs[1], layout);
+                kernels.denseInputGradient(gradient, kernel, rows(outputs[0]), false);
             }
             if (outputs[1] != null) {
                 kernels.denseKernelGradient(rows(inputs[0]), gradient, layout, outputs[1]);

@@ -27,7 +27,7 @@ public final class GeluOp extends GraphOp {
         return new Gradient(gelu, arg(0), outputGradients[0]).outputVariables();
     }
 
-    private static final class Gradient extends GraphOp {
+    static final class Gradient extends GraphOp {
         private final Gelu gelu;
 
         Gradient(Gelu gelu, SDVariable input, SDVariable outputGradient) {

@@ -12,9 +12,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public interface Kernels extends AutoCloseable {
 
-    /** The fastest kernels that this machine can run; the caller closes them. */
+    /** The fastest float32 kernels that this machine can run; the caller closes them. */
     static Kernels forThisMachine() {
-        return OneDnn.isAvailable() ? new OneDnnKernels() : new PortableKernels();
+        return forThisMachine(Precision.FLOAT32);
+    }
+
+    /**
+     * The fastest kernels that this machine can run; the caller closes them.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in this precision
+     */
+    static Kernels forThisMachine(Precision precision) {
+        if (precision == Precision.BF16) {
+            OneDnn.requireBf16();
+        }
+        return OneDnn.isAvailable() ? new OneDnnKernels(precision) : new PortableKernels();
     }
 
     /** {@code target[i] = table[indices[i]]}, or {@code +=} where {@code add}; [rows, width], [n] → [n, width]. */
@@ -23,11 +35,11 @@ public interface Kernels extends AutoCloseable {
     /** {@code target = 0; target[indices[i]] += rows[i]}: repeated indices add up; [n, width], [n] → [rows, width]. */
     void scatterAdd(INDArray rows, INDArray indices, INDArray target);
 
-    /** {@code y = x · kernel + bias}; [n, in], kernel as its layout says, [out] or null → [n, out]. */
-    void dense(INDArray x, INDArray kernel, KernelLayout layout, INDArray bias, INDArray y);
+    /** {@code y = x · kernel + bias}, or gelu of that; [n, in], kernel, [out] or null, null for none → [n, out]. */
+    void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y);
 
-    /** {@code dx = dy · kernelᵀ}. */
-    void denseInputGradient(INDArray dy, INDArray kernel, KernelLayout layout, INDArray dx);
+    /** {@code dx = dy · kernelᵀ}, or {@code +=} where {@code add}. */
+    void denseInputGradient(INDArray dy, DenseKernel kernel, INDArray dx, boolean add);
 
     /** {@code dKernel = xᵀ · dy}, in the kernel's layout. */
     void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel);
@@ -76,10 +88,8 @@ public interface Kernels extends AutoCloseable {
      * @param key [n, heads · size]; {@code value} likewise
      * @param queries where each sequence starts in the rows of {@code query}
      * @param keys where each sequence, as many of them, starts in the rows of {@code key} and {@code value}
-     * @param mask dropout of the probabilities, indexed as {@code probabilities}
+     * @param mask dropout of the probabilities, indexed sequence by sequence, then head, query, key
      * @param context [m, heads · size]
-     * @param probabilities [Σ heads · queries · keys], before dropout: sequence by sequence, then head, query, key; null
-     *     where there will be no gradient
      */
     void attention(
             INDArray query,
@@ -89,15 +99,13 @@ public interface Kernels extends AutoCloseable {
             Sequences keys,
             int heads,
             DropoutMask mask,
-            INDArray context,
-            INDArray probabilities);
+            INDArray context);
 
-    /** Gradients of {@link #attention}. */
+    /** Gradients of {@link #attention}, which computes the probabilities anew: they are as large as length² and cheap. */
     void attentionGradient(
             INDArray query,
             INDArray key,
             INDArray value,
-            INDArray probabilities,
             INDArray dContext,
             Sequences queries,
             Sequences keys,
@@ -121,6 +129,9 @@ public interface Kernels extends AutoCloseable {
             float beta1,
             float beta2,
             float epsilon);
+
+    /** Forgets what was kept of kernels that were fixed; to be called after weights were changed. */
+    void weightsChanged();
 
     /** Frees native memory of the kernels' own; no call may be under way, and none may follow. */
     @Override

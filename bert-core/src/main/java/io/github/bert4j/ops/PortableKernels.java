@@ -40,16 +40,19 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
-    public void dense(INDArray x, INDArray kernel, KernelLayout layout, INDArray bias, INDArray y) {
-        Nd4j.gemm(x, kernel, y, false, layout == KernelLayout.OUT_IN, 1, 0);
+    public void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y) {
+        Nd4j.gemm(x, kernel.values(), y, false, kernel.layout() == KernelLayout.OUT_IN, 1, 0);
         if (bias != null) {
             y.addiRowVector(bias);
+        }
+        if (gelu != null) {
+            gelu(gelu, y, y);
         }
     }
 
     @Override
-    public void denseInputGradient(INDArray dy, INDArray kernel, KernelLayout layout, INDArray dx) {
-        Nd4j.gemm(dy, kernel, dx, false, layout == KernelLayout.IN_OUT, 1, 0);
+    public void denseInputGradient(INDArray dy, DenseKernel kernel, INDArray dx, boolean add) {
+        Nd4j.gemm(dy, kernel.values(), dx, false, kernel.layout() == KernelLayout.IN_OUT, 1, add ? 1 : 0);
     }
 
     @Override
@@ -165,21 +168,14 @@ public final class PortableKernels implements Kernels {
             Sequences keys,
             int heads,
             DropoutMask mask,
-            INDArray context,
-            INDArray probabilities) {
+            INDArray context) {
         long[] offsets = queries.probabilityOffsets(keys, heads);
-        double scale = 1 / Math.sqrt((double) query.size(1) / heads);
         for (int i = 0; i < queries.count(); i++) {
             if (offsets[i] == offsets[i + 1]) {
                 clear(context, queries, i);
                 continue;
             }
-            INDArray q = heads(query, queries, i, heads);
-            INDArray k = heads(key, keys, i, heads);
-            INDArray p = softmax(matmul(q, false, k, true).muli(scale));
-            if (probabilities != null) {
-                slice(probabilities, offsets, i).assign(p.reshape(p.length()));
-            }
+            INDArray p = probabilities(heads(query, queries, i, heads), heads(key, keys, i, heads));
             if (!mask.keepsAll()) {
                 p.muli(factors(mask, offsets[i], p.length()).reshape(p.shape()));
             }
@@ -192,7 +188,6 @@ public final class PortableKernels implements Kernels {
             INDArray query,
             INDArray key,
             INDArray value,
-            INDArray probabilities,
             INDArray dContext,
             Sequences queries,
             Sequences keys,
@@ -210,7 +205,9 @@ public final class PortableKernels implements Kernels {
                 clear(dValue, keys, i);
                 continue;
             }
-            INDArray p = slice(probabilities, offsets, i).reshape(heads, queries.length(i), keys.length(i));
+            INDArray q = heads(query, queries, i, heads);
+            INDArray k = heads(key, keys, i, heads);
+            INDArray p = probabilities(q, k);
             INDArray gradient = heads(dContext, queries, i, heads);
             INDArray dP = matmul(gradient, false, heads(value, keys, i, heads), true);
             INDArray dropped = p;
@@ -222,8 +219,8 @@ public final class PortableKernels implements Kernels {
             INDArray dScores = dP.muli(p);
             dScores.subi(p.mul(dScores.sum(true, 2).broadcast(p.shape()))).muli(scale);
             assignHeads(dValue, keys, i, matmul(dropped, true, gradient, false));
-            assignHeads(dQuery, queries, i, matmul(dScores, false, heads(key, keys, i, heads), false));
-            assignHeads(dKey, keys, i, matmul(dScores, true, heads(query, queries, i, heads), false));
+            assignHeads(dQuery, queries, i, matmul(dScores, false, k, false));
+            assignHeads(dKey, keys, i, matmul(dScores, true, q, false));
         }
     }
 
@@ -242,6 +239,9 @@ public final class PortableKernels implements Kernels {
         parameter.subi(
                 firstMoment.div(Transforms.sqrt(secondMoment).addi(epsilon)).muli(rate));
     }
+
+    @Override
+    public void weightsChanged() {}
 
     @Override
     public void close() {}
@@ -270,8 +270,9 @@ public final class PortableKernels implements Kernels {
         return packed.get(NDArrayIndex.interval(start, start + sequences.length(sequence)), NDArrayIndex.all());
     }
 
-    private static INDArray slice(INDArray flat, long[] offsets, int sequence) {
-        return flat.get(NDArrayIndex.interval(offsets[sequence], offsets[sequence + 1]));
+    /** [heads, queries, size], [heads, keys, size] → [heads, queries, keys]. */
+    private static INDArray probabilities(INDArray query, INDArray key) {
+        return softmax(matmul(query, false, key, true).muli(1 / Math.sqrt(query.size(2))));
     }
 
     private static INDArray matmul(INDArray a, boolean transposeA, INDArray b, boolean transposeB) {

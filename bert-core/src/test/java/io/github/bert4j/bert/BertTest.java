@@ -2,6 +2,7 @@ package io.github.bert4j.bert;
 
 import static io.github.bert4j.layers.Activation.SIGMOID;
 import static io.github.bert4j.layers.Layers.dense;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +70,29 @@ class BertTest {
                     model.predict(List.of(text), 1).get(0).value(),
                     predictions.get(1).value(),
                     1e-6);
+        }
+    }
+
+    /** Inside, the batch has no padding; this holds it to a batch that needs none. */
+    @Test
+    void readsATextInABatchOfLongerOnesAsItDoesAlone() throws IOException {
+        BertConfig wide = new BertConfig(20, 64, 3, 4, 128, 40, 2, 0.1, 0.1, 0.2, Gelu.TANH);
+        try (Graph graph = new Graph(1)) {
+            Tensor ids = graph.ids("ids");
+            Model model =
+                    Model.of(ids).to(Bert.random(graph, wide, vocabulary()).apply(ids));
+            List<Sample> texts = Stream.of(3, 40, 1, 17, 17, 29)
+                    .map(length ->
+                            Sample.of(new Random(length).ints(length, 1, 20).toArray()))
+                    .toList();
+            List<Prediction> together = model.predict(texts, texts.size());
+            for (int i = 0; i < texts.size(); i++) {
+                float[] alone = model.predict(texts.subList(i, i + 1), 1)
+                        .get(0)
+                        .output(0)
+                        .values();
+                assertArrayEquals(alone, together.get(i).output(0).values(), 1e-5f, "text " + i);
+            }
         }
     }
 

@@ -2,8 +2,11 @@ package io.github.bert4j.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 class DenseOpTest {
@@ -57,6 +60,25 @@ class DenseOpTest {
                     },
                     output,
                     2e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Gelu.class)
+    void takesTheGeluOfTheProduct(Gelu gelu) {
+        try (SmallGraph small = new SmallGraph()) {
+            SDVariable x = small.variable("x", 4, 3);
+            SDVariable kernel = small.variable("kernel", 3, 5);
+            SDVariable bias = small.variable("bias", 5);
+            SDVariable fused = new DenseOp(gelu, x, kernel, bias).output();
+            SDVariable apart = new GeluOp(gelu, new DenseOp(x, kernel, bias).output()).output();
+            assertArrayEquals(small.run(apart), small.run(fused));
+            List<SDVariable> weights = List.of(x, kernel, bias);
+            Map<SDVariable, SDVariable> expected = Gradients.of(apart.mul(apart).sum(), weights);
+            Map<SDVariable, SDVariable> actual = Gradients.of(fused.mul(fused).sum(), weights);
+            for (SDVariable weight : weights) {
+                assertArrayEquals(small.run(expected.get(weight)), small.run(actual.get(weight)), weight.name());
+            }
         }
     }
 }

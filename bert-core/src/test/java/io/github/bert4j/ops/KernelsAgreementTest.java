@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.bert4j.ops.onednn.OneDnn;
 import io.github.bert4j.ops.onednn.OneDnnKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Holds every method of {@link OneDnnKernels} to {@link PortableKernels}, which other tests hold to references. */
 class KernelsAgreementTest {
-    private static final OneDnnKernels FAST = new OneDnnKernels();
+    private static final OneDnnKernels FAST = new OneDnnKernels(Precision.FLOAT32);
     private static final Kernels PORTABLE = new PortableKernels();
     private static final double TOLERANCE = 1e-5;
     private static final float EPSILON = 1e-12f;
@@ -60,9 +62,19 @@ class KernelsAgreementTest {
         INDArray bias = vector(out);
         for (KernelLayout layout : KernelLayout.values()) {
             INDArray kernel = layout == KernelLayout.IN_OUT ? matrix(in, out) : matrix(out, in);
-            agree((kernels, y) -> kernels.dense(x, kernel, layout, bias, y[0]), dy);
-            agree((kernels, y) -> kernels.dense(x, kernel, layout, null, y[0]), dy);
-            agree((kernels, dx) -> kernels.denseInputGradient(dy, kernel, layout, dx[0]), x);
+            DenseKernel changing = DenseKernel.changing(kernel, layout);
+            agree((kernels, y) -> kernels.dense(x, changing, bias, null, y[0]), dy);
+            agree((kernels, y) -> kernels.dense(x, changing, null, null, y[0]), dy);
+            for (Gelu gelu : Gelu.values()) {
+                agree((kernels, y) -> kernels.dense(x, changing, bias, gelu, y[0]), dy);
+            }
+            agree((kernels, dx) -> kernels.denseInputGradient(dy, changing, dx[0], false), x);
+            agree(
+                    (kernels, dx) -> {
+                        dx[0].assign(x);
+                        kernels.denseInputGradient(dy, changing, dx[0], true);
+                    },
+                    x);
             agree((kernels, dKernel) -> kernels.denseKernelGradient(x, dy, layout, dKernel[0]), kernel);
         }
         agree((kernels, sums) -> kernels.columnSums(dy, sums[0]), bias);
@@ -72,7 +84,9 @@ class KernelsAgreementTest {
     void readRowsOfALargerArrayWhereTheyLie() {
         INDArray x = matrix(9, 6).get(NDArrayIndex.interval(2, 5), NDArrayIndex.all());
         INDArray kernel = matrix(6, 4);
-        agree((kernels, y) -> kernels.dense(x, kernel, KernelLayout.IN_OUT, null, y[0]), matrix(3, 4));
+        agree(
+                (kernels, y) -> kernels.dense(x, DenseKernel.changing(kernel, KernelLayout.IN_OUT), null, null, y[0]),
+                matrix(3, 4));
         agree((kernels, sums) -> kernels.columnSums(x, sums[0]), vector(6));
     }
 
@@ -171,17 +185,11 @@ class KernelsAgreementTest {
         INDArray key = matrix(keys.start(batch), heads * size);
         INDArray value = matrix(keys.start(batch), heads * size);
         INDArray gradient = matrix(queries.start(batch), heads * size);
-        INDArray probabilities = vector(Math.toIntExact(queries.probabilityOffsets(keys, heads)[batch]));
         for (DropoutMask mask : masks()) {
-            agree(
-                    (kernels, y) -> kernels.attention(query, key, value, queries, keys, heads, mask, y[0], y[1]),
-                    query,
-                    probabilities);
-            agree((kernels, y) -> kernels.attention(query, key, value, queries, keys, heads, mask, y[0], null), query);
-            PORTABLE.attention(query, key, value, queries, keys, heads, mask, empty(query), probabilities);
+            agree((kernels, y) -> kernels.attention(query, key, value, queries, keys, heads, mask, y[0]), query);
             agree(
                     (kernels, d) -> kernels.attentionGradient(
-                            query, key, value, probabilities, gradient, queries, keys, heads, mask, d[0], d[1], d[2]),
+                            query, key, value, gradient, queries, keys, heads, mask, d[0], d[1], d[2]),
                     query,
                     key,
                     value);
@@ -233,6 +241,91 @@ class KernelsAgreementTest {
     }
 
     @Test
+    void multiplyByTheNewValuesOnceWeightsHaveChanged() {
+        INDArray x = matrix(3, 40);
+        INDArray kernel = matrix(40, 50);
+        DenseKernel fixed = new DenseKernel(kernel, KernelLayout.IN_OUT, true);
+        for (int i = 0; i < 3; i++) {
+            agree((kernels, y) -> kernels.dense(x, fixed, null, null, y[0]), matrix(3, 50));
+            kernel.muli(2).addi(1);
+            FAST.weightsChanged();
+        }
+    }
+
+    @Test
+    void keepACopyOfAFixedKernelUntilWeightsChange() {
+        INDArray x = matrix(3, 40);
+        INDArray kernel = matrix(40, 50);
+        DenseKernel fixed = new DenseKernel(kernel, KernelLayout.IN_OUT, true);
+        INDArray before = Nd4j.create(3, 50);
+        INDArray after = Nd4j.create(3, 50);
+        FAST.dense(x, fixed, null, null, before);
+        kernel.assign(0);
+        FAST.dense(x, fixed, null, null, after);
+        assertEquals(before, after, "the kernel said to be fixed is not copied again");
+        FAST.weightsChanged();
+        FAST.dense(x, fixed, null, null, after);
+        assertEquals(0, after.amaxNumber().doubleValue());
+    }
+
+    /** Held to the portable kernels on factors that were rounded before. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "3, 5, 7", "130, 33, 2049"})
+    void roundFactorsOfProductsInBf16(int rows, int in, int out) {
+        assumeBf16();
+        INDArray x = matrix(rows, in);
+        INDArray dy = matrix(rows, out);
+        INDArray bias = vector(out);
+        try (Kernels bf16 = new OneDnnKernels(Precision.BF16)) {
+            for (KernelLayout layout : KernelLayout.values()) {
+                INDArray kernel = layout == KernelLayout.IN_OUT ? matrix(in, out) : matrix(out, in);
+                DenseKernel changing = DenseKernel.changing(kernel, layout);
+                DenseKernel rounded = DenseKernel.changing(rounded(kernel), layout);
+                agree(
+                        bf16,
+                        (kernels, y) -> kernels.dense(
+                                kernels == bf16 ? x : rounded(x),
+                                kernels == bf16 ? changing : rounded,
+                                bias,
+                                null,
+                                y[0]),
+                        dy);
+                agree(
+                        bf16,
+                        (kernels, dx) -> kernels.denseInputGradient(
+                                kernels == bf16 ? dy : rounded(dy), kernels == bf16 ? changing : rounded, dx[0], false),
+                        x);
+                agree(
+                        bf16,
+                        (kernels, dKernel) -> kernels.denseKernelGradient(
+                                kernels == bf16 ? x : rounded(x),
+                                kernels == bf16 ? dy : rounded(dy),
+                                layout,
+                                dKernel[0]),
+                        kernel);
+            }
+        }
+    }
+
+    private static void assumeBf16() {
+        try {
+            OneDnn.requireBf16();
+        } catch (IllegalArgumentException e) {
+            Assumptions.abort(e.getMessage());
+        }
+    }
+
+    /** To the nearest number of 8 bits of precision, ties to even. */
+    private static INDArray rounded(INDArray array) {
+        float[] values = array.dup().data().asFloat();
+        for (int i = 0; i < values.length; i++) {
+            int bits = Float.floatToRawIntBits(values[i]);
+            values[i] = Float.intBitsToFloat((bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000);
+        }
+        return Nd4j.createFromArray(values).reshape(array.shape());
+    }
+
+    @Test
     void serveSeveralThreadsAtATime() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
@@ -243,7 +336,10 @@ class KernelsAgreementTest {
                 INDArray kernel = matrix(24, 40);
                 INDArray y = matrix(rows, 40);
                 calls.add(() -> {
-                    agree((kernels, d) -> kernels.dense(x, kernel, KernelLayout.IN_OUT, null, d[0]), y);
+                    agree(
+                            (kernels, d) -> kernels.dense(
+                                    x, DenseKernel.changing(kernel, KernelLayout.IN_OUT), null, null, d[0]),
+                            y);
                     return null;
                 });
             }
@@ -257,7 +353,7 @@ class KernelsAgreementTest {
 
     @Test
     void refuseToComputeOnceClosed() {
-        Kernels kernels = new OneDnnKernels();
+        Kernels kernels = new OneDnnKernels(Precision.FLOAT32);
         kernels.close();
         INDArray x = matrix(2, 2);
         assertThrows(IllegalStateException.class, () -> kernels.add(x, x, x));
@@ -269,10 +365,14 @@ class KernelsAgreementTest {
 
     /** Runs both on outputs of these shapes, that hold nothing but NaN before. */
     private static void agree(BiConsumer<Kernels, INDArray[]> call, INDArray... shapes) {
+        agree(FAST, call, shapes);
+    }
+
+    private static void agree(Kernels fast, BiConsumer<Kernels, INDArray[]> call, INDArray... shapes) {
         INDArray[] expected = Stream.of(shapes).map(KernelsAgreementTest::empty).toArray(INDArray[]::new);
         INDArray[] actual = Stream.of(shapes).map(KernelsAgreementTest::empty).toArray(INDArray[]::new);
         call.accept(PORTABLE, expected);
-        call.accept(FAST, actual);
+        call.accept(fast, actual);
         for (int i = 0; i < shapes.length; i++) {
             float[] wanted = expected[i].data().asFloat();
             float[] received = actual[i].data().asFloat();

@@ -60,7 +60,7 @@ class ThreadsTest {
         public static void main(String[] arguments) throws Exception {
             List<String> lines = new ArrayList<>();
             lines.add(String.valueOf(Threads.inUse()));
-            try (Kernels kernels = new OneDnnKernels()) {
+            try (Kernels kernels = new OneDnnKernels(Precision.FLOAT32)) {
                 for (int count : new int[] {1, 3, 2}) {
                     Threads.use(count);
                     // OpenMP's threads take the name of the thread that they work for.
@@ -76,7 +76,7 @@ class ThreadsTest {
         private static String compute(Kernels kernels, String name) {
             INDArray x = Nd4j.ones(512, 512);
             INDArray y = Nd4j.create(512, 512);
-            kernels.dense(x, x, KernelLayout.IN_OUT, null, y);
+            kernels.dense(x, DenseKernel.changing(x, KernelLayout.IN_OUT), null, null, y);
             kernels.columnSums(x, Nd4j.create(512));
             int helpers = ForkJoinPool.commonPool().getPoolSize();
             // Until it runs, a helper has the name of the thread that called for it, and would be counted as OpenMP's.

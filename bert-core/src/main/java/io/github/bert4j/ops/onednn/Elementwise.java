@@ -81,7 +81,7 @@ sealed interface Elementwise extends Operation.Recipe {
                 engine, prop_kind.forward_training, algorithm(gelu), layout, layout, Layouts.callersScratch(), false);
     }
 
-    private static algorithm algorithm(Gelu gelu) {
+    static algorithm algorithm(Gelu gelu) {
         return switch (gelu) {
             case TANH -> algorithm.eltwise_gelu_tanh;
             case ERF -> algorithm.eltwise_gelu_erf;

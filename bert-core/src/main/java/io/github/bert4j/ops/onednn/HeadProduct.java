@@ -13,18 +13,18 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 
 /**
- * Products within each head of each of some sequences of the same lengths: arrays {@code left, right, result}.
+ * Products within each head of one sequence: arrays {@code left, right, result}.
  *
  * @param scaled whether the result is divided by √size
  */
 record HeadProduct(Heads heads, Operand left, Operand right, Operand result, boolean scaled)
         implements Operation.Recipe {
 
-    /** Sizes of {@code sequences} that lie one after another, each of so many queries and keys. */
-    record Heads(long sequences, long heads, long queries, long keys, long size) {
+    /** Sizes of one sequence. */
+    record Heads(long heads, long queries, long keys, long size) {
         /** Elements of the attention scores. */
         long scores() {
-            return sequences * heads * queries * keys;
+            return heads * queries * keys;
         }
     }
 
@@ -36,7 +36,7 @@ record HeadProduct(Heads heads, Operand left, Operand right, Operand result, boo
         KEYS,
         /** Its transpose. */
         KEYS_TRANSPOSED,
-        /** [queries, keys] within [sequences, heads, queries, keys]. */
+        /** [queries, keys] within [heads, queries, keys]. */
         SCORES,
         /** Its transpose. */
         SCORES_TRANSPOSED;
@@ -46,18 +46,17 @@ record HeadProduct(Heads heads, Operand left, Operand right, Operand result, boo
             long keys = in.keys();
             long size = in.size();
             long width = in.heads() * size;
-            long area = queries * keys;
             return switch (this) {
-                case QUERIES -> layout(in, queries, size, queries * width, size, width, 1);
-                case KEYS -> layout(in, keys, size, keys * width, size, width, 1);
-                case KEYS_TRANSPOSED -> layout(in, size, keys, keys * width, size, 1, width);
-                case SCORES -> layout(in, queries, keys, in.heads() * area, area, keys, 1);
-                case SCORES_TRANSPOSED -> layout(in, keys, queries, in.heads() * area, area, 1, keys);
+                case QUERIES -> layout(in, queries, size, size, width, 1);
+                case KEYS -> layout(in, keys, size, size, width, 1);
+                case KEYS_TRANSPOSED -> layout(in, size, keys, size, 1, width);
+                case SCORES -> layout(in, queries, keys, queries * keys, keys, 1);
+                case SCORES_TRANSPOSED -> layout(in, keys, queries, queries * keys, 1, keys);
             };
         }
 
         private static memory.desc layout(Heads in, long rows, long columns, long... strides) {
-            return Layouts.strided(new long[] {in.sequences(), in.heads(), rows, columns}, strides);
+            return Layouts.strided(new long[] {in.heads(), rows, columns}, strides);
         }
     }
 

@@ -24,11 +24,6 @@ final class Layouts {
         return new memory.desc(shape, FLOAT, strides);
     }
 
-    /** Lets the primitive choose what is fastest for it. */
-    static memory.desc any(long... shape) {
-        return new memory.desc(shape, FLOAT, memory.format_tag.any);
-    }
-
     /** Scratch room is the caller's: oneDNN's own belongs to the thread that made the primitive. */
     static primitive_attr callersScratch() {
         primitive_attr attributes = new primitive_attr();

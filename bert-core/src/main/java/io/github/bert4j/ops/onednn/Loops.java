@@ -2,6 +2,7 @@ package io.github.bert4j.ops.onednn;
 
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Threads;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -23,8 +24,8 @@ final class Loops {
     private Loops() {}
 
     /** {@code y = mask · x}, where the mask's element {@code index} belongs to the first value. */
-    static void dropout(DropoutMask mask, long index, FloatPointer x, FloatPointer y, long count) {
-        inBlocks(count, (from, size, blocks) -> {
+    static void dropout(DropoutMask mask, long index, FloatPointer x, FloatPointer y, long count, int threads) {
+        inBlocks(count, threads, (from, size, blocks) -> {
             float[] values = blocks[0];
             x.getPointer(from).get(values, 0, size);
             mask.apply(values, size, index + from);
@@ -32,10 +33,37 @@ final class Loops {
         });
     }
 
+    /** As above, and {@code gradient = mask · gradient} along with it: computing the mask is most of the work. */
+    static void dropout(
+            DropoutMask mask,
+            long index,
+            FloatPointer x,
+            FloatPointer y,
+            FloatPointer gradient,
+            long count,
+            int threads) {
+        inBlocks(count, threads, (from, size, blocks) -> {
+            float[] factors = blocks[0];
+            Arrays.fill(factors, 0, size, 1);
+            mask.apply(factors, size, index + from);
+            multiply(x.getPointer(from), factors, size, blocks[1], y.getPointer(from));
+            FloatPointer at = gradient.getPointer(from);
+            multiply(at, factors, size, blocks[1], at);
+        });
+    }
+
+    private static void multiply(FloatPointer x, float[] factors, int size, float[] values, FloatPointer product) {
+        x.get(values, 0, size);
+        for (int i = 0; i < size; i++) {
+            values[i] *= factors[i];
+        }
+        product.put(values, 0, size);
+    }
+
     /** Sums over the rows of a matrix [rows, columns]. */
     static void columnSums(FloatPointer x, long rows, int columns, FloatPointer sums) {
         int stripes = (columns + STRIPE - 1) / STRIPE;
-        inParallel(stripes, rows * columns, stripe -> {
+        inParallel(stripes, rows * columns > SHARE ? Threads.inUse() : 1, stripe -> {
             int from = stripe * STRIPE;
             int size = Math.min(STRIPE, columns - from);
             float[] sum = new float[STRIPE];
@@ -87,7 +115,7 @@ final class Loops {
             float beta1,
             float beta2,
             float epsilon) {
-        inBlocks(count, (from, size, blocks) -> {
+        inBlocks(count, Threads.inUse(), (from, size, blocks) -> {
             float[] p = blocks[0];
             float[] g = blocks[1];
             float[] m = blocks[2];
@@ -115,9 +143,9 @@ final class Loops {
         void run(int number);
     }
 
-    private static void inBlocks(long count, Block block) {
+    private static void inBlocks(long count, int threads, Block block) {
         int shares = Math.toIntExact((count + SHARE - 1) / SHARE);
-        inParallel(shares, count, share -> {
+        inParallel(shares, count > SHARE ? threads : 1, share -> {
             float[][] blocks = new float[4][BLOCK];
             long start = (long) share * SHARE;
             long end = Math.min(count, start + SHARE);
@@ -127,10 +155,11 @@ final class Loops {
         });
     }
 
-    private static void inParallel(int tasks, long elements, Task task) {
-        int threads = elements > SHARE ? Math.min(tasks, Threads.inUse()) : 1;
-        IntStream.range(0, threads).parallel().forEach(thread -> {
-            for (int number = thread; number < tasks; number += threads) {
+    /** Runs tasks of about the same size. */
+    private static void inParallel(int tasks, int threads, Task task) {
+        int workers = Math.min(tasks, threads);
+        IntStream.range(0, workers).parallel().forEach(worker -> {
+            for (int number = worker; number < tasks; number += workers) {
                 task.run(number);
             }
         });

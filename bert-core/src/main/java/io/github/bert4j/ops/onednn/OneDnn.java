@@ -18,6 +18,24 @@ public final class OneDnn {
         return AVAILABLE;
     }
 
+    /**
+     * Does nothing where products of bfloat16 numbers are computed by instructions made for it.
+     *
+     * @throws IllegalArgumentException elsewhere; it says what is missing
+     */
+    public static void requireBf16() {
+        if (!AVAILABLE) {
+            throw new IllegalArgumentException(
+                    "Precision BF16 needs oneDNN, which is not loaded: depend on bert4j-cpu, or use FLOAT32");
+        }
+        int instructions = dnnl.dnnl_get_effective_cpu_isa();
+        if ((instructions & dnnl.dnnl_cpu_isa_avx512_core_bf16) != dnnl.dnnl_cpu_isa_avx512_core_bf16) {
+            throw new IllegalArgumentException(
+                    "Precision BF16 needs a CPU with bfloat16 instructions (AVX512-BF16 or AMX: Intel Cooper Lake and Sapphire Rapids, AMD Zen 4, or newer), but oneDNN finds %s: use FLOAT32"
+                            .formatted(dnnl.get_effective_cpu_isa()));
+        }
+    }
+
     private static boolean probe() {
         if (!Nd4j.getEnvironment().isCPU()) {
             LOG.debug("Plain ND4J kernels: the backend is not the CPU's");

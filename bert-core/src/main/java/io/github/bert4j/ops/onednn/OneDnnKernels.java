@@ -1,16 +1,24 @@
 package io.github.bert4j.ops.onednn;
 
+import io.github.bert4j.ops.DenseKernel;
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.KernelLayout;
 import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Sequences;
 import io.github.bert4j.ops.Threads;
+import io.github.bert4j.ops.onednn.Product.Factor;
 import io.github.bert4j.ops.onednn.Workspace.Room;
 import java.lang.ref.Reference;
 import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -20,9 +28,19 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** {@link Kernels} on oneDNN's primitives, and in Java loops where it has none that is fast. */
 public final class OneDnnKernels implements Kernels {
+    private final Precision precision;
     private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-    private final Deque<Workspace> idle = new ConcurrentLinkedDeque<>();
+    private final KeptMatrices kept = new KeptMatrices(engine);
+
+    /** By their number of threads. */
+    private final Map<Integer, Deque<Workspace>> idle = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
+
+    /** @param precision one that this machine has */
+    public OneDnnKernels(Precision precision) {
+        this.precision = precision;
+    }
 
     @Override
     public void lookup(INDArray table, INDArray indices, INDArray target, boolean add) {
@@ -42,30 +60,43 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
-    public void dense(INDArray x, INDArray kernel, KernelLayout layout, INDArray bias, INDArray y) {
-        boolean transposed = layout == KernelLayout.OUT_IN;
-        Product product = new Product(x.size(0), x.size(1), y.size(1), false, transposed, bias != null);
-        withWorkspace(workspace -> {
-            if (bias == null) {
-                workspace.run(product, floats(x), floats(kernel), floats(y));
-            } else {
-                workspace.run(product, floats(x), floats(kernel), floats(y), floats(bias));
-            }
-        });
+    public void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y) {
+        Factor left = new Factor(x.size(0), x.size(1), false, false);
+        Factor right = new Factor(x.size(1), y.size(1), kernel.layout() == KernelLayout.OUT_IN, kernel.fixed());
+        Product product = new Product(left, right, bias != null, gelu, false, precision);
+        kept.use().lock();
+        try {
+            withWorkspace(workspace -> {
+                if (bias == null) {
+                    workspace.run(product, floats(x), floats(kernel.values()), floats(y));
+                } else {
+                    workspace.run(product, floats(x), floats(kernel.values()), floats(y), floats(bias));
+                }
+            });
+        } finally {
+            kept.use().unlock();
+        }
     }
 
     @Override
-    public void denseInputGradient(INDArray dy, INDArray kernel, KernelLayout layout, INDArray dx) {
-        boolean transposed = layout == KernelLayout.IN_OUT;
-        Product product = new Product(dy.size(0), dy.size(1), dx.size(1), false, transposed, false);
-        withWorkspace(workspace -> workspace.run(product, floats(dy), floats(kernel), floats(dx)));
+    public void denseInputGradient(INDArray dy, DenseKernel kernel, INDArray dx, boolean add) {
+        Factor left = new Factor(dy.size(0), dy.size(1), false, false);
+        Factor right = new Factor(dy.size(1), dx.size(1), kernel.layout() == KernelLayout.IN_OUT, false);
+        Product product = new Product(left, right, false, null, add, precision);
+        withWorkspace(workspace -> workspace.run(product, floats(dy), floats(kernel.values()), floats(dx)));
     }
 
     @Override
     public void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel) {
         INDArray left = layout == KernelLayout.IN_OUT ? x : dy;
         INDArray right = layout == KernelLayout.IN_OUT ? dy : x;
-        Product product = new Product(left.size(1), left.size(0), right.size(1), true, false, false);
+        Product product = new Product(
+                new Factor(left.size(1), left.size(0), true, false),
+                new Factor(right.size(0), right.size(1), false, false),
+                false,
+                null,
+                false,
+                precision);
         withWorkspace(workspace -> workspace.run(product, floats(left), floats(right), floats(dKernel)));
     }
 
@@ -93,7 +124,7 @@ public final class OneDnnKernels implements Kernels {
     @Override
     public void dropout(DropoutMask mask, INDArray x, INDArray y) {
         if (!mask.keepsAll()) {
-            Loops.dropout(mask, 0, floats(x), floats(y), x.length());
+            Loops.dropout(mask, 0, floats(x), floats(y), x.length(), Threads.inUse());
         } else if (x != y) {
             Pointer.memcpy(floats(y), floats(x), x.length() * Float.BYTES);
         }
@@ -144,15 +175,12 @@ public final class OneDnnKernels implements Kernels {
             Sequences keys,
             int heads,
             DropoutMask mask,
-            INDArray context,
-            INDArray probabilities) {
-        withWorkspace(workspace -> new Attention(workspace, queries, keys, heads, columns(query), mask)
-                .forward(
-                        floats(query),
-                        floats(key),
-                        floats(value),
-                        floats(context),
-                        probabilities == null ? null : floats(probabilities)));
+            INDArray context) {
+        Attention attention = new Attention(queries, keys, heads, columns(query), mask);
+        forEachSequence(
+                queries,
+                (workspace, sequence) -> attention.forward(
+                        workspace, sequence, floats(query), floats(key), floats(value), floats(context)));
     }
 
     @Override
@@ -160,7 +188,6 @@ public final class OneDnnKernels implements Kernels {
             INDArray query,
             INDArray key,
             INDArray value,
-            INDArray probabilities,
             INDArray dContext,
             Sequences queries,
             Sequences keys,
@@ -169,12 +196,15 @@ public final class OneDnnKernels implements Kernels {
             INDArray dQuery,
             INDArray dKey,
             INDArray dValue) {
-        withWorkspace(workspace -> new Attention(workspace, queries, keys, heads, columns(query), mask)
-                .backward(
+        Attention attention = new Attention(queries, keys, heads, columns(query), mask);
+        forEachSequence(
+                queries,
+                (workspace, sequence) -> attention.backward(
+                        workspace,
+                        sequence,
                         floats(query),
                         floats(key),
                         floats(value),
-                        floats(probabilities),
                         floats(dContext),
                         floats(dQuery),
                         floats(dKey),
@@ -204,39 +234,58 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public void weightsChanged() {
+        kept.forget();
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             closed = true;
-            idle.forEach(Workspace::close);
+            idle.values().forEach(workspaces -> workspaces.forEach(Workspace::close));
             idle.clear();
+            kept.close();
             engine.close();
         }
     }
 
-    /** As many workspaces as there were calls at a time. */
+    /** Each thread takes whole sequences, so that none waits for another; with fewer sequences, all share in each. */
+    private void forEachSequence(Sequences sequences, ObjIntConsumer<Workspace> computation) {
+        int threads = Threads.inUse();
+        int count = sequences.count();
+        if (count < threads) {
+            withWorkspace(workspace -> IntStream.range(0, count).forEach(i -> computation.accept(workspace, i)));
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        IntStream.range(0, threads)
+                .parallel()
+                .forEach(thread -> withWorkspace(1, workspace -> {
+                    for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                        computation.accept(workspace, i);
+                    }
+                }));
+    }
+
     private void withWorkspace(Consumer<Workspace> call) {
+        withWorkspace(Threads.inUse(), call);
+    }
+
+    /** There are as many workspaces for a number of threads as there were calls at a time. */
+    private void withWorkspace(int threads, Consumer<Workspace> call) {
         if (closed) {
             throw new IllegalStateException("These kernels are closed: they can no longer compute");
         }
-        Workspace workspace = lease(Threads.inUse());
+        // OpenMP keeps the number per calling thread; ND4J's function sets that of the runtime it shares with oneDNN.
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        Deque<Workspace> idle = this.idle.computeIfAbsent(threads, number -> new ConcurrentLinkedDeque<>());
+        Workspace leased = idle.poll();
+        Workspace workspace = leased == null ? new Workspace(engine, kept, threads, Workspace.USUAL_CAPACITY) : leased;
         try {
             call.accept(workspace);
         } finally {
             idle.push(workspace);
         }
-    }
-
-    private Workspace lease(int threads) {
-        // OpenMP keeps the number per calling thread; ND4J's function sets that of the runtime it shares with oneDNN.
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-        Workspace leased = idle.poll();
-        if (leased != null && leased.threads() == threads) {
-            return leased;
-        }
-        if (leased != null) {
-            leased.close();
-        }
-        return new Workspace(engine, threads, Workspace.USUAL_CAPACITY);
     }
 
     private static Pointer orRoom(INDArray array, Workspace workspace, Room room, long count) {

@@ -25,6 +25,7 @@ final class Workspace implements AutoCloseable {
         LEFT,
         RIGHT,
         PROBABILITIES,
+        DROPPED,
         GRADIENT,
         FIRST_VECTOR,
         SECOND_VECTOR
@@ -33,6 +34,7 @@ final class Workspace implements AutoCloseable {
     private record Held(memory memory, Pointer start, long bytes) {}
 
     private final engine engine;
+    private final KeptMatrices kept;
     private final int threads;
     private final int capacity;
     private final stream stream;
@@ -40,11 +42,13 @@ final class Workspace implements AutoCloseable {
     private final Map<Room, Held> rooms = new EnumMap<>(Room.class);
 
     /**
+     * @param kept shared with other workspaces
      * @param threads in use: oneDNN makes operations for this number, and does not promise that they run with another
      * @param capacity operations to remember: a further shape takes the place of the one unused for longest
      */
-    Workspace(engine engine, int threads, int capacity) {
+    Workspace(engine engine, KeptMatrices kept, int threads, int capacity) {
         this.engine = engine;
+        this.kept = kept;
         this.threads = threads;
         this.capacity = capacity;
         this.stream = new stream(engine);
@@ -61,6 +65,10 @@ final class Workspace implements AutoCloseable {
 
     int threads() {
         return threads;
+    }
+
+    KeptMatrices kept() {
+        return kept;
     }
 
     stream stream() {

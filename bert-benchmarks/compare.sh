@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Runs bert4j and a peer in turns, on this machine, and adds a line of JSON per run to a file. A run whose line is there
+# already is not repeated: called again it goes on where it stopped, and configurations may be run one by one. A comparison
+# of something else needs another file.
+#
+# usage: compare.sh [--configurations "NAME …"] [--rounds 5] [--infer-steps 8] [--train-steps 5] [--lengths FILE.tsv]
+#                   [--layers 12] [--hidden 768] [--threads 2] [--out FILE.jsonl]
+#
+# Configurations: infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16, the same with train, tokenizers, memory.
+# full is 8 sequences of 128 tokens, mixed 32 texts of --lengths (label, TAB, text). tokenizers runs bert4j's and Hugging
+# Face's by JMH; memory looks whether bert4j's grows.
+#
+# Environment: PYTHON names a python3 that has torch. PEER is the command of another peer, which takes the arguments of
+# src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS replaces -Xmx2g.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+usage() {
+  sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+}
+
+refuse() {
+  echo "compare.sh: $1, see --help" >&2
+  exit 2
+}
+
+configurations="infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16
+  train-full-fp32 train-mixed-fp32 train-full-bf16 train-mixed-bf16 tokenizers memory"
+rounds=5
+infer_steps=8
+train_steps=5
+lengths=$here/../src-test-data/src/main/resources/io/github/bert4j/testdata/sentiment/train.tsv
+layers=12
+hidden=768
+threads=2
+out=$here/target/performance.jsonl
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help) usage; exit 0 ;;
+    --configurations | --rounds | --infer-steps | --train-steps | --lengths | --layers | --hidden | --threads | --out)
+      [ $# -ge 2 ] || refuse "$1 needs a value"
+      name=${1#--}
+      printf -v "${name//-/_}" %s "$2"
+      shift 2 ;;
+    *) refuse "unknown option $1" ;;
+  esac
+done
+
+peer=("${PYTHON:-python3}" "$here/src/peer/torch_bert.py")
+[ -z "${PEER:-}" ] || read -ra peer <<<"$PEER"
+read -ra options <<<"${JAVA_OPTIONS:--Xmx2g}"
+java=("${JAVA:-java}" "${options[@]}")
+jar=$here/target/benchmarks.jar
+own=("${java[@]}" -jar "$jar")
+commit=$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)
+mkdir -p "$(dirname "$out")"
+touch "$out"
+
+# measure CONFIGURATION ROUND SIDE COMMAND…: adds the last line that the command prints, unless the run is there already.
+measure() {
+  local key="\"configuration\":\"$1\",\"round\":$2,\"side\":\"$3\"" line
+  shift 3
+  if grep -qF "{$key," "$out"; then return; fi
+  echo "$key: $*" >&2
+  line=$("$@" | tail -n 1)
+  [[ $line == [{[]* ]] || { echo "compare.sh: expected a line of JSON, received: $line" >&2; exit 1; }
+  printf '{%s,"time":"%s","commit":"%s","texts":"%s","result":%s}\n' \
+    "$key" "$(date -u +%FT%TZ)" "$commit" "$(basename "$lengths")" "$line" >>"$out"
+}
+
+# JMH's results in one line.
+tokenizers() {
+  "${java[@]}" -cp "$jar" org.openjdk.jmh.Main TokenizerBenchmark -rf json -rff "$out.jmh" >&2
+  tr -d '\n' <"$out.jmh"
+  rm "$out.jmh"
+}
+
+for configuration in $configurations; do
+  case $configuration in
+    tokenizers)
+      measure tokenizers 1 bert4j tokenizers
+      continue ;;
+    memory)
+      measure memory 1 bert4j "${own[@]}" memory 8 0 train 4 --hidden "$hidden" --threads "$threads" --lengths "$lengths"
+      continue ;;
+  esac
+  [[ $configuration =~ ^(infer|train)-(full|mixed)-(fp32|bf16)$ ]] || refuse "unknown configuration $configuration"
+  mode=${BASH_REMATCH[1]}
+  arguments=(8 128 "$mode" "$layers")
+  [ "${BASH_REMATCH[2]}" = full ] || arguments=(32 0 "$mode" "$layers" --lengths "$lengths")
+  numbers=(--threads "$threads")
+  [ "${BASH_REMATCH[3]}" = fp32 ] || numbers+=(--bf16)
+  steps=$infer_steps
+  [ "$mode" = infer ] || steps=$train_steps
+  arguments+=(--hidden "$hidden" --steps "$steps" "${numbers[@]}")
+  measure "$configuration" 0 machine "${own[@]}" machine "${numbers[@]}"
+  for round in $(seq "$rounds"); do
+    measure "$configuration" "$round" bert4j "${own[@]}" model "${arguments[@]}"
+    measure "$configuration" "$round" peer "${peer[@]}" "${arguments[@]}"
+  done
+done
+echo "Now: java -jar bert-benchmarks/target/benchmarks.jar report $out" >&2

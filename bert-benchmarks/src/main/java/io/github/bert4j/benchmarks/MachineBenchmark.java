@@ -1,0 +1,96 @@
+package io.github.bert4j.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.ops.DenseKernel;
+import io.github.bert4j.ops.KernelLayout;
+import io.github.bert4j.ops.Precision;
+import io.github.bert4j.ops.Threads;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What this machine is, and how fast it multiplies large matrices; prints one line, a {@link Machine}. */
+@Command(name = "machine", description = "The machine, and the rate of its matrix products.")
+final class MachineBenchmark implements Callable<Integer> {
+    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
+    @Option(names = "--threads", defaultValue = "2", description = "Threads of the computation.")
+    private int threads;
+
+    @Option(names = "--bf16", description = "Products of bfloat16 factors.")
+    private boolean bf16;
+
+    @Option(names = "--size", defaultValue = "4096", description = "Rows and columns of the matrices.")
+    private int size;
+
+    @Option(names = "--products", defaultValue = "5", description = "The fastest of so many counts.")
+    private int products;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Threads.use(threads);
+        spec.commandLine()
+                .getOut()
+                .println(Benchmarks.json(new Machine(
+                        processor(),
+                        Runtime.getRuntime().availableProcessors(),
+                        memoryGb(),
+                        property("os.name") + " " + property("os.arch"),
+                        property("java.vm.name") + " " + property("java.runtime.version"),
+                        threads,
+                        bf16,
+                        size,
+                        gflopPerSecond())));
+        return 0;
+    }
+
+    private double gflopPerSecond() {
+        double best = 0;
+        try (Graph graph = new Graph(0, bf16 ? Precision.BF16 : Precision.FLOAT32);
+                INDArray x = Nd4j.rand(DataType.FLOAT, size, size);
+                INDArray kernel = Nd4j.rand(DataType.FLOAT, size, size);
+                INDArray y = Nd4j.create(DataType.FLOAT, size, size)) {
+            DenseKernel weights = new DenseKernel(kernel, KernelLayout.IN_OUT, true);
+            for (int i = 0; i < products; i++) {
+                long start = System.nanoTime();
+                graph.kernels().dense(x, weights, null, null, y);
+                // Operations per nanosecond are 10⁹ per second.
+                best = Math.max(best, 2.0 * size * size * size / (System.nanoTime() - start));
+            }
+        }
+        return best;
+    }
+
+    private static String processor() throws IOException {
+        if (!Files.exists(PROCESSORS)) {
+            return property("os.arch");
+        }
+        return Files.readAllLines(PROCESSORS).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(property("os.arch"));
+    }
+
+    private static int memoryGb() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return (int) Math.round(system.getTotalMemorySize() / (double) (1 << 30));
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name);
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.bert4j.benchmarks;
+
+import static io.github.bert4j.layers.Activation.SIGMOID;
+import static io.github.bert4j.layers.Layers.dense;
+
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.data.Dataset;
+import io.github.bert4j.data.Sample;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.tokenize.Vocabulary;
+import io.github.bert4j.train.Adam;
+import io.github.bert4j.train.Loss;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** A BERT of random weights with one sigmoid unit on [CLS]; its steps are calls that users make. */
+final class RandomBert implements AutoCloseable {
+    private static final int WORDS = 21128;
+    private static final int POSITIONS = 512;
+    private static final int HEAD_SIZE = 64;
+
+    private final Random random = new Random(0);
+    private final Graph graph;
+    private final Consumer<List<Sample>> step;
+
+    RandomBert(ModelOptions options) {
+        graph = new Graph(0, options.precision());
+        BertConfig config = new BertConfig(
+                WORDS,
+                options.hidden,
+                options.layers,
+                Math.max(1, options.hidden / HEAD_SIZE),
+                4 * options.hidden,
+                POSITIONS,
+                2,
+                options.dropout,
+                options.dropout,
+                0.02,
+                BertConfig.DEFAULT_GELU);
+        // Nothing is tokenized here: ids are drawn.
+        Vocabulary vocabulary = Vocabulary.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
+        Tensor tokens = graph.ids("tokens");
+        Tensor segments = graph.ids("segments");
+        Tensor x = Bert.random(graph, config, vocabulary).apply(tokens, segments);
+        Model model = Model.of(tokens, segments).to(dense(1, SIGMOID).apply(x.at(0)));
+        this.step = switch (options.mode) {
+            case INFER -> samples -> model.predict(samples, samples.size());
+            case TRAIN -> {
+                var compiled = model.compile(Loss.binaryCrossEntropy(), new Adam(1e-5));
+                yield samples -> compiled.fit(Dataset.of(samples, samples.size(), sample -> sample), 1);
+            }
+        };
+    }
+
+    /** A step on one batch of random tokens; they are drawn now, not when it runs. */
+    Runnable step(int[] lengths) {
+        List<Sample> samples = Arrays.stream(lengths).mapToObj(this::sample).toList();
+        return () -> step.accept(samples);
+    }
+
+    private Sample sample(int length) {
+        int[] ids = random.ints(length, 1, WORDS).toArray();
+        return Sample.of(ids, new int[length]).labelled((float) random.nextInt(2));
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}
