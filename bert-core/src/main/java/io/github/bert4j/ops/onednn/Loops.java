@@ -16,7 +16,7 @@ final class Loops {
     private static final int BLOCK = 1024;
 
     /** Elements below which a second thread costs more than it brings. */
-    private static final int SHARE = 64 * BLOCK;
+    static final int SHARE = 64 * BLOCK;
 
     /** Columns summed by one thread. */
     private static final int STRIPE = 256;
@@ -104,42 +104,11 @@ final class Loops {
         }
     }
 
-    /** The update of {@link io.github.bert4j.ops.Kernels#adam}. */
-    static void adam(
-            FloatPointer parameter,
-            FloatPointer gradient,
-            FloatPointer firstMoment,
-            FloatPointer secondMoment,
-            long count,
-            float rate,
-            float beta1,
-            float beta2,
-            float epsilon) {
-        inBlocks(count, Threads.inUse(), (from, size, blocks) -> {
-            float[] p = blocks[0];
-            float[] g = blocks[1];
-            float[] m = blocks[2];
-            float[] v = blocks[3];
-            FloatPointer pAt = parameter.getPointer(from).get(p, 0, size);
-            gradient.getPointer(from).get(g, 0, size);
-            FloatPointer mAt = firstMoment.getPointer(from).get(m, 0, size);
-            FloatPointer vAt = secondMoment.getPointer(from).get(v, 0, size);
-            for (int i = 0; i < size; i++) {
-                m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-                p[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
-            }
-            pAt.put(p, 0, size);
-            mAt.put(m, 0, size);
-            vAt.put(v, 0, size);
-        });
-    }
-
     private interface Block {
         void compute(long from, int size, float[][] blocks);
     }
 
-    private interface Task {
+    interface Task {
         void run(int number);
     }
 
@@ -156,7 +125,7 @@ final class Loops {
     }
 
     /** Runs tasks of about the same size. */
-    private static void inParallel(int tasks, int threads, Task task) {
+    static void inParallel(int tasks, int threads, Task task) {
         int workers = Math.min(tasks, threads);
         IntStream.range(0, workers).parallel().forEach(worker -> {
             for (int number = worker; number < tasks; number += workers) {
