@@ -90,7 +90,7 @@ public final class CompiledModel {
     /**
      * Trains for some epochs. Calling it again goes on where the last call ended, in steps and in the optimizer's state.
      *
-     * @param train shuffled anew every epoch
+     * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
