@@ -182,6 +182,11 @@ public final class Graph implements AutoCloseable {
         return profile;
     }
 
+    /** Number of sessions that wait for a run. */
+    synchronized int idleSessions() {
+        return idle.size();
+    }
+
     /** Frees all native memory; runs under way finish first. */
     @Override
     public synchronized void close() {
