@@ -1,12 +1,28 @@
 package io.github.bert4j;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import de.siegmar.fastcsv.reader.CsvReader;
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.event.LabelledEvent;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.relation.AnnotatedText;
+import io.github.bert4j.relation.Triple;
 import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The small data that comes with the project. */
 public final class TestData {
@@ -26,12 +42,69 @@ public final class TestData {
         return target;
     }
 
+    /** Writes a checkpoint of a random BERT whose vocabulary has the characters of some texts, lower-cased. */
+    public static Path smallBert(Path directory, int hiddenSize, int positions, List<String> texts) throws IOException {
+        List<String> tokens = Stream.concat(
+                        Stream.of("[PAD]", "[unused1]", "[UNK]", "[CLS]", "[SEP]"),
+                        texts.stream()
+                                .flatMapToInt(String::codePoints)
+                                .map(Character::toLowerCase)
+                                .sorted()
+                                .distinct()
+                                .mapToObj(Character::toString))
+                .toList();
+        BertConfig config =
+                new BertConfig(tokens.size(), hiddenSize, 2, 4, 2 * hiddenSize, positions, 2, 0, 0, 0.02, Gelu.TANH);
+        Path target = Files.createDirectories(directory.resolve("small-bert"));
+        config.save(target.resolve(BertConfig.FILE_NAME));
+        Vocabulary vocabulary = Vocabulary.of(tokens);
+        vocabulary.save(target.resolve("vocab.txt"));
+        try (Graph graph = new Graph(5)) {
+            Tensor ids = graph.ids("ids");
+            Model.of(ids)
+                    .to(Bert.random(graph, config, vocabulary).apply(ids))
+                    .saveWeights(target.resolve("model.safetensors"));
+        }
+        return target;
+    }
+
+    /** Texts of {@code relation/train.jsonl} or {@code relation/valid.jsonl}. */
+    public static List<AnnotatedText> relations(String name) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        List<AnnotatedText> texts = new ArrayList<>();
+        for (String line : lines("relation/" + name)) {
+            JsonNode row = json.readTree(line);
+            List<Triple> triples = new ArrayList<>();
+            for (JsonNode triple : row.get("spo_list")) {
+                triples.add(new Triple(
+                        triple.get("subject").asText(),
+                        triple.get("predicate").asText(),
+                        triple.get("object").asText()));
+            }
+            texts.add(new AnnotatedText(row.get("text").asText(), triples));
+        }
+        return texts;
+    }
+
     /** Reviews of {@code sentiment/train.tsv} or {@code sentiment/valid.tsv}. */
     public static List<Review> reviews(String name) throws IOException {
-        try (InputStream in = open("sentiment/" + name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
+        return lines("sentiment/" + name).stream()
+                .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
+                .toList();
+    }
+
+    private static List<String> lines(String resource) throws IOException {
+        try (InputStream in = open(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    /** Events of {@code event/train.csv} or {@code event/valid.csv}. */
+    public static List<LabelledEvent> events(String name) throws IOException {
+        try (InputStream in = open("event/" + name);
+                var csv = CsvReader.builder().ofCsvRecord(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return csv.stream()
+                    .map(row -> LabelledEvent.of(row.getField(1), row.getField(2), row.getField(3)))
                     .toList();
         }
     }

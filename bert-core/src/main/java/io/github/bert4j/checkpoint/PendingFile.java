@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** A file written under a temporary name beside its own, so that nobody ever sees it half written. */
-final class PendingFile implements Closeable {
+public final class PendingFile implements Closeable {
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
@@ -19,6 +19,14 @@ final class PendingFile implements Closeable {
         this.target = target;
         this.temporary = temporary;
         this.channel = channel;
+    }
+
+    /** Writes a file; one that is there is replaced once the new one is complete. */
+    public static void write(Path target, byte[] bytes) throws IOException {
+        try (PendingFile file = create(target)) {
+            file.write(ByteBuffer.wrap(bytes));
+            file.commit();
+        }
     }
 
     static PendingFile create(Path target) throws IOException {

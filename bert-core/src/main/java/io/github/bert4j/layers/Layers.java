@@ -49,6 +49,11 @@ public final class Layers {
         return new Average();
     }
 
+    /** {@link Softmax}. */
+    public static Softmax softmax() {
+        return new Softmax();
+    }
+
     /** Any SameDiff expression of one tensor. */
     public static Lambda lambda(UnaryOperator<SDVariable> expression) {
         return new Lambda(arguments -> expression.apply(arguments.get(0)));

@@ -15,6 +15,7 @@ import io.github.bert4j.train.Gradient;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.Validation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class CompiledModel {
 
     /** Trains for some epochs; see {@link #fit(Dataset, int, Dataset, Callback...)}. */
     public History fit(Dataset train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Optional.empty(), List.of(callbacks));
+        return fit(train, epochs, Map::of, callbacks);
     }
 
     /**
@@ -95,7 +96,15 @@ public final class CompiledModel {
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
     public History fit(Dataset train, int epochs, Dataset validation, Callback... callbacks) {
-        return fit(train, epochs, Optional.of(validation), List.of(callbacks));
+        return fit(train, epochs, () -> evaluate(validation).named(), callbacks);
+    }
+
+    /**
+     * As {@link #fit(Dataset, int, Dataset, Callback...)}, for what is measured in another way than by loss and metrics:
+     * the history and the callbacks have it with {@code val_} before its name.
+     */
+    public History fit(Dataset train, int epochs, Validation validation, Callback... callbacks) {
+        return fit(train, epochs, validation, List.of(callbacks));
     }
 
     /** Loss and metrics over a dataset, dropout off. */
@@ -117,7 +126,7 @@ public final class CompiledModel {
         return model;
     }
 
-    private History fit(Dataset train, int epochs, Optional<Dataset> validation, List<Callback> callbacks) {
+    private History fit(Dataset train, int epochs, Validation validation, List<Callback> callbacks) {
         if (epochs < 1) {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
         }
@@ -130,8 +139,8 @@ public final class CompiledModel {
             Callback.EpochStart start = new Callback.EpochStart(number, epochs, train.steps(), train.size());
             callbacks.forEach(callback -> callback.onEpochStart(start));
             Map<String, Double> measured =
-                    new LinkedHashMap<>(epoch(train, number, callbacks).named(""));
-            validation.ifPresent(dataset -> measured.putAll(evaluate(dataset).named("val_")));
+                    new LinkedHashMap<>(epoch(train, number, callbacks).named());
+            validation.measure().forEach((name, value) -> measured.put("val_" + name, value));
             LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
             Callback.EpochEnd end = new Callback.EpochEnd(number, measured);
             callbacks.forEach(callback -> callback.onEpochEnd(end));

@@ -25,11 +25,11 @@ public record Evaluation(double loss, Map<String, Double> metrics) {
         return value;
     }
 
-    /** Loss and metrics in one map, names prefixed. */
-    Map<String, Double> named(String prefix) {
+    /** Loss and metrics in one map. */
+    Map<String, Double> named() {
         Map<String, Double> all = new LinkedHashMap<>();
-        all.put(prefix + "loss", loss);
-        metrics.forEach((name, value) -> all.put(prefix + name, value));
+        all.put("loss", loss);
+        all.putAll(metrics);
         return all;
     }
 }

@@ -151,7 +151,8 @@ public final class Model {
         return outputs;
     }
 
-    Graph graph() {
+    /** The graph that the model is a view of. */
+    public Graph graph() {
         return outputs.get(0).graph();
     }
 

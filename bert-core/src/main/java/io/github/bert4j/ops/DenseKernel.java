@@ -8,14 +8,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The matrix of a dense layer.
  *
  * @param values as the layout says
- * @param fixed whether the values stay as they are until {@link Kernels#weightsChanged}, so that a copy of them in another
- *     layout may be kept
+ * @param fixed whether the values stay as they are until {@link Kernels#weightsChanged}, so that a rounded copy of them may be
+ *     kept
  */
 public record DenseKernel(INDArray values, KernelLayout layout, boolean fixed) {
 
-    /** Fixed if it is a weight and this is no training step. */
+    /** Fixed if the values are a weight's own, not a copy, and this is no training step. */
     static DenseKernel of(SDVariable variable, INDArray values, KernelLayout layout, Step step) {
-        boolean weight = variable.getVariableType() == VariableType.VARIABLE;
+        boolean weight = variable.getVariableType() == VariableType.VARIABLE && variable.getArr() == values;
         return new DenseKernel(values, layout, weight && !step.training());
     }
 

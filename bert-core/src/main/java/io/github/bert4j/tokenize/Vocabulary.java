@@ -188,6 +188,17 @@ public final class Vocabulary {
         return special(MASK);
     }
 
+    /** Whether the other is a vocabulary of the same tokens with the same ids. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Vocabulary that && tokens.equals(that.tokens);
+    }
+
+    @Override
+    public int hashCode() {
+        return tokens.hashCode();
+    }
+
     /** The id of the token that is this one code point, or {@link #ABSENT}. */
     int idOfCodePoint(int codePoint) {
         return codePoint < idsByCodePoint.length ? idsByCodePoint[codePoint] : ABSENT;

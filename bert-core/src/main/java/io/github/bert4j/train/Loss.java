@@ -5,6 +5,7 @@ import io.github.bert4j.graph.Tensor.Squashing;
 import io.github.bert4j.ops.SigmoidCrossEntropyOp;
 import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
 import java.util.Arrays;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What is made small: compares one output of a model with its label. */
@@ -20,8 +21,18 @@ public interface Loss {
      * labels: float, same shape. Computed from the sigmoid's logits.
      */
     static Loss binaryCrossEntropy() {
-        return new ElementwiseLoss((output, label) ->
-                new SigmoidCrossEntropyOp(logits(output, Squashing.SIGMOID).variable(), label.variable()).output());
+        return new ElementwiseLoss(Loss::sigmoidCrossEntropy);
+    }
+
+    /**
+     * {@code -y log p - (1-y) log(1-p)} of every element, for losses made of tensors.
+     *
+     * @param output probabilities from a sigmoid, any shape
+     * @param label float, same shape
+     * @return the same shape
+     */
+    static Tensor binaryCrossEntropies(Tensor output, Tensor label) {
+        return Tensor.of(output.graph(), sigmoidCrossEntropy(output, label), output.shape());
     }
 
     /**
@@ -55,6 +66,10 @@ public interface Loss {
     static Loss meanSquaredError() {
         return new ElementwiseLoss((output, label) ->
                 output.graph().sameDiff().math().square(output.variable().sub(label.variable())));
+    }
+
+    private static SDVariable sigmoidCrossEntropy(Tensor output, Tensor label) {
+        return new SigmoidCrossEntropyOp(logits(output, Squashing.SIGMOID).variable(), label.variable()).output();
     }
 
     private static Tensor logits(Tensor output, Squashing function) {

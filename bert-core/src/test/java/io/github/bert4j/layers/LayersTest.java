@@ -8,6 +8,7 @@ import static io.github.bert4j.layers.Layers.embedding;
 import static io.github.bert4j.layers.Layers.gather;
 import static io.github.bert4j.layers.Layers.lambda;
 import static io.github.bert4j.layers.Layers.layerNormalization;
+import static io.github.bert4j.layers.Layers.softmax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -236,6 +237,16 @@ class LayersTest {
         assertValues(
                 new double[] {9, 18, 27, 36},
                 lambda((SDVariable a, SDVariable b) -> a.sub(b)).apply(y, x));
+    }
+
+    @Test
+    void softmaxSumsToOneOverTheLastAxisAndKeepsItsLogits() {
+        Tensor x = input("x", new float[] {0, 1, 2, -1e10f, 5, 5}, -1, 3);
+        Tensor p = softmax().apply(x);
+        double sum = 1 + Math.E + Math.exp(2);
+        assertValues(new double[] {1 / sum, Math.E / sum, Math.exp(2) / sum, 0, 0.5, 0.5}, p);
+        assertEquals(x, p.logits(Squashing.SOFTMAX).orElseThrow());
+        assertThrows(IllegalArgumentException.class, () -> softmax().apply(x, x));
     }
 
     @Test

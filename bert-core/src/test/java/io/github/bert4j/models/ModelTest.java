@@ -358,6 +358,28 @@ class ModelTest {
     }
 
     @Test
+    void takesWhatATaskMeasuresInItsOwnWay() {
+        Tensor x = graph.floats("x", Shape.UNKNOWN, 1);
+        Dataset data = Dataset.of(
+                List.of(1f, 2f), 2, value -> Sample.of(FloatValues.of(value)).labelled(1f));
+        double[] scores = {0.5, 0.75};
+        int[] measured = {0};
+        List<Double> told = new ArrayList<>();
+        Callback callback = new Callback() {
+            @Override
+            public void onEpochEnd(EpochEnd epoch) {
+                told.add(epoch.metrics().get("val_f1"));
+            }
+        };
+        History history = Model.of(x)
+                .to(dense(1).apply(x))
+                .compile(Loss.meanSquaredError(), new Adam(1e-3))
+                .fit(data, 2, () -> Map.of("f1", scores[measured[0]++]), callback);
+        assertArrayEquals(scores, history.values("val_f1"));
+        assertEquals(List.of(0.5, 0.75), told);
+    }
+
+    @Test
     void namesTheInputThatIsNotAmongTheModels() {
         Tensor x = graph.floats("x", Shape.UNKNOWN, 2);
         Tensor y = graph.floats("y", Shape.UNKNOWN, 2);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -181,6 +182,14 @@ class VocabularyTest {
     @Test
     void worksWithoutAnySingleCharacterToken() {
         assertEquals(Vocabulary.ABSENT, Vocabulary.of(List.of("ab")).idOfCodePoint(0));
+    }
+
+    @Test
+    void equalsOneOfTheSameTokensInTheSameOrder() {
+        var vocabulary = Vocabulary.of(List.of("a", "b"));
+        assertEquals(vocabulary, Vocabulary.of(List.of("a", "b")));
+        assertEquals(vocabulary.hashCode(), Vocabulary.of(List.of("a", "b")).hashCode());
+        assertNotEquals(vocabulary, Vocabulary.of(List.of("b", "a")));
     }
 
     private Vocabulary load(String text) throws IOException {

@@ -51,6 +51,23 @@ class LossTest {
     }
 
     @Test
+    void binaryCrossEntropiesAreThoseOfTheElements() {
+        Tensor logits = input("x", X, 3, 2);
+        Tensor p = Tensor.squashed(graph.sameDiff().nn().sigmoid(logits.variable()), Squashing.SIGMOID, logits);
+        Tensor losses = Loss.binaryCrossEntropies(p, input("label", new float[] {0, 1, 0, 1, 0, 1}, 3, 2));
+        assertEquals(p.shape(), losses.shape());
+        float[] found;
+        try (Results results =
+                graph.run(Plan.of(graph.sameDiff(), List.of(losses.variable())), inputs, Step.inference())) {
+            found = results.floats(losses.variable());
+        }
+        for (int i = 0; i < 6; i++) {
+            double expected = Math.log1p(Math.exp(i % 2 == 0 ? X[i] : -X[i]));
+            assertEquals(expected, found[i], 1e-6 * Math.max(1, expected));
+        }
+    }
+
+    @Test
     void sparseCrossEntropyIsTheMeanOverClassesThatCount() {
         Tensor logits = input("x", X, 3, 2);
         Tensor p = Tensor.squashed(graph.sameDiff().nn().softmax(logits.variable(), -1), Squashing.SOFTMAX, logits);

@@ -27,6 +27,9 @@ final class EncodeCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOptions checkpoint;
 
+    @Mixin
+    private ComputeOptions compute;
+
     @Option(
             names = "--tokenizer",
             paramLabel = "our|wordpiece",
@@ -41,11 +44,13 @@ final class EncodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Graph graph = new Graph(0)) {
+        try (Graph graph = new Graph(0, compute.begin())) {
+            compute.watch(graph);
             Bert bert = checkpoint.read((directory, gelu) -> Bert.load(graph, directory, gelu));
             TextEncoder encoder = new TextEncoder(graph, bert, tokenizer.of(bert.vocabulary(), lowerCase));
             EncoderInput.read(program.console().input(), encoder, this::print);
         }
+        compute.end(program.console());
         return ExitCode.OK;
     }
 

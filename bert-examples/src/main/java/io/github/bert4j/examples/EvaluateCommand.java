@@ -3,12 +3,10 @@ package io.github.bert4j.examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help.Visibility;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -20,25 +18,22 @@ final class EvaluateCommand implements Callable<Integer> {
     @ParentCommand
     private Bert4j program;
 
-    @Parameters(index = "0", paramLabel = "BUNDLE", description = "What train saved, or a zip of it.")
-    private Path bundle;
+    @Mixin
+    private BundleOptions bundle;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Labelled data as train reads it.")
     private List<Path> files;
 
-    @Option(
-            names = "--roc",
-            paramLabel = "FILE.html",
-            showDefaultValue = Visibility.NEVER,
-            description = "Also draw the ROC curve: a page for a browser, which loads its scripts from the web.")
-    private Optional<Path> roc = Optional.empty();
+    @Mixin
+    private ReportOptions reports;
 
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
-        try (TrainedTask task = TrainedTask.load(bundle)) {
-            console.printJson(task.evaluate(files, roc, console));
+        try (TrainedTask task = bundle.load()) {
+            console.printJson(task.evaluate(files, reports, console));
         }
+        bundle.end(program.console());
         return ExitCode.OK;
     }
 }

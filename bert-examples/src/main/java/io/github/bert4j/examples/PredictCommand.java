@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -18,27 +19,27 @@ final class PredictCommand implements Callable<Integer> {
     /** Lines in memory at a time; enough to put those of similar length together. */
     private static final int CHUNK = 1024;
 
-    private static final Failure BLANK = new Failure("", "blank");
-
     @ParentCommand
     private Bert4j program;
 
-    @Parameters(index = "0", paramLabel = "BUNDLE", description = "What train saved, or a zip of it.")
-    private Path bundle;
+    @Mixin
+    private BundleOptions bundle;
 
     @Parameters(
             index = "1",
             arity = "0..1",
             paramLabel = "FILE",
-            description = "A text per line, UTF-8; stdin if there is none.")
+            description = {
+                "A text per line, UTF-8; stdin if there is none.",
+                "relation: also lines of JSON, {\"text\": …}.",
+                "event: lines of type, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"type\": …}, where id may be left"
+                        + " out."
+            })
     private Optional<Path> file;
-
-    /** The answer to a line that cannot be answered. */
-    private record Failure(String text, String error) {}
 
     @Override
     public Integer call() throws IOException {
-        try (TrainedTask task = TrainedTask.load(bundle);
+        try (TrainedTask task = bundle.load();
                 Lines lines = file.isPresent()
                         ? Lines.of(file.get())
                         : program.console().input()) {
@@ -46,6 +47,7 @@ final class PredictCommand implements Callable<Integer> {
                 answer(task, chunk);
             }
         }
+        bundle.end(program.console());
         return ExitCode.OK;
     }
 
@@ -54,7 +56,7 @@ final class PredictCommand implements Callable<Integer> {
                         chunk.stream().filter(line -> !line.isBlank()).toList())
                 .iterator();
         for (String line : chunk) {
-            program.console().printJson(line.isBlank() ? BLANK : answers.next());
+            program.console().printJson(line.isBlank() ? Failure.BLANK : answers.next());
         }
         program.console().flush();
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -29,6 +30,9 @@ final class QuickstartCommand implements Callable<Integer> {
     @ParentCommand
     private Bert4j program;
 
+    @Mixin
+    private ComputeOptions compute;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Where the trained model goes.")
     private Path out = Path.of("sentiment-quickstart");
 
@@ -47,7 +51,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 .formatted(BuiltInModel.NAME, train.size(), validation.size()));
         console.flush();
         SentimentTraining.Report report = new SentimentTraining(
-                        CheckpointOptions.builtIn(), OPTIONS.withSeed(seed), epochs, train, validation, out)
+                        CheckpointOptions.builtIn(), compute, OPTIONS.withSeed(seed), epochs, train, validation, out)
                 .run(new TrainingProgress(console));
         console.print("Epoch %d was the best: %.1f %% of the other reviews are judged right. Saved as %s"
                 .formatted(report.bestEpoch(), 100 * report.accuracy(), report.bundle()));
@@ -61,6 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
             }
         }
         console.print("Your own texts, one per line: java -jar bert4j.jar predict %s FILE".formatted(out));
+        compute.end(console);
         return ExitCode.OK;
     }
 }

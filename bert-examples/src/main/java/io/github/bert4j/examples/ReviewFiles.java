@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Labelled reviews from files: lines of {@code label<TAB>text}, or the pair {@code neg.xls} and {@code pos.xls}.
@@ -16,8 +15,6 @@ import java.util.stream.Collectors;
  * <p>Blank and malformed rows are left out, counted and reported.
  */
 final class ReviewFiles {
-    private static final int REPORTED_ONE_BY_ONE = 3;
-
     private final Consumer<String> warnings;
     private final List<Review> reviews = new ArrayList<>();
 
@@ -59,7 +56,7 @@ final class ReviewFiles {
     private void readLines(Lines lines) throws IOException {
         int before = reviews.size();
         int blank = 0;
-        List<Long> malformed = new ArrayList<>();
+        LeftOutLines malformed = new LeftOutLines();
         for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
             if (line.get().isBlank()) {
                 blank++;
@@ -75,17 +72,7 @@ final class ReviewFiles {
         if (blank > 0) {
             warnings.accept("%s: left out %d blank lines".formatted(lines.name(), blank));
         }
-        if (!malformed.isEmpty()) {
-            warnings.accept("%s: left out %d lines that are not a label (0 or 1), a TAB and a text: line %s%s"
-                    .formatted(
-                            lines.name(),
-                            malformed.size(),
-                            malformed.stream()
-                                    .limit(REPORTED_ONE_BY_ONE)
-                                    .map(String::valueOf)
-                                    .collect(Collectors.joining(", ")),
-                            malformed.size() > REPORTED_ONE_BY_ONE ? " …" : ""));
-        }
+        malformed.report(lines.name(), "a label (0 or 1), a TAB and a text", warnings);
     }
 
     private void readWorkbook(Path file) throws IOException {

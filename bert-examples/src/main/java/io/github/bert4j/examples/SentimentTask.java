@@ -3,6 +3,8 @@ package io.github.bert4j.examples;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.models.Evaluation;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
@@ -10,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.core.evaluation.EvaluationTools;
 
@@ -30,24 +31,29 @@ record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
         }
     }
 
-    static SentimentTask load(Bundle bundle) throws IOException {
-        return new SentimentTask(SentimentClassifier.load(bundle));
+    static SentimentTask load(Bundle bundle, Precision precision) throws IOException {
+        return new SentimentTask(SentimentClassifier.load(bundle, precision));
     }
 
     @Override
-    public Measured evaluate(List<Path> files, Optional<Path> roc, Console console) throws IOException {
+    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+        reports.requireNoneBut(ReportOptions.Kind.ROC);
         List<Review> reviews = ReviewFiles.read(files, console::log);
         Evaluation evaluation = classifier.evaluate(reviews);
-        if (roc.isPresent()) {
-            EvaluationTools.exportRocChartsToHtmlFile(
-                    classifier.roc(reviews), roc.get().toFile());
-        }
+        reports.write(
+                ReportOptions.Kind.ROC,
+                file -> EvaluationTools.exportRocChartsToHtmlFile(classifier.roc(reviews), file.toFile()));
         return new Measured(Task.SENTIMENT, reviews.size(), evaluation.loss(), evaluation.metric("accuracy"));
     }
 
     @Override
     public List<Answer> predict(List<String> lines) {
         return classifier.predict(lines).stream().map(Answer::of).toList();
+    }
+
+    @Override
+    public List<Model> models() {
+        return List.of(classifier.model());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.bert4j.examples;
 
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.bundle.Task;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.sentiment.SentimentOptions;
@@ -19,6 +20,7 @@ import java.util.List;
  */
 record SentimentTraining(
         CheckpointOptions checkpoint,
+        ComputeOptions compute,
         SentimentOptions options,
         int epochs,
         List<Review> train,
@@ -30,8 +32,10 @@ record SentimentTraining(
 
     Report run(Callback... callbacks) throws IOException {
         BundleWriter.requireFree(bundle);
-        try (SentimentClassifier classifier = checkpoint.read(
-                (directory, gelu) -> SentimentClassifier.fromCheckpoint(directory, options.withGelu(gelu)))) {
+        Precision precision = compute.begin();
+        try (SentimentClassifier classifier = checkpoint.read((directory, gelu) ->
+                SentimentClassifier.fromCheckpoint(directory, options.withGelu(gelu), precision))) {
+            compute.watch(classifier.model().graph());
             SaveBest best = new SaveBest("val_accuracy", () -> classifier.save(bundle));
             List<Callback> all = new ArrayList<>(Arrays.asList(callbacks));
             all.add(best);

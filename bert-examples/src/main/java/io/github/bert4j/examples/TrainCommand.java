@@ -10,7 +10,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Fine-tune BERT for a task and save it as a bundle.",
-        subcommands = TrainSentimentCommand.class)
+        subcommands = {
+            TrainSentimentCommand.class,
+            TrainRelationCommand.class,
+            TrainEventCommand.class,
+        })
 final class TrainCommand implements Runnable {
     @ParentCommand
     private Bert4j program;

@@ -10,11 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code train sentiment}. */
 @Command(
@@ -30,11 +27,15 @@ final class TrainSentimentCommand implements Callable<Integer> {
     @ParentCommand
     private TrainCommand parent;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private CheckpointOptions checkpoint;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    @Mixin
+    private TrainingOptions training =
+            new TrainingOptions(5, DEFAULTS.batchSize(), DEFAULTS.learningRate(), DEFAULTS.seed());
 
     @Option(
             names = "--train",
@@ -52,43 +53,20 @@ final class TrainSentimentCommand implements Callable<Integer> {
             description = "The same, to be measured after every epoch.")
     private List<Path> valid = List.of();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the bundle goes.")
-    private Path out;
-
-    @Option(names = "--epochs", paramLabel = "N", description = "Times to go through the training data.")
-    private int epochs = 5;
-
-    @Option(names = "--batch", paramLabel = "N", description = "Texts per step.")
-    private int batch = DEFAULTS.batchSize();
-
-    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate.")
-    private double learningRate = DEFAULTS.learningRate();
-
     @Option(names = "--max-length", paramLabel = "N", description = "Characters read of each text.")
     private int maxLength = DEFAULTS.maxLength();
 
-    @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same run.")
-    private long seed = DEFAULTS.seed();
-
     @Override
     public Integer call() throws IOException {
-        SentimentOptions options = options();
+        SentimentOptions options = training.check(() -> new SentimentOptions(
+                maxLength, training.batch(), training.learningRate(), checkpoint.gelu(), training.seed()));
         Console console = parent.console();
         List<Review> reviews = ReviewFiles.read(train, console::log);
         List<Review> validation = ReviewFiles.read(valid, console::log);
-        console.printJson(new SentimentTraining(checkpoint, options, epochs, reviews, validation, out)
+        console.printJson(new SentimentTraining(
+                        checkpoint, compute, options, training.epochs(), reviews, validation, training.out())
                 .run(new TrainingProgress(console)));
+        compute.end(console);
         return ExitCode.OK;
-    }
-
-    private SentimentOptions options() {
-        if (epochs < 1) {
-            throw new ParameterException(spec.commandLine(), "--epochs is " + epochs + ": expected at least 1");
-        }
-        try {
-            return new SentimentOptions(maxLength, batch, learningRate, checkpoint.gelu(), seed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }

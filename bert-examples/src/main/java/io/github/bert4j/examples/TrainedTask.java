@@ -1,18 +1,32 @@
 package io.github.bert4j.examples;
 
 import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** A bundle's model as {@code evaluate} and {@code predict} see it, whatever its task. */
 interface TrainedTask extends AutoCloseable {
-    /** Loads a bundle, or a zip of it. */
-    static TrainedTask load(Path path) throws IOException {
+    /**
+     * Loads a bundle, or a zip of it.
+     *
+     * @param others bundles that answer together with it
+     * @param precision of matrix products
+     * @throws IllegalArgumentException if there are others, but the task has no such thing, or they do not fit
+     */
+    static TrainedTask load(Path path, List<Path> others, Precision precision) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
+            if (!others.isEmpty() && bundle.task() != Task.EVENT) {
+                throw new IllegalArgumentException("%s was trained for %s: only bundles for %s can answer together"
+                        .formatted(path, bundle.task(), Task.EVENT));
+            }
             return switch (bundle.task()) {
-                case SENTIMENT -> SentimentTask.load(bundle);
+                case SENTIMENT -> SentimentTask.load(bundle, precision);
+                case RELATION -> RelationTask.load(bundle, precision);
+                case EVENT -> EventTask.load(bundle, others, precision);
             };
         }
     }
@@ -20,12 +34,15 @@ interface TrainedTask extends AutoCloseable {
     /**
      * Measures the model on labelled data: a record that becomes a line of JSON.
      *
-     * @param roc where to draw the ROC curve over the same data, as a page of HTML
+     * @param reports the files that are to be written besides
      */
-    Object evaluate(List<Path> files, Optional<Path> roc, Console console) throws IOException;
+    Object evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException;
 
     /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
     List<?> predict(List<String> lines);
+
+    /** The models at work. */
+    List<Model> models();
 
     @Override
     void close();

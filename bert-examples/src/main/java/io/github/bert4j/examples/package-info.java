@@ -1,5 +1,5 @@
 /**
- * The command line {@code bert4j}, and a program that shows the library at work.
+ * The command line {@code bert4j}, and programs that show the library at work.
  *
  * <p>Start with {@link io.github.bert4j.examples.SentimentExample} to see how the library reads, and with {@link
  * io.github.bert4j.examples.Bert4j} for the command line, one class per command:

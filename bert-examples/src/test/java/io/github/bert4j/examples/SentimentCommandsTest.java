@@ -2,10 +2,12 @@ package io.github.bert4j.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.ops.onednn.OneDnn;
 import io.github.bert4j.sentiment.Review;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +148,40 @@ class SentimentCommandsTest {
         assertEquals(0, process.exitValue());
         assertEquals(here.out(), Files.readString(out, StandardCharsets.UTF_8));
         assertEquals(text, JSON.readTree(here.lastLine()).get("text").asText());
+    }
+
+    @Test
+    void tellsHowLongEachKindOfOperationTookOnlyIfAsked() throws IOException {
+        var plain = CommandLineRun.of("evaluate", bundle.toString(), data.toString());
+        var profiled = CommandLineRun.of("evaluate", "--profile", bundle.toString(), data.toString());
+        assertEquals(plain.out(), profiled.out());
+        assertFalse(plain.err().contains("AttentionOp"), plain.err());
+        // The tiny model has 2 layers, and the data make a single batch.
+        assertTrue(profiled.err().lines().anyMatch(line -> line.matches(".*% +2 +AttentionOp")), profiled.err());
+    }
+
+    @Test
+    void answersNearlyTheSameInBf16() throws IOException {
+        try {
+            OneDnn.requireBf16();
+        } catch (IllegalArgumentException e) {
+            Assumptions.abort(e.getMessage());
+        }
+        var exact = CommandLineRun.withInput("很好", "predict", bundle.toString());
+        var rounded = CommandLineRun.withInput("很好", "predict", "--precision=bf16", bundle.toString());
+        assertEquals(0, rounded.exitCode(), rounded.err());
+        assertNotEquals(exact.out(), rounded.out());
+        assertEquals(
+                JSON.readTree(exact.lastLine()).get("probabilities").get("1").asDouble(),
+                JSON.readTree(rounded.lastLine()).get("probabilities").get("1").asDouble(),
+                0.05);
+    }
+
+    @Test
+    void refusesMoreThreadsThanThereAre() {
+        var run = CommandLineRun.of("evaluate", "--threads=100000", bundle.toString(), data.toString());
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().startsWith("bert4j: 100000 threads cannot be used: expected 1 to "), run.err());
     }
 
     @Test

@@ -5,5 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /** What a bundle was trained for. */
 public enum Task {
     @JsonProperty("sentiment")
-    SENTIMENT
+    SENTIMENT,
+    @JsonProperty("relation")
+    RELATION,
+    @JsonProperty("event")
+    EVENT
 }

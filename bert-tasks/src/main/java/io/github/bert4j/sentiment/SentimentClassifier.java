@@ -16,6 +16,7 @@ import io.github.bert4j.models.Evaluation;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
@@ -67,9 +68,9 @@ public final class SentimentClassifier implements AutoCloseable {
         Bert load(Graph graph) throws IOException;
     }
 
-    private SentimentClassifier(SentimentOptions options, BertSource source) throws IOException {
+    private SentimentClassifier(SentimentOptions options, Precision precision, BertSource source) throws IOException {
         this.options = options;
-        this.graph = new Graph(options.seed());
+        this.graph = new Graph(options.seed(), precision);
         boolean built = false;
         try {
             this.bert = source.load(graph);
@@ -91,7 +92,17 @@ public final class SentimentClassifier implements AutoCloseable {
      * @param checkpoint see {@link Bert#load(Graph, Path)}
      */
     public static SentimentClassifier fromCheckpoint(Path checkpoint, SentimentOptions options) throws IOException {
-        return new SentimentClassifier(options, graph -> Bert.load(graph, checkpoint, options.gelu()));
+        return fromCheckpoint(checkpoint, options, Precision.FLOAT32);
+    }
+
+    /**
+     * As {@link #fromCheckpoint(Path, SentimentOptions)}, with matrix products in a precision of the caller's choice.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static SentimentClassifier fromCheckpoint(Path checkpoint, SentimentOptions options, Precision precision)
+            throws IOException {
+        return new SentimentClassifier(options, precision, graph -> Bert.load(graph, checkpoint, options.gelu()));
     }
 
     /**
@@ -102,15 +113,20 @@ public final class SentimentClassifier implements AutoCloseable {
      */
     public static SentimentClassifier load(Path path) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle);
+            return load(bundle, Precision.FLOAT32);
         }
     }
 
-    /** As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards. */
-    public static SentimentClassifier load(Bundle bundle) throws IOException {
+    /**
+     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
+     *
+     * @param precision of matrix products
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static SentimentClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.SENTIMENT, Head.class);
-        SentimentClassifier classifier =
-                new SentimentClassifier(SentimentOptions.DEFAULTS.withMaxLength(head.maxLength()), bundle::bert);
+        SentimentClassifier classifier = new SentimentClassifier(
+                SentimentOptions.DEFAULTS.withMaxLength(head.maxLength()), precision, bundle::bert);
         boolean loaded = false;
         try {
             bundle.loadWeights(classifier.model);

@@ -1,67 +1,62 @@
 package io.github.bert4j.ops.onednn;
 
-import static io.github.bert4j.ops.onednn.HeadProduct.Operand.KEYS;
-import static io.github.bert4j.ops.onednn.HeadProduct.Operand.KEYS_TRANSPOSED;
-import static io.github.bert4j.ops.onednn.HeadProduct.Operand.QUERIES;
-import static io.github.bert4j.ops.onednn.HeadProduct.Operand.SCORES;
-import static io.github.bert4j.ops.onednn.HeadProduct.Operand.SCORES_TRANSPOSED;
+import static io.github.bert4j.ops.onednn.Attention.Side.PLAIN;
+import static io.github.bert4j.ops.onednn.Attention.Side.TRANSPOSED;
 
 import io.github.bert4j.ops.DropoutMask;
-import io.github.bert4j.ops.Sequences;
-import io.github.bert4j.ops.onednn.HeadProduct.Heads;
 import io.github.bert4j.ops.onednn.Workspace.Room;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Attention within each sequence, straight on the packed rows: the probabilities of a sequence are computed, used while they
- * are in the cache, and forgotten.
+ * Attention of some heads within one sequence, straight on the packed rows: the probabilities are computed, used while they
+ * are in the cache, and forgotten. One thread computes all of it.
+ *
+ * @param queries rows of the sequence that ask
+ * @param keys rows of the sequence that are asked
+ * @param heads of this share of the work
+ * @param size of a head
+ * @param width of the packed rows
+ * @param mask of all probabilities
+ * @param firstScore number of these heads' first probability in the mask
  */
-final class Attention {
-    private final Sequences queries;
-    private final Sequences keys;
-    private final int heads;
-    private final int width;
-    private final DropoutMask mask;
-    private final long[] offsets;
+record Attention(
+        Workspace workspace, int queries, int keys, int heads, int size, int width, DropoutMask mask, long firstScore) {
 
-    Attention(Sequences queries, Sequences keys, int heads, int width, DropoutMask mask) {
-        this.queries = queries;
-        this.keys = keys;
-        this.heads = heads;
-        this.width = width;
-        this.mask = mask;
-        this.offsets = queries.probabilityOffsets(keys, heads);
+    enum Side {
+        PLAIN('N'),
+        TRANSPOSED('T');
+
+        private final byte letter;
+
+        Side(char letter) {
+            this.letter = (byte) letter;
+        }
     }
 
-    /** Computes one sequence. */
-    void forward(
-            Workspace workspace,
-            int sequence,
-            FloatPointer query,
-            FloatPointer key,
-            FloatPointer value,
-            FloatPointer context) {
-        Heads shape = shape(sequence);
-        if (shape.scores() == 0) {
-            clear(queries(context, sequence), shape.queries());
-            return;
+    /** Matrices, one per head; the start of the first, the distance to the next, and that of rows. */
+    private record Matrices(FloatPointer start, long next, long rowLength) {
+        FloatPointer of(int head) {
+            return start.getPointer(head * next);
         }
-        FloatPointer scores = probabilities(workspace, sequence, query, key);
-        if (!mask.keepsAll()) {
-            Loops.dropout(mask, offsets[sequence], scores, scores, shape.scores(), workspace.threads());
-        }
-        workspace.run(
-                new HeadProduct(shape, SCORES, KEYS, QUERIES, false),
-                scores,
-                keys(value, sequence),
-                queries(context, sequence));
     }
 
-    /** Computes the gradients of one sequence. */
+    /** @param query where the rows of these heads start; {@code key}, {@code value}, {@code context} likewise */
+    void forward(FloatPointer query, FloatPointer key, FloatPointer value, FloatPointer context) {
+        if (keys == 0) {
+            clear(context, queries);
+        } else if (queries > 0) {
+            FloatPointer scores = probabilities(query, key);
+            if (!mask.keepsAll()) {
+                Loops.dropout(mask, firstScore, scores, scores, scores(), 1);
+            }
+            multiply(queries, size, keys, 1, each(scores), PLAIN, within(value), PLAIN, within(context));
+        }
+    }
+
+    /** @param query where the rows of these heads start; the others likewise */
     void backward(
-            Workspace workspace,
-            int sequence,
             FloatPointer query,
             FloatPointer key,
             FloatPointer value,
@@ -69,77 +64,95 @@ final class Attention {
             FloatPointer dQuery,
             FloatPointer dKey,
             FloatPointer dValue) {
-        Heads shape = shape(sequence);
-        if (shape.scores() == 0) {
-            clear(queries(dQuery, sequence), shape.queries());
-            clear(keys(dKey, sequence), shape.keys());
-            clear(keys(dValue, sequence), shape.keys());
+        if (scores() == 0) {
+            clear(dQuery, queries);
+            clear(dKey, keys);
+            clear(dValue, keys);
             return;
         }
-        FloatPointer scores = probabilities(workspace, sequence, query, key);
-        FloatPointer gradient = room(workspace, Room.GRADIENT, shape);
-        FloatPointer dRows = queries(dContext, sequence);
-        workspace.run(
-                new HeadProduct(shape, QUERIES, KEYS_TRANSPOSED, SCORES, false),
-                dRows,
-                keys(value, sequence),
-                gradient);
+        FloatPointer scores = probabilities(query, key);
+        FloatPointer gradient = room(Room.GRADIENT);
+        multiply(queries, keys, size, 1, within(dContext), PLAIN, within(value), TRANSPOSED, each(gradient));
         FloatPointer dropped = scores;
         if (!mask.keepsAll()) {
-            dropped = room(workspace, Room.DROPPED, shape);
-            Loops.dropout(mask, offsets[sequence], scores, dropped, gradient, shape.scores(), workspace.threads());
+            dropped = room(Room.DROPPED);
+            Loops.dropout(mask, firstScore, scores, dropped, gradient, scores(), 1);
         }
-        workspace.run(
-                new HeadProduct(shape, SCORES_TRANSPOSED, QUERIES, KEYS, false),
-                dropped,
-                dRows,
-                keys(dValue, sequence));
-        workspace.run(new Softmax.Backward(softmax(shape)), scores, gradient, gradient);
-        workspace.run(
-                new HeadProduct(shape, SCORES, KEYS, QUERIES, true),
-                gradient,
-                keys(key, sequence),
-                queries(dQuery, sequence));
-        workspace.run(
-                new HeadProduct(shape, SCORES_TRANSPOSED, QUERIES, KEYS, true),
-                gradient,
-                queries(query, sequence),
-                keys(dKey, sequence));
+        multiply(keys, size, queries, 1, each(dropped), TRANSPOSED, within(dContext), PLAIN, within(dValue));
+        workspace.run(new Softmax.Backward(softmax()), scores, gradient, gradient);
+        multiply(queries, size, keys, scale(), each(gradient), PLAIN, within(key), PLAIN, within(dQuery));
+        multiply(keys, size, queries, scale(), each(gradient), TRANSPOSED, within(query), PLAIN, within(dKey));
     }
 
-    private FloatPointer probabilities(Workspace workspace, int sequence, FloatPointer query, FloatPointer key) {
-        Heads shape = shape(sequence);
-        FloatPointer scores = room(workspace, Room.PROBABILITIES, shape);
-        workspace.run(
-                new HeadProduct(shape, QUERIES, KEYS_TRANSPOSED, SCORES, true),
-                queries(query, sequence),
-                keys(key, sequence),
-                scores);
-        workspace.run(softmax(shape), scores, scores);
+    private FloatPointer probabilities(FloatPointer query, FloatPointer key) {
+        FloatPointer scores = room(Room.PROBABILITIES);
+        multiply(queries, keys, size, scale(), within(query), PLAIN, within(key), TRANSPOSED, each(scores));
+        workspace.run(softmax(), scores, scores);
         return scores;
     }
 
-    private Heads shape(int sequence) {
-        return new Heads(heads, queries.length(sequence), keys.length(sequence), width / heads);
+    private Softmax.Forward softmax() {
+        return new Softmax.Forward((long) heads * queries, keys);
     }
 
-    private void clear(FloatPointer rows, long count) {
-        Pointer.memset(rows, 0, count * width * Float.BYTES);
+    private long scores() {
+        return (long) heads * queries * keys;
     }
 
-    private FloatPointer queries(FloatPointer packed, int sequence) {
-        return packed.getPointer((long) queries.start(sequence) * width);
+    private float scale() {
+        return (float) (1 / Math.sqrt(size));
     }
 
-    private FloatPointer keys(FloatPointer packed, int sequence) {
-        return packed.getPointer((long) keys.start(sequence) * width);
+    private FloatPointer room(Room room) {
+        return new FloatPointer(workspace.room(room, scores() * Float.BYTES));
     }
 
-    private static FloatPointer room(Workspace workspace, Room room, Heads shape) {
-        return new FloatPointer(workspace.room(room, shape.scores() * Float.BYTES));
+    /** Columns of packed rows. */
+    private Matrices within(FloatPointer packed) {
+        return new Matrices(packed, size, width);
     }
 
-    private static Softmax.Forward softmax(Heads shape) {
-        return new Softmax.Forward(shape.heads() * shape.queries(), shape.keys());
+    /** Scores [heads, queries, keys]. */
+    private Matrices each(FloatPointer scores) {
+        return new Matrices(scores, (long) queries * keys, keys);
+    }
+
+    private void clear(FloatPointer packed, int rows) {
+        for (int i = 0; i < rows; i++) {
+            Pointer.memset(packed.getPointer((long) i * width), 0, (long) heads * size * Float.BYTES);
+        }
+    }
+
+    /** For each head {@code result = scale · left · right}: [rows, inner] · [inner, columns]. */
+    private void multiply(
+            int rows,
+            int columns,
+            int inner,
+            float scale,
+            Matrices left,
+            Side leftSide,
+            Matrices right,
+            Side rightSide,
+            Matrices result) {
+        for (int head = 0; head < heads; head++) {
+            int status = dnnl.dnnl_sgemm(
+                    leftSide.letter,
+                    rightSide.letter,
+                    rows,
+                    columns,
+                    inner,
+                    scale,
+                    left.of(head),
+                    left.rowLength(),
+                    right.of(head),
+                    right.rowLength(),
+                    0,
+                    result.of(head),
+                    result.rowLength());
+            if (status != dnnl.dnnl_success) {
+                throw new IllegalStateException("oneDNN does not multiply [%d, %d] by [%d, %d]: status %d"
+                        .formatted(rows, inner, inner, columns, status));
+            }
+        }
     }
 }

@@ -18,12 +18,12 @@ import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 
 /** Functions of one or two arrays, element by element. */
-sealed interface Elementwise extends Operation.Recipe {
+sealed interface Elementwise extends Operation.Recipe<PrimitiveOperation> {
 
     /** Arrays {@code a, b, a + b}. */
     record Sum(long count) implements Elementwise {
         @Override
-        public Operation make(engine engine) {
+        public PrimitiveOperation make(engine engine) {
             memory.desc layout = Layouts.rowMajor(count);
             var description = new binary.primitive_desc(
                     engine, algorithm.binary_add, layout, layout, layout, Layouts.callersScratch(), false);
@@ -40,7 +40,7 @@ sealed interface Elementwise extends Operation.Recipe {
     /** Arrays {@code x, gelu(x)}. */
     record GeluForward(Gelu gelu, long count) implements Elementwise {
         @Override
-        public Operation make(engine engine) {
+        public PrimitiveOperation make(engine engine) {
             memory.desc layout = Layouts.rowMajor(count);
             var description = forward(engine, gelu, layout);
             return new PrimitiveOperation(
@@ -55,7 +55,7 @@ sealed interface Elementwise extends Operation.Recipe {
     /** Arrays {@code x, dy, dx}. */
     record GeluBackward(Gelu gelu, long count) implements Elementwise {
         @Override
-        public Operation make(engine engine) {
+        public PrimitiveOperation make(engine engine) {
             memory.desc layout = Layouts.rowMajor(count);
             var description = new eltwise_backward.primitive_desc(
                     engine,

@@ -1,7 +1,5 @@
 package io.github.bert4j.ops.onednn;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
@@ -11,15 +9,13 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 
-/** Packed copies of weights, shared by all threads: made by whoever needs one first, kept until weights change. */
+/** Rounded copies of weights, shared by all threads: made by whoever needs one first, kept until weights change. */
 final class KeptMatrices implements AutoCloseable {
     private final engine engine;
     private final ReadWriteLock inUse = new ReentrantReadWriteLock();
 
-    /** By where the weight lies, one copy for each layout that products have asked for. */
-    private final Map<Long, List<Copy>> copies = new ConcurrentHashMap<>();
-
-    private record Copy(memory.desc layout, memory memory) {}
+    /** By where the weight lies. */
+    private final Map<Long, memory> copies = new ConcurrentHashMap<>();
 
     KeptMatrices(engine engine) {
         this.engine = engine;
@@ -31,20 +27,13 @@ final class KeptMatrices implements AutoCloseable {
     }
 
     /** The copy of a matrix; the caller holds {@link #use}. */
-    Pointer packed(Workspace workspace, Packing packing, Pointer matrix) {
-        List<Copy> ofMatrix = copies.computeIfAbsent(matrix.address(), address -> new ArrayList<>(1));
-        synchronized (ofMatrix) {
-            for (Copy copy : ofMatrix) {
-                if (copy.layout().equals(packing.layout())) {
-                    return copy.memory().get_data_handle();
-                }
-            }
-            memory.desc layout = new memory.desc(packing.layout());
-            memory memory = new memory(layout, engine);
-            packing.reorder().run(workspace, matrix, memory.get_data_handle());
-            ofMatrix.add(new Copy(layout, memory));
-            return memory.get_data_handle();
-        }
+    Pointer rounded(Workspace workspace, Pointer matrix, long count) {
+        return copies.computeIfAbsent(matrix.address(), address -> {
+                    memory copy = new memory(Layouts.bytes(count * Rounding.BYTES), engine);
+                    workspace.run(new Rounding(count), matrix, copy.get_data_handle());
+                    return copy;
+                })
+                .get_data_handle();
     }
 
     /** Frees all copies as soon as nobody uses them. */
@@ -54,12 +43,7 @@ final class KeptMatrices implements AutoCloseable {
         }
         inUse.writeLock().lock();
         try {
-            for (List<Copy> ofMatrix : copies.values()) {
-                for (Copy copy : ofMatrix) {
-                    copy.memory().close();
-                    copy.layout().close();
-                }
-            }
+            copies.values().forEach(Pointer::close);
             copies.clear();
         } finally {
             inUse.writeLock().unlock();

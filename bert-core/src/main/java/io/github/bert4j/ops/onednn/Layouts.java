@@ -1,12 +1,13 @@
 package io.github.bert4j.ops.onednn;
 
+import io.github.bert4j.ops.Precision;
 import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 
-/** oneDNN's descriptions of how float32 arrays lie in memory. */
+/** oneDNN's descriptions of how arrays lie in memory; of float32 numbers, unless said otherwise. */
 final class Layouts {
-    static final memory.data_type FLOAT = memory.data_type.f32;
+    private static final memory.data_type FLOAT = memory.data_type.f32;
 
     private Layouts() {}
 
@@ -17,11 +18,18 @@ final class Layouts {
             strides[i] = stride;
             stride *= shape[i];
         }
-        return strided(shape, strides);
+        return new memory.desc(shape, FLOAT, strides);
     }
 
-    static memory.desc strided(long[] shape, long[] strides) {
-        return new memory.desc(shape, FLOAT, strides);
+    static memory.desc bytes(long count) {
+        return new memory.desc(new long[] {count}, memory.data_type.u8, new long[] {1});
+    }
+
+    static memory.data_type type(Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> FLOAT;
+            case BF16 -> memory.data_type.bf16;
+        };
     }
 
     /** Scratch room is the caller's: oneDNN's own belongs to the thread that made the primitive. */

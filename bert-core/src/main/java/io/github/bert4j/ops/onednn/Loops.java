@@ -3,6 +3,7 @@ package io.github.bert4j.ops.onednn;
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Threads;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -63,7 +64,7 @@ final class Loops {
     /** Sums over the rows of a matrix [rows, columns]. */
     static void columnSums(FloatPointer x, long rows, int columns, FloatPointer sums) {
         int stripes = (columns + STRIPE - 1) / STRIPE;
-        inParallel(stripes, rows * columns > SHARE ? Threads.inUse() : 1, stripe -> {
+        inParallel(stripes, threads(rows * columns), stripe -> {
             int from = stripe * STRIPE;
             int size = Math.min(STRIPE, columns - from);
             float[] sum = new float[STRIPE];
@@ -108,13 +109,9 @@ final class Loops {
         void compute(long from, int size, float[][] blocks);
     }
 
-    interface Task {
-        void run(int number);
-    }
-
     private static void inBlocks(long count, int threads, Block block) {
         int shares = Math.toIntExact((count + SHARE - 1) / SHARE);
-        inParallel(shares, count > SHARE ? threads : 1, share -> {
+        inParallel(shares, threads, share -> {
             float[][] blocks = new float[4][BLOCK];
             long start = (long) share * SHARE;
             long end = Math.min(count, start + SHARE);
@@ -125,12 +122,26 @@ final class Loops {
     }
 
     /** Runs tasks of about the same size. */
-    static void inParallel(int tasks, int threads, Task task) {
+    static void inParallel(int tasks, int threads, IntConsumer task) {
         int workers = Math.min(tasks, threads);
-        IntStream.range(0, workers).parallel().forEach(worker -> {
+        onThreads(workers, worker -> {
             for (int number = worker; number < tasks; number += workers) {
-                task.run(number);
+                task.accept(number);
             }
         });
+    }
+
+    /** How many threads so many elements are worth. */
+    static int threads(long elements) {
+        return elements > SHARE ? Threads.inUse() : 1;
+    }
+
+    /** Runs something once on each of so many threads, of which the caller is one. */
+    static void onThreads(int threads, IntConsumer work) {
+        if (threads == 1) {
+            work.accept(0);
+        } else {
+            IntStream.range(0, threads).parallel().forEach(work);
+        }
     }
 }

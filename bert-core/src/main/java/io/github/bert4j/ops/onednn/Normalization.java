@@ -20,13 +20,13 @@ import org.bytedeco.dnnl.layer_normalization_forward;
 import org.bytedeco.dnnl.memory;
 
 /** Layer normalization of the rows of a matrix. */
-sealed interface Normalization extends Operation.Recipe {
+sealed interface Normalization extends Operation.Recipe<PrimitiveOperation> {
     int SCALE_AND_SHIFT = normalization_flags.use_scale.value | normalization_flags.use_shift.value;
 
     /** Arrays {@code x, gamma, beta, y, mean, variance}. */
     record Forward(long rows, long width, float epsilon) implements Normalization {
         @Override
-        public Operation make(engine engine) {
+        public PrimitiveOperation make(engine engine) {
             memory.desc matrix = Layouts.rowMajor(rows, width);
             memory.desc perColumn = Layouts.rowMajor(width);
             memory.desc perRow = Layouts.rowMajor(rows);
@@ -61,7 +61,7 @@ sealed interface Normalization extends Operation.Recipe {
     /** Arrays {@code x, mean, variance, gamma, dy, dx, dGamma, dBeta}. */
     record Backward(Forward forward) implements Normalization {
         @Override
-        public Operation make(engine engine) {
+        public PrimitiveOperation make(engine engine) {
             memory.desc matrix = Layouts.rowMajor(forward.rows, forward.width);
             memory.desc perColumn = Layouts.rowMajor(forward.width);
             memory.desc perRow = Layouts.rowMajor(forward.rows);

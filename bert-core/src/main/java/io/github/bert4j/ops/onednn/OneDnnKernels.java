@@ -16,10 +16,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.ObjIntConsumer;
-import java.util.stream.IntStream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -64,43 +61,63 @@ public final class OneDnnKernels implements Kernels {
 
     @Override
     public void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y) {
-        Factor left = new Factor(x.size(0), x.size(1), false, false);
-        Factor right = new Factor(x.size(1), y.size(1), kernel.layout() == KernelLayout.OUT_IN, kernel.fixed());
+        Factor left = new Factor(Product.ANY, x.size(1), false);
+        Factor right = new Factor(x.size(1), y.size(1), kernel.layout() == KernelLayout.OUT_IN);
         Product product = new Product(left, right, bias != null, gelu, false, precision);
+        multiply(product, x.size(0), x, kernel.values(), kernel.fixed(), bias, y);
+    }
+
+    @Override
+    public void denseInputGradient(INDArray dy, DenseKernel kernel, INDArray dx, boolean add) {
+        Factor left = new Factor(Product.ANY, dy.size(1), false);
+        Factor right = new Factor(dy.size(1), dx.size(1), kernel.layout() == KernelLayout.IN_OUT);
+        Product product = new Product(left, right, false, null, add, precision);
+        multiply(product, dy.size(0), dy, kernel.values(), kernel.fixed(), null, dx);
+    }
+
+    @Override
+    public void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel) {
+        INDArray first = layout == KernelLayout.IN_OUT ? x : dy;
+        INDArray second = layout == KernelLayout.IN_OUT ? dy : x;
+        Factor left = new Factor(first.size(1), Product.ANY, true);
+        Factor right = new Factor(Product.ANY, second.size(1), false);
+        Product product = new Product(left, right, false, null, false, precision);
+        multiply(product, first.size(0), first, second, false, null, dKernel);
+    }
+
+    private void multiply(
+            Product product, long size, INDArray left, INDArray right, boolean fixed, INDArray bias, INDArray result) {
         kept.use().lock();
         try {
-            withWorkspace(workspace -> {
-                if (bias == null) {
-                    workspace.run(product, floats(x), floats(kernel.values()), floats(y));
-                } else {
-                    workspace.run(product, floats(x), floats(kernel.values()), floats(y), floats(bias));
-                }
-            });
+            withWorkspace(workspace -> workspace
+                    .find(product)
+                    .run(
+                            workspace,
+                            size,
+                            factor(workspace, Room.LEFT, left, false),
+                            factor(workspace, Room.RIGHT, right, fixed),
+                            bias == null ? null : floats(bias),
+                            floats(result)));
         } finally {
             kept.use().unlock();
         }
     }
 
-    @Override
-    public void denseInputGradient(INDArray dy, DenseKernel kernel, INDArray dx, boolean add) {
-        Factor left = new Factor(dy.size(0), dy.size(1), false, false);
-        Factor right = new Factor(dy.size(1), dx.size(1), kernel.layout() == KernelLayout.IN_OUT, false);
-        Product product = new Product(left, right, false, null, add, precision);
-        withWorkspace(workspace -> workspace.run(product, floats(dy), floats(kernel.values()), floats(dx)));
-    }
-
-    @Override
-    public void denseKernelGradient(INDArray x, INDArray dy, KernelLayout layout, INDArray dKernel) {
-        INDArray left = layout == KernelLayout.IN_OUT ? x : dy;
-        INDArray right = layout == KernelLayout.IN_OUT ? dy : x;
-        Product product = new Product(
-                new Factor(left.size(1), left.size(0), true, false),
-                new Factor(right.size(0), right.size(1), false, false),
-                false,
-                null,
-                false,
-                precision);
-        withWorkspace(workspace -> workspace.run(product, floats(left), floats(right), floats(dKernel)));
+    /** The numbers of a matrix in the precision of products. */
+    private Pointer factor(Workspace workspace, Room room, INDArray matrix, boolean fixed) {
+        FloatPointer exact = floats(matrix);
+        long count = matrix.length();
+        return switch (precision) {
+            case FLOAT32 -> exact;
+            case BF16 -> {
+                if (fixed) {
+                    yield kept.rounded(workspace, exact, count);
+                }
+                Pointer rounded = workspace.room(room, count * Rounding.BYTES);
+                workspace.run(new Rounding(count), exact, rounded);
+                yield rounded;
+            }
+        };
     }
 
     @Override
@@ -127,7 +144,7 @@ public final class OneDnnKernels implements Kernels {
     @Override
     public void dropout(DropoutMask mask, INDArray x, INDArray y) {
         if (!mask.keepsAll()) {
-            Loops.dropout(mask, 0, floats(x), floats(y), x.length(), Threads.inUse());
+            Loops.dropout(mask, 0, floats(x), floats(y), x.length(), Loops.threads(x.length()));
         } else if (x != y) {
             Pointer.memcpy(floats(y), floats(x), x.length() * Float.BYTES);
         }
@@ -179,11 +196,13 @@ public final class OneDnnKernels implements Kernels {
             int heads,
             DropoutMask mask,
             INDArray context) {
-        Attention attention = new Attention(queries, keys, heads, columns(query), mask);
-        forEachSequence(
-                queries,
-                (workspace, sequence) -> attention.forward(
-                        workspace, sequence, floats(query), floats(key), floats(value), floats(context)));
+        share(
+                new HeadShares(queries, keys, heads, columns(query), mask),
+                (attention, ofQueries, ofKeys) -> attention.forward(
+                        ofQueries.of(floats(query)),
+                        ofKeys.of(floats(key)),
+                        ofKeys.of(floats(value)),
+                        ofQueries.of(floats(context))));
     }
 
     @Override
@@ -199,19 +218,16 @@ public final class OneDnnKernels implements Kernels {
             INDArray dQuery,
             INDArray dKey,
             INDArray dValue) {
-        Attention attention = new Attention(queries, keys, heads, columns(query), mask);
-        forEachSequence(
-                queries,
-                (workspace, sequence) -> attention.backward(
-                        workspace,
-                        sequence,
-                        floats(query),
-                        floats(key),
-                        floats(value),
-                        floats(dContext),
-                        floats(dQuery),
-                        floats(dKey),
-                        floats(dValue)));
+        share(
+                new HeadShares(queries, keys, heads, columns(query), mask),
+                (attention, ofQueries, ofKeys) -> attention.backward(
+                        ofQueries.of(floats(query)),
+                        ofKeys.of(floats(key)),
+                        ofKeys.of(floats(value)),
+                        ofQueries.of(floats(dContext)),
+                        ofQueries.of(floats(dQuery)),
+                        ofKeys.of(floats(dKey)),
+                        ofKeys.of(floats(dValue))));
     }
 
     @Override
@@ -255,22 +271,9 @@ public final class OneDnnKernels implements Kernels {
         }
     }
 
-    /** Each thread takes whole sequences, so that none waits for another; with fewer sequences, all share in each. */
-    private void forEachSequence(Sequences sequences, ObjIntConsumer<Workspace> computation) {
-        int threads = Threads.inUse();
-        int count = sequences.count();
-        if (count < threads) {
-            withWorkspace(workspace -> IntStream.range(0, count).forEach(i -> computation.accept(workspace, i)));
-            return;
-        }
-        AtomicInteger next = new AtomicInteger();
-        IntStream.range(0, threads)
-                .parallel()
-                .forEach(thread -> withWorkspace(1, workspace -> {
-                    for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                        computation.accept(workspace, i);
-                    }
-                }));
+    /** No thread waits for another until all is done. */
+    private void share(HeadShares shares, HeadShares.Computation computation) {
+        Loops.onThreads(shares.threads(), thread -> withWorkspace(1, workspace -> shares.work(workspace, computation)));
     }
 
     private void withWorkspace(Consumer<Workspace> call) {

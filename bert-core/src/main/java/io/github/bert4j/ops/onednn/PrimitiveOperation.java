@@ -34,8 +34,8 @@ final class PrimitiveOperation implements Operation {
         this.scratchBytes = room.layout().get_size();
     }
 
-    @Override
-    public void run(Workspace workspace, Pointer... arrays) {
+    /** @param arrays the first elements of the arguments, in the order that the recipe says */
+    void run(Workspace workspace, Pointer... arrays) {
         for (int i = 0; i < arrays.length; i++) {
             memories.get(i).set_data_handle(arrays[i]);
         }

@@ -2,27 +2,25 @@ package io.github.bert4j.ops.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.Precision;
-import io.github.bert4j.ops.onednn.PrimitiveOperation.Argument;
 import io.github.bert4j.ops.onednn.Workspace.Room;
-import java.util.ArrayList;
-import java.util.List;
+import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 
 /**
- * A product of two matrices: arrays {@code left, right, result} and, if there is one, {@code bias}.
- *
- * <p>Both factors are copied to the layout that oneDNN asks for: a product of packed matrices is up to three times as
- * fast as one of plain ones, and the copies cost a few percent of it. The copy of a fixed factor is kept.
+ * A product of two matrices, one size of which differs from call to call.
  *
  * @param bias whether a vector [columns] is added to each row
  * @param gelu taken of the result; null for none
@@ -30,55 +28,30 @@ import org.bytedeco.javacpp.Pointer;
  * @param precision of the factors; results are float32
  */
 record Product(Factor left, Factor right, boolean bias, Gelu gelu, boolean add, Precision precision)
-        implements Operation.Recipe {
+        implements Operation.Recipe<Product.Multiplication> {
+    /** A size that is known when the product is computed. */
+    static final long ANY = dnnl.DNNL_RUNTIME_DIM_VAL();
 
     /**
      * A matrix as it is multiplied.
      *
      * @param transposed whether it is stored as [columns, rows]
-     * @param fixed whether its values stay as they are until {@link KeptMatrices#forget}
      */
-    record Factor(long rows, long columns, boolean transposed, boolean fixed) {
-        private memory.desc stored() {
-            return transposed
-                    ? Layouts.strided(new long[] {rows, columns}, new long[] {1, rows})
-                    : Layouts.rowMajor(rows, columns);
+    record Factor(long rows, long columns, boolean transposed) {
+        private memory.desc layout(Precision precision) {
+            return new memory.desc(new long[] {rows, columns}, Layouts.type(precision), new long[] {
+                transposed ? 1 : columns, transposed ? rows : 1
+            });
         }
 
-        private memory.desc packed(Precision precision) {
-            memory.data_type type = switch (precision) {
-                case FLOAT32 -> Layouts.FLOAT;
-                case BF16 -> memory.data_type.bf16;
-            };
-            return new memory.desc(new long[] {rows, columns}, type, memory.format_tag.any);
+        private Factor with(long size) {
+            return new Factor(rows == ANY ? size : rows, columns == ANY ? size : columns, transposed);
         }
     }
 
     @Override
-    public Operation make(engine engine) {
+    public Multiplication make(engine engine) {
         memory.desc result = Layouts.rowMajor(left.rows(), right.columns());
-        memory.desc added = Layouts.rowMajor(1, right.columns());
-        memory.desc anyLeft = left.packed(precision);
-        memory.desc anyRight = right.packed(precision);
-        matmul.primitive_desc description = bias
-                ? new matmul.primitive_desc(engine, anyLeft, anyRight, added, result, attributes(), false)
-                : new matmul.primitive_desc(engine, anyLeft, anyRight, result, attributes(), false);
-        List<Argument> arguments = new ArrayList<>(List.of(
-                new Argument(DNNL_ARG_SRC, description.src_desc()),
-                new Argument(DNNL_ARG_WEIGHTS, description.weights_desc()),
-                new Argument(DNNL_ARG_DST, result)));
-        if (bias) {
-            arguments.add(new Argument(DNNL_ARG_BIAS, added));
-        }
-        return new PackedProduct(
-                Packing.of(engine, left.stored(), description.src_desc()),
-                Packing.of(engine, right.stored(), description.weights_desc()),
-                right.fixed(),
-                new PrimitiveOperation(
-                        engine, new matmul(description), description, arguments.toArray(Argument[]::new)));
-    }
-
-    private primitive_attr attributes() {
         primitive_attr attributes = Layouts.callersScratch();
         post_ops after = new post_ops();
         if (gelu != null) {
@@ -88,36 +61,69 @@ record Product(Factor left, Factor right, boolean bias, Gelu gelu, boolean add, 
             after.append_sum();
         }
         attributes.set_post_ops(after);
-        return attributes;
+        memory.desc leftLayout = left.layout(precision);
+        memory.desc rightLayout = right.layout(precision);
+        matmul.primitive_desc description = bias
+                ? new matmul.primitive_desc(engine, leftLayout, rightLayout, biasLayout(), result, attributes, false)
+                : new matmul.primitive_desc(engine, leftLayout, rightLayout, result, attributes, false);
+        return new Multiplication(
+                engine,
+                this,
+                new matmul(description),
+                description.scratchpad_desc().get_size());
     }
 
-    /** @param left null if the factor lies as wanted; {@code right} likewise */
-    private record PackedProduct(Packing left, Packing right, boolean keepRight, Operation product)
-            implements Operation {
+    private memory.desc biasLayout() {
+        return Layouts.rowMajor(1, right.columns());
+    }
 
-        @Override
-        public void run(Workspace workspace, Pointer... arrays) {
-            Pointer[] packed = arrays.clone();
-            if (left != null) {
-                packed[0] = left.into(workspace, Room.LEFT, arrays[0]);
+    /** A product that oneDNN has made ready. */
+    static final class Multiplication implements Operation {
+        private final engine engine;
+        private final Product product;
+        private final matmul primitive;
+        private final long scratchBytes;
+
+        private Multiplication(engine engine, Product product, matmul primitive, long scratchBytes) {
+            this.engine = engine;
+            this.product = product;
+            this.primitive = primitive;
+            this.scratchBytes = scratchBytes;
+            primitive.retainReference();
+        }
+
+        /**
+         * Multiplies.
+         *
+         * @param size the one that was {@link #ANY}
+         * @param bias null if there is none
+         */
+        void run(Workspace workspace, long size, Pointer left, Pointer right, Pointer bias, Pointer result) {
+            PointerScope scope = new PointerScope();
+            try {
+                Factor leftFactor = product.left.with(size);
+                Factor rightFactor = product.right.with(size);
+                IntMemoryMap arguments = new IntMemoryMap();
+                arguments.put(DNNL_ARG_SRC, new memory(leftFactor.layout(product.precision), engine, left));
+                arguments.put(DNNL_ARG_WEIGHTS, new memory(rightFactor.layout(product.precision), engine, right));
+                if (bias != null) {
+                    arguments.put(DNNL_ARG_BIAS, new memory(product.biasLayout(), engine, bias));
+                }
+                memory.desc layout = Layouts.rowMajor(leftFactor.rows(), rightFactor.columns());
+                arguments.put(DNNL_ARG_DST, new memory(layout, engine, result));
+                if (scratchBytes > 0) {
+                    Pointer room = workspace.room(Room.PRIMITIVE, scratchBytes);
+                    arguments.put(DNNL_ARG_SCRATCHPAD, new memory(Layouts.bytes(scratchBytes), engine, room));
+                }
+                primitive.execute(workspace.stream(), arguments);
+            } finally {
+                scope.close();
             }
-            if (right != null) {
-                packed[1] = keepRight
-                        ? workspace.kept().packed(workspace, right, arrays[1])
-                        : right.into(workspace, Room.RIGHT, arrays[1]);
-            }
-            product.run(workspace, packed);
         }
 
         @Override
         public void close() {
-            if (left != null) {
-                left.close();
-            }
-            if (right != null) {
-                right.close();
-            }
-            product.close();
+            primitive.releaseReference();
         }
     }
 }

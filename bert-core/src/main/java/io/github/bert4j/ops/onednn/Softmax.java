@@ -14,12 +14,12 @@ import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
 
 /** Softmax of the rows of a matrix. */
-sealed interface Softmax extends Operation.Recipe {
+sealed interface Softmax extends Operation.Recipe<PrimitiveOperation> {
 
     /** Arrays {@code x, y}, which may be one. */
     record Forward(long rows, long columns) implements Softmax {
         @Override
-        public Operation make(engine engine) {
+        public PrimitiveOperation make(engine engine) {
             memory.desc matrix = Layouts.rowMajor(rows, columns);
             var description = description(engine);
             return new PrimitiveOperation(
@@ -47,7 +47,7 @@ sealed interface Softmax extends Operation.Recipe {
     /** Arrays {@code y, dy, dx}; the last two may be one. */
     record Backward(Forward forward) implements Softmax {
         @Override
-        public Operation make(engine engine) {
+        public PrimitiveOperation make(engine engine) {
             memory.desc matrix = Layouts.rowMajor(forward.rows, forward.columns);
             var description = new softmax_backward.primitive_desc(
                     engine,

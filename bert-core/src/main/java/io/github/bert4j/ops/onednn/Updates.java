@@ -1,7 +1,6 @@
 package io.github.bert4j.ops.onednn;
 
 import io.github.bert4j.ops.AdamStep;
-import io.github.bert4j.ops.Threads;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
@@ -27,7 +26,7 @@ record Updates(
     /** {@code Σ x²}, the same for any number of threads. */
     static double sumOfSquares(FloatPointer x, long count) {
         double[] sums = new double[shares(count)];
-        Loops.inParallel(sums.length, threads(count), share -> {
+        Loops.inParallel(sums.length, Loops.threads(count), share -> {
             long start = (long) share * Loops.SHARE;
             FloatBuffer values = window(x, start, Math.min(count, start + Loops.SHARE));
             float[] block = new float[BLOCK];
@@ -43,7 +42,7 @@ record Updates(
 
     /** Updates all of a parameter of so many elements. */
     void all(long count) {
-        Loops.inParallel(shares(count), threads(count), share -> {
+        Loops.inParallel(shares(count), Loops.threads(count), share -> {
             long start = (long) share * Loops.SHARE;
             long end = Math.min(count, start + Loops.SHARE);
             Blocks blocks = new Blocks(start, end);
@@ -59,7 +58,7 @@ record Updates(
         FloatBuffer gradients =
                 window(gradient, 0, (Arrays.stream(gradientRows).max().orElseThrow() + 1L) * width);
         int tasks = (count + together - 1) / together;
-        Loops.inParallel(tasks, threads((long) rows.length * width), task -> {
+        Loops.inParallel(tasks, Loops.threads((long) rows.length * width), task -> {
             int first = task * together;
             int end = Math.min(count, first + together);
             Blocks blocks = new Blocks((long) first * width, (long) end * width);
@@ -148,10 +147,6 @@ record Updates(
 
     private static int shares(long count) {
         return Math.toIntExact((count + Loops.SHARE - 1) / Loops.SHARE);
-    }
-
-    private static int threads(long count) {
-        return count > Loops.SHARE ? Threads.inUse() : 1;
     }
 
     private static FloatBuffer window(FloatPointer x, long start, long end) {

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
  * <p>Serves one thread at a time.
  */
 final class Workspace implements AutoCloseable {
-    /** A training step of BERT needs some twenty, and eight more for each length of a sequence. */
+    /** A training step of BERT needs some twenty, and two more for each length of a sequence. */
     static final int USUAL_CAPACITY = 1024;
 
     /** Scratch arrays that are in use at the same time. */
@@ -38,7 +38,7 @@ final class Workspace implements AutoCloseable {
     private final int threads;
     private final int capacity;
     private final stream stream;
-    private final LinkedHashMap<Operation.Recipe, Operation> operations = new LinkedHashMap<>(64, 0.75f, true);
+    private final LinkedHashMap<Operation.Recipe<?>, Operation> operations = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Room, Held> rooms = new EnumMap<>(Room.class);
 
     /**
@@ -55,12 +55,15 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Runs the operation of a recipe on arrays, in the order that the recipe says. */
-    void run(Operation.Recipe recipe, Pointer... arrays) {
-        Operation operation = operations.get(recipe);
-        if (operation == null) {
-            operation = make(recipe);
-        }
-        operation.run(this, arrays);
+    void run(Operation.Recipe<PrimitiveOperation> recipe, Pointer... arrays) {
+        find(recipe).run(this, arrays);
+    }
+
+    /** The operation of a recipe, made if it is not there. */
+    @SuppressWarnings("unchecked") // What a recipe has made is kept under that recipe.
+    <O extends Operation> O find(Operation.Recipe<O> recipe) {
+        O operation = (O) operations.get(recipe);
+        return operation == null ? make(recipe) : operation;
     }
 
     int threads() {
@@ -82,7 +85,7 @@ final class Workspace implements AutoCloseable {
             if (held != null) {
                 held.memory().close();
             }
-            try (memory.desc size = new memory.desc(new long[] {bytes}, memory.data_type.u8, new long[] {1})) {
+            try (memory.desc size = Layouts.bytes(bytes)) {
                 memory memory = new memory(size, engine);
                 held = new Held(memory, memory.get_data_handle(), bytes);
             }
@@ -91,7 +94,7 @@ final class Workspace implements AutoCloseable {
         return held.start();
     }
 
-    private Operation make(Operation.Recipe recipe) {
+    private <O extends Operation> O make(Operation.Recipe<O> recipe) {
         if (operations.size() == capacity) {
             Iterator<Operation> eldest = operations.values().iterator();
             eldest.next().close();
@@ -99,7 +102,7 @@ final class Workspace implements AutoCloseable {
         }
         PointerScope scope = new PointerScope();
         try {
-            Operation operation = recipe.make(engine);
+            O operation = recipe.make(engine);
             operations.put(recipe, operation);
             return operation;
         } finally {

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 class WorkspaceTest {
@@ -18,7 +17,7 @@ class WorkspaceTest {
         try (engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
                 Workspace workspace = new Workspace(engine, new KeptMatrices(engine), 1, 2)) {
             for (int number : new int[] {1, 2, 1, 3, 1, 2}) {
-                workspace.run(new Shape(number));
+                workspace.find(new Shape(number));
             }
             assertEquals(List.of("make 1", "make 2", "close 2", "make 3", "close 3", "make 2"), events);
         }
@@ -45,7 +44,7 @@ class WorkspaceTest {
     }
 
     /** Tells of what becomes of its operation. */
-    private final class Shape implements Operation.Recipe {
+    private final class Shape implements Operation.Recipe<Operation> {
         private final int number;
 
         Shape(int number) {
@@ -55,15 +54,7 @@ class WorkspaceTest {
         @Override
         public Operation make(engine engine) {
             events.add("make " + number);
-            return new Operation() {
-                @Override
-                public void run(Workspace workspace, Pointer... arrays) {}
-
-                @Override
-                public void close() {
-                    events.add("close " + number);
-                }
-            };
+            return () -> events.add("close " + number);
         }
 
         @Override

@@ -1,0 +1,132 @@
+package io.github.bert4j.examples;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategies;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.event.LabelledEvent;
+import io.github.bert4j.event.Subject;
+import io.github.bert4j.event.SubjectEnsemble;
+import io.github.bert4j.event.SubjectEvaluation;
+import io.github.bert4j.examples.ReportOptions.Kind;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code evaluate} and {@code predict} for the subjects of events. */
+record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
+    /** What {@code evaluate} prints. */
+    record Measured(Task task, int samples, double exactMatch, double rowMatch, int skippedOther) {}
+
+    /** What {@code predict} prints; start, end and probability are null where there is no subject. */
+    record Answer(
+            @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode id,
+            String text,
+            String type,
+            String entity,
+            Integer start,
+            Integer end,
+            Double probability) {
+        static Answer of(EventQuery query, Optional<Subject> subject) {
+            return new Answer(
+                    query.id(),
+                    query.event().text(),
+                    query.event().type(),
+                    LabelledEvent.entity(subject),
+                    subject.map(Subject::start).orElse(null),
+                    subject.map(Subject::end).orElse(null),
+                    subject.map(Subject::probability).orElse(null));
+        }
+    }
+
+    static EventTask load(Bundle bundle, List<Path> others, Precision precision) throws IOException {
+        return new EventTask(SubjectEnsemble.load(bundle, others, precision));
+    }
+
+    /** @throws IOException if all rows are of type 其他 */
+    static void requireMeasurable(List<EventRow> rows) throws IOException {
+        if (rows.stream().allMatch(row -> row.labelled().isOther())) {
+            throw new IOException("There is nothing to measure: all %d rows are of type 其他".formatted(rows.size()));
+        }
+    }
+
+    @Override
+    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+        reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.PREDICTIONS);
+        List<EventRow> rows = EventFiles.read(files, console::log);
+        requireMeasurable(rows);
+        List<LabelledEvent> labelled = EventRow.labelled(rows);
+        List<Optional<Subject>> answers =
+                ensemble.predict(labelled.stream().map(LabelledEvent::event).toList());
+        SubjectEvaluation evaluation = SubjectEvaluation.of(labelled, answers);
+        console.log(evaluation.byType().toString());
+        reports.write(Kind.SCORES, evaluation.byType()::saveCsv);
+        reports.write(Kind.CHART, file -> ScoreChart.save(evaluation.byType(), file));
+        reports.write(Kind.PREDICTIONS, file -> savePredictions(rows, answers, file));
+        return new Measured(
+                Task.EVENT,
+                evaluation.samples(),
+                evaluation.exactMatch(),
+                evaluation.rowMatch(),
+                evaluation.skippedOther());
+    }
+
+    @Override
+    public List<?> predict(List<String> lines) {
+        List<EventQuery> queries = new ArrayList<>();
+        List<Optional<Failure>> failures = new ArrayList<>();
+        for (String line : lines) {
+            try {
+                queries.add(EventQuery.of(line));
+                failures.add(Optional.empty());
+            } catch (IllegalArgumentException e) {
+                failures.add(Optional.of(new Failure(line, e.getMessage())));
+            }
+        }
+        Iterator<Optional<Subject>> subjects = ensemble.predict(
+                        queries.stream().map(EventQuery::event).toList())
+                .iterator();
+        Iterator<EventQuery> answered = queries.iterator();
+        List<Object> answers = new ArrayList<>();
+        for (Optional<Failure> failure : failures) {
+            answers.add(failure.isPresent() ? failure.get() : Answer.of(answered.next(), subjects.next()));
+        }
+        return answers;
+    }
+
+    @Override
+    public List<Model> models() {
+        return ensemble.models();
+    }
+
+    @Override
+    public void close() {
+        ensemble.close();
+    }
+
+    /** As the original contest takes them: id and entity, both in quotation marks, a line for every row. */
+    private static void savePredictions(List<EventRow> rows, List<Optional<Subject>> answers, Path file)
+            throws IOException {
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder()
+                .quoteStrategy(QuoteStrategies.ALWAYS)
+                .lineDelimiter(LineDelimiter.LF)
+                .build(text)) {
+            for (int i = 0; i < rows.size(); i++) {
+                csv.writeRecord(rows.get(i).id(), LabelledEvent.entity(answers.get(i)));
+            }
+        }
+        PendingFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.bert4j.examples;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.examples.ReportOptions.Kind;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
+import io.github.bert4j.relation.ExtractedTriple;
+import io.github.bert4j.relation.RelationEvaluation;
+import io.github.bert4j.relation.RelationExtractor;
+import io.github.bert4j.score.ScoreTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** {@code evaluate} and {@code predict} for relations. */
+record RelationTask(RelationExtractor extractor) implements TrainedTask {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What {@code evaluate} prints. */
+    record Measured(Task task, @JsonUnwrapped RelationScores scores) {}
+
+    /** What {@code predict} prints. */
+    record Answer(String text, @JsonProperty("spo_list") List<Found> triples) {}
+
+    /** One triple of an answer. */
+    record Found(
+            String subject,
+            String predicate,
+            String object,
+            @JsonProperty("subject_start") int subjectStart,
+            @JsonProperty("subject_end") int subjectEnd,
+            @JsonProperty("object_start") int objectStart,
+            @JsonProperty("object_end") int objectEnd) {
+        static Found of(ExtractedTriple triple) {
+            return new Found(
+                    triple.subject().text(),
+                    triple.predicate(),
+                    triple.object().text(),
+                    triple.subject().start(),
+                    triple.subject().end(),
+                    triple.object().start(),
+                    triple.object().end());
+        }
+    }
+
+    static RelationTask load(Bundle bundle, Precision precision) throws IOException {
+        return new RelationTask(RelationExtractor.load(bundle, precision));
+    }
+
+    @Override
+    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+        reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.COMPARISON, Kind.PREDICTIONS);
+        RelationEvaluation evaluation =
+                extractor.evaluate(RelationFiles.gold(files, extractor.predicates(), console::log));
+        ScoreTable table = evaluation.table();
+        console.log(table.toString());
+        reports.write(Kind.SCORES, table::saveCsv);
+        reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
+        reports.write(Kind.COMPARISON, evaluation::saveReport);
+        reports.write(Kind.PREDICTIONS, evaluation::savePredictions);
+        return new Measured(Task.RELATION, RelationScores.of(evaluation));
+    }
+
+    @Override
+    public List<Answer> predict(List<String> lines) {
+        List<String> texts = lines.stream().map(RelationTask::text).toList();
+        List<List<ExtractedTriple>> found = extractor.predict(texts);
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> new Answer(
+                        texts.get(i), found.get(i).stream().map(Found::of).toList()))
+                .toList();
+    }
+
+    @Override
+    public List<Model> models() {
+        return List.of(extractor.model());
+    }
+
+    @Override
+    public void close() {
+        extractor.close();
+    }
+
+    /** A line is a text, or an object of JSON that has one, as the contest's test file has. */
+    private static String text(String line) {
+        if (line.startsWith("{")) {
+            try {
+                JsonNode text = JSON.readTree(line).path("text");
+                return text.isTextual() ? text.textValue() : line;
+            } catch (JsonProcessingException e) {
+                return line;
+            }
+        }
+        return line;
+    }
+}

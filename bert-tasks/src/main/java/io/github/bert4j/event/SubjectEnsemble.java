@@ -1,0 +1,135 @@
+package io.github.bert4j.event;
+
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Several extractors that answer together, by the mean of their probabilities. They are mostly trained on the same data
+ * with different seeds, or on different parts of it.
+ *
+ * <pre>{@code
+ * try (var ensemble = SubjectEnsemble.load(List.of(Path.of("event-1"), Path.of("event-2")))) {
+ *     Optional<Subject> subject = ensemble.predict(new Event(text, "业绩下滑"));
+ * }
+ * }</pre>
+ */
+public final class SubjectEnsemble implements AutoCloseable {
+    private final List<SubjectExtractor> members;
+    private final AnswerRules rules;
+
+    /**
+     * @param members at least one; they are closed with the ensemble
+     * @throws IllegalArgumentException if they differ in vocabulary or event types
+     */
+    public SubjectEnsemble(List<SubjectExtractor> members) {
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("An ensemble of no extractors: expected at least one");
+        }
+        this.members = List.copyOf(members);
+        SubjectExtractor first = members.get(0);
+        for (int i = 1; i < members.size(); i++) {
+            SubjectExtractor other = members.get(i);
+            if (!other.tokenizer().vocabulary().equals(first.tokenizer().vocabulary())) {
+                throw new IllegalArgumentException(
+                        "Model %d of the ensemble reads another vocabulary than the first (%d tokens instead of %d): expected models that were trained from checkpoints with the same vocab.txt"
+                                .formatted(
+                                        i + 1,
+                                        other.tokenizer().vocabulary().size(),
+                                        first.tokenizer().vocabulary().size()));
+            }
+            if (!other.types().equals(first.types())) {
+                throw new IllegalArgumentException(
+                        "Model %d of the ensemble answers the event types %s, but the first %s: expected models that were trained on the same types"
+                                .formatted(i + 1, other.types(), first.types()));
+            }
+        }
+        this.rules = members.stream()
+                .map(SubjectExtractor::rules)
+                .reduce(AnswerRules::with)
+                .orElseThrow();
+    }
+
+    /**
+     * Loads bundles.
+     *
+     * @throws io.github.bert4j.bundle.BundleException if one is damaged, or of another task
+     * @throws IllegalArgumentException if there are none, or they differ in vocabulary or event types
+     */
+    public static SubjectEnsemble load(List<Path> bundles) throws IOException {
+        return load(List.of(), bundles, Precision.FLOAT32);
+    }
+
+    /**
+     * As {@link #load(List)}, for code that opened the first bundle to see its task.
+     *
+     * @param precision of matrix products
+     */
+    public static SubjectEnsemble load(Bundle first, List<Path> others, Precision precision) throws IOException {
+        return load(List.of(SubjectExtractor.load(first, precision)), others, precision);
+    }
+
+    private static SubjectEnsemble load(List<SubjectExtractor> loaded, List<Path> bundles, Precision precision)
+            throws IOException {
+        List<SubjectExtractor> members = new ArrayList<>(loaded);
+        boolean complete = false;
+        try {
+            for (Path path : bundles) {
+                try (Bundle bundle = Bundle.open(path)) {
+                    members.add(SubjectExtractor.load(bundle, precision));
+                }
+            }
+            SubjectEnsemble ensemble = new SubjectEnsemble(members);
+            complete = true;
+            return ensemble;
+        } finally {
+            if (!complete) {
+                members.forEach(SubjectExtractor::close);
+            }
+        }
+    }
+
+    /** See {@link SubjectExtractor#evaluate}. */
+    public SubjectEvaluation evaluate(List<LabelledEvent> rows) {
+        return SubjectEvaluation.of(
+                rows, predict(rows.stream().map(LabelledEvent::event).toList()));
+    }
+
+    /** See {@link SubjectExtractor#predict(Event)}. */
+    public Optional<Subject> predict(Event event) {
+        return predict(List.of(event)).get(0);
+    }
+
+    /** See {@link SubjectExtractor#predict(List)}. */
+    public List<Optional<Subject>> predict(List<Event> events) {
+        return rules.answer(events, members.get(0).tokenizer(), this::probabilities);
+    }
+
+    /** The models behind the members. */
+    public List<Model> models() {
+        return members.stream().map(SubjectExtractor::model).toList();
+    }
+
+    /** Frees the native memory of all members. */
+    @Override
+    public void close() {
+        members.forEach(SubjectExtractor::close);
+    }
+
+    private List<SpanProbabilities> probabilities(List<Question> questions) {
+        List<List<SpanProbabilities>> byMember =
+                members.stream().map(member -> member.probabilities(questions)).toList();
+        List<SpanProbabilities> means = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            int question = i;
+            means.add(SpanProbabilities.mean(
+                    byMember.stream().map(member -> member.get(question)).toList()));
+        }
+        return means;
+    }
+}

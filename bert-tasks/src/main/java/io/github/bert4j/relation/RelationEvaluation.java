@@ -1,0 +1,126 @@
+package io.github.bert4j.relation;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.score.Score;
+import io.github.bert4j.score.ScoreTable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What was found in annotated texts, beside what should have been; triples are compared {@link Triple#normalized}. */
+public record RelationEvaluation(List<Comparison> texts) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One text. */
+    public record Comparison(AnnotatedText annotated, List<ExtractedTriple> found) {
+
+        /** The triples of the data. */
+        public Set<Triple> gold() {
+            return normalized(annotated.triples().stream());
+        }
+
+        /** The triples found. */
+        public Set<Triple> predicted() {
+            return normalized(found.stream().map(ExtractedTriple::triple));
+        }
+
+        private static Set<Triple> normalized(Stream<Triple> triples) {
+            return triples.map(Triple::normalized).collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+    }
+
+    private record ReportLine(
+            String text,
+            Set<Triple> gold,
+            Set<Triple> predicted,
+            @JsonProperty("new") Set<Triple> added,
+            Set<Triple> missing) {}
+
+    private record PredictionLine(
+            String text, @JsonProperty("spo_list") List<Triple> triples) {}
+
+    public RelationEvaluation {
+        texts = List.copyOf(texts);
+    }
+
+    /** Micro precision, recall and F1: over the triples of all texts together. */
+    public Score score() {
+        return table().total();
+    }
+
+    /** {@code precision}, {@code recall} and {@code f1} of {@link #score}, in this order. */
+    public Map<String, Double> metrics() {
+        Score score = score();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("precision", score.precision());
+        metrics.put("recall", score.recall());
+        metrics.put("f1", score.f1());
+        return metrics;
+    }
+
+    /** Precision, recall and F1 of every predicate. */
+    public ScoreTable table() {
+        Map<String, Score> scores = new HashMap<>();
+        for (Comparison text : texts) {
+            Set<Triple> gold = text.gold();
+            Set<Triple> predicted = text.predicted();
+            Set<Triple> all = new LinkedHashSet<>(gold);
+            all.addAll(predicted);
+            for (Triple triple : all) {
+                int isGold = gold.contains(triple) ? 1 : 0;
+                int isPredicted = predicted.contains(triple) ? 1 : 0;
+                scores.merge(triple.predicate(), new Score(isGold * isPredicted, isPredicted, isGold), Score::plus);
+            }
+        }
+        ScoreTable table = new ScoreTable();
+        scores.forEach(table::add);
+        return table;
+    }
+
+    /** Saves a line of JSON for each text: {@code text}, {@code gold}, {@code predicted}, {@code new}, {@code missing}. */
+    public void saveReport(Path file) throws IOException {
+        save(file, texts.stream().map(text -> {
+            Set<Triple> gold = text.gold();
+            Set<Triple> predicted = text.predicted();
+            return new ReportLine(
+                    text.annotated().text(), gold, predicted, without(predicted, gold), without(gold, predicted));
+        }));
+    }
+
+    /** Saves the triples found in the format of the data: a line {@code {"text", "spo_list"}} of JSON for each text. */
+    public void savePredictions(Path file) throws IOException {
+        save(
+                file,
+                texts.stream()
+                        .map(text -> new PredictionLine(
+                                text.annotated().text(),
+                                text.found().stream()
+                                        .map(ExtractedTriple::triple)
+                                        .toList())));
+    }
+
+    private static Set<Triple> without(Set<Triple> triples, Set<Triple> others) {
+        Set<Triple> rest = new LinkedHashSet<>(triples);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    private static void save(Path file, Stream<?> lines) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Object line : lines.toList()) {
+            bytes.write(JSON.writeValueAsBytes(line));
+            bytes.write('\n');
+        }
+        PendingFile.write(file, bytes.toByteArray());
+    }
+}

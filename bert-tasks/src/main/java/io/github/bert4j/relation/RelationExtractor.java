@@ -1,0 +1,270 @@
+package io.github.bert4j.relation;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.data.Dataset;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.models.CompiledModel;
+import io.github.bert4j.models.History;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
+import io.github.bert4j.text.TextWindows;
+import io.github.bert4j.tokenize.OurTokenizer;
+import io.github.bert4j.train.Adam;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.LearningRateSchedule;
+import io.github.bert4j.train.Validation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds triples (subject, predicate, object) in texts: first the subjects, then the objects of each by predicate.
+ *
+ * <pre>{@code
+ * try (var extractor = RelationExtractor.fromCheckpoint(checkpoint, predicates, RelationOptions.DEFAULTS)) {
+ *     extractor.fit(train, 20, validation);
+ *     extractor.save(Path.of("relation"));
+ * }
+ * }</pre>
+ *
+ * <p>Any number of threads may predict at a time; all else is for one thread that has the extractor to itself.
+ */
+public final class RelationExtractor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RelationExtractor.class);
+    private static final int SPECIAL_TOKENS = 2;
+    /** The peak of the learning rate is so many times the floor. */
+    private static final double PEAK_TO_FLOOR = 5;
+
+    private final Graph graph;
+    private final Bert bert;
+    private final OurTokenizer tokenizer;
+    private final List<String> predicates;
+    private final RelationOptions options;
+    private final RelationModels models;
+    private final TripleFinder finder;
+    private final SplittableRandom random;
+    private final List<TripleRule> rules = new ArrayList<>();
+    private CompiledModel compiled;
+
+    /**
+     * What a bundle keeps of the options.
+     *
+     * @param predicates by id
+     */
+    private record Head(
+            @JsonProperty(required = true) List<String> predicates,
+            @JsonProperty(required = true) Thresholds thresholds,
+            @JsonProperty(required = true) int maxTrainingLength) {}
+
+    /** Loads a bundle's or a checkpoint's BERT into a new graph. */
+    @FunctionalInterface
+    private interface BertSource {
+        Bert load(Graph graph) throws IOException;
+    }
+
+    private RelationExtractor(List<String> predicates, RelationOptions options, Precision precision, BertSource source)
+            throws IOException {
+        this.predicates = List.copyOf(predicates);
+        if (predicates.isEmpty() || Set.copyOf(predicates).size() < predicates.size()) {
+            throw new IllegalArgumentException("Predicates " + predicates + ": expected at least one, and none twice");
+        }
+        this.options = options;
+        this.random = new SplittableRandom(options.seed());
+        this.graph = new Graph(options.seed(), precision);
+        boolean built = false;
+        try {
+            this.bert = source.load(graph);
+            this.tokenizer = OurTokenizer.uncased(bert.vocabulary());
+            this.models = RelationModels.of(graph, bert, predicates.size());
+            this.finder = new TripleFinder(
+                    models,
+                    new TextWindows(tokenizer, bert.config().maxPositionEmbeddings()),
+                    new SpanDecoder(options.thresholds()),
+                    this.predicates);
+            built = true;
+        } finally {
+            if (!built) {
+                graph.close();
+            }
+        }
+    }
+
+    /**
+     * An extractor to be trained, on a checkpoint's weights.
+     *
+     * @param checkpoint see {@link Bert#load(Graph, Path)}
+     * @param predicates those to be found; the order decides their ids
+     * @throws IllegalArgumentException if there are none, or one is there twice
+     */
+    public static RelationExtractor fromCheckpoint(Path checkpoint, List<String> predicates, RelationOptions options)
+            throws IOException {
+        return fromCheckpoint(checkpoint, predicates, options, Precision.FLOAT32);
+    }
+
+    /**
+     * As {@link #fromCheckpoint(Path, List, RelationOptions)}, with matrix products in a precision of the caller's choice.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static RelationExtractor fromCheckpoint(
+            Path checkpoint, List<String> predicates, RelationOptions options, Precision precision) throws IOException {
+        return new RelationExtractor(
+                predicates, options, precision, graph -> Bert.load(graph, checkpoint, options.gelu()));
+    }
+
+    /**
+     * A trained extractor.
+     *
+     * @param path a bundle that {@link #save} wrote, or a zip of it
+     * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
+     */
+    public static RelationExtractor load(Path path) throws IOException {
+        try (Bundle bundle = Bundle.open(path)) {
+            return load(bundle, Precision.FLOAT32);
+        }
+    }
+
+    /**
+     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
+     *
+     * @param precision of matrix products
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     */
+    public static RelationExtractor load(Bundle bundle, Precision precision) throws IOException {
+        Head head = bundle.head(Task.RELATION, Head.class);
+        RelationOptions options = RelationOptions.DEFAULTS
+                .withMaxTrainingLength(head.maxTrainingLength())
+                .withThresholds(head.thresholds());
+        RelationExtractor extractor = new RelationExtractor(head.predicates(), options, precision, bundle::bert);
+        boolean loaded = false;
+        try {
+            bundle.loadWeights(extractor.models.training());
+            loaded = true;
+            return extractor;
+        } finally {
+            if (!loaded) {
+                extractor.close();
+            }
+        }
+    }
+
+    /**
+     * Trains without looking at validation data. Triples that cannot be learned are left out and logged as a warning:
+     * those whose names are not in what is read of the text, and those of other predicates.
+     *
+     * <p>The learning rate is made for the length of the first call's epochs; another call goes on where it ended.
+     *
+     * @throws IllegalArgumentException if nothing can be learned from
+     */
+    public History fit(List<AnnotatedText> train, int epochs, Callback... callbacks) {
+        return fit(train, epochs, Map::of, callbacks);
+    }
+
+    /** As {@link #fit(List, int, Callback...)}; measures {@code precision}, {@code recall} and {@code f1} after every epoch. */
+    public History fit(List<AnnotatedText> train, int epochs, List<AnnotatedText> validation, Callback... callbacks) {
+        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
+    }
+
+    /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
+    public History fit(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
+        TrainingSet set = TrainingSet.of(train, tokenizer, predicates, maxTrainingTokens());
+        set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
+        Dataset dataset = Dataset.of(set.texts(), options.batchSize(), text -> text.sample(predicates.size(), random));
+        if (compiled == null) {
+            double peak = options.learningRate();
+            compiled = models.training()
+                    .compile(
+                            models.loss(),
+                            new Adam(LearningRateSchedule.twoPhase(peak, peak / PEAK_TO_FLOOR, dataset.steps())));
+        }
+        return compiled.fit(dataset, epochs, validation, callbacks);
+    }
+
+    /** Compares what is found in texts with what is known of them. */
+    public RelationEvaluation evaluate(List<AnnotatedText> texts) {
+        List<List<ExtractedTriple>> found =
+                predict(texts.stream().map(AnnotatedText::text).toList());
+        return new RelationEvaluation(IntStream.range(0, texts.size())
+                .mapToObj(i -> new RelationEvaluation.Comparison(texts.get(i), found.get(i)))
+                .toList());
+    }
+
+    /** The triples of one text. */
+    public List<ExtractedTriple> predict(String text) {
+        return predict(List.of(text)).get(0);
+    }
+
+    /**
+     * The triples of each text, in the order given; within a text in the order of their places. Of triples with the same
+     * strings, the first is kept. Texts longer than the model's positions are read in overlapping windows.
+     */
+    public List<List<ExtractedTriple>> predict(List<String> texts) {
+        List<List<ExtractedTriple>> found = finder.find(texts);
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> corrected(texts.get(i), distinct(found.get(i))))
+                .toList();
+    }
+
+    /** Applies a rule, after those added before, to all later predictions; rules are not saved. */
+    public void addRule(TripleRule rule) {
+        rules.add(rule);
+    }
+
+    /** The predicates, by id. */
+    public List<String> predicates() {
+        return predicates;
+    }
+
+    /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
+    public void save(Path directory) throws IOException {
+        BundleWriter.write(
+                directory,
+                Task.RELATION,
+                new Head(predicates, options.thresholds(), options.maxTrainingLength()),
+                bert,
+                models.training());
+    }
+
+    /** The model that is trained, for {@code summary()} and for code that goes further. */
+    public Model model() {
+        return models.training();
+    }
+
+    /** Frees the native memory. */
+    @Override
+    public void close() {
+        graph.close();
+    }
+
+    private int maxTrainingTokens() {
+        return (int)
+                Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxTrainingLength() + SPECIAL_TOKENS);
+    }
+
+    private List<ExtractedTriple> corrected(String text, List<ExtractedTriple> triples) {
+        List<ExtractedTriple> result = triples;
+        for (TripleRule rule : rules) {
+            result = distinct(rule.apply(text, result));
+        }
+        return result;
+    }
+
+    private static List<ExtractedTriple> distinct(List<ExtractedTriple> triples) {
+        Set<Triple> known = new HashSet<>();
+        return triples.stream()
+                .filter(triple -> known.add(triple.triple().normalized()))
+                .toList();
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.bert4j.text;
+
+import io.github.bert4j.tokenize.OurTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts texts that are longer than a model's position table into windows that overlap by half.
+ *
+ * <p>A text that fits is one window, so that nothing changes for it. Of a longer one, every stretch shorter than half a
+ * window is seen by at least one window whole and away from where the text was cut. The last window ends with the text
+ * and is as long as the others.
+ */
+public final class TextWindows {
+    private static final int SPECIAL_TOKENS = 2;
+
+    private final OurTokenizer tokenizer;
+    private final int maximumLength;
+
+    /** @param maximumLength tokens that the model reads at once, {@code [CLS]} and {@code [SEP]} included */
+    public TextWindows(OurTokenizer tokenizer, int maximumLength) {
+        this.tokenizer = tokenizer;
+        this.maximumLength = maximumLength;
+    }
+
+    /** The windows of a text, in its order; at least one. */
+    public List<Window> of(String text) {
+        return of("", text);
+    }
+
+    /**
+     * The windows of a text, each behind the same prefix.
+     *
+     * @throws IllegalArgumentException if the prefix leaves room for less than two characters
+     */
+    public List<Window> of(String prefix, String text) {
+        int prefixTokens = prefix.codePointCount(0, prefix.length());
+        int room = maximumLength - SPECIAL_TOKENS - prefixTokens;
+        if (room < 2) {
+            throw new IllegalArgumentException(
+                    "The prefix \"%s\" of %d characters leaves no room for text: the model reads %d tokens, special ones included"
+                            .formatted(prefix, prefixTokens, maximumLength));
+        }
+        int characters = text.codePointCount(0, text.length());
+        List<Window> windows = new ArrayList<>();
+        for (int start = 0; ; start = Math.min(start + room / 2, characters - room)) {
+            int from = text.offsetByCodePoints(0, start);
+            int end = Math.min(characters, start + room);
+            int to = text.offsetByCodePoints(from, end - start);
+            windows.add(new Window(
+                    tokenizer.encode(prefix + text.substring(from, to)),
+                    1 + prefixTokens,
+                    from - prefix.length(),
+                    start > 0,
+                    end < characters));
+            if (end == characters) {
+                return windows;
+            }
+        }
+    }
+}

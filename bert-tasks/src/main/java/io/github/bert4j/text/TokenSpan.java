@@ -1,0 +1,39 @@
+package io.github.bert4j.text;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Neighbouring tokens of a text.
+ *
+ * @param start the first of them
+ * @param end the last of them, not the one behind it
+ */
+public record TokenSpan(int start, int end) {
+    public TokenSpan {
+        if (start < 0 || end < start) {
+            throw new IllegalArgumentException(
+                    "A span from token %d to %d: expected a start of at least 0, and no end before it"
+                            .formatted(start, end));
+        }
+    }
+
+    /**
+     * The first place where some tokens occur one after the other within others.
+     *
+     * @param tokens ids, [length]
+     * @param sought ids; nothing is found if there are none
+     * @param from where the search starts
+     */
+    public static Optional<TokenSpan> firstMatch(int[] tokens, int[] sought, int from) {
+        if (sought.length == 0) {
+            return Optional.empty();
+        }
+        for (int start = from; start + sought.length <= tokens.length; start++) {
+            if (Arrays.equals(tokens, start, start + sought.length, sought, 0, sought.length)) {
+                return Optional.of(new TokenSpan(start, start + sought.length - 1));
+            }
+        }
+        return Optional.empty();
+    }
+}

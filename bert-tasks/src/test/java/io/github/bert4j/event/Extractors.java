@@ -1,0 +1,32 @@
+package io.github.bert4j.event;
+
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.tokenize.Vocabulary;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Small extractors with random weights. */
+final class Extractors {
+    private Extractors() {}
+
+    /** The special tokens, and every character of some texts. */
+    static Vocabulary vocabulary(List<String> texts) {
+        List<String> tokens = new ArrayList<>(List.of("[PAD]", "[unused1]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+        TreeSet<String> characters = new TreeSet<>(List.of("_"));
+        texts.forEach(text -> text.codePoints().mapToObj(Character::toString).forEach(characters::add));
+        tokens.addAll(characters);
+        return Vocabulary.of(tokens);
+    }
+
+    static SubjectExtractor random(
+            SubjectOptions options, Vocabulary vocabulary, int hiddenSize, int positions, double dropout)
+            throws IOException {
+        BertConfig config = new BertConfig(
+                vocabulary.size(), hiddenSize, 2, 4, 2 * hiddenSize, positions, 2, dropout, dropout, 0.02, Gelu.TANH);
+        return new SubjectExtractor(options, AnswerRules.NONE, graph -> Bert.random(graph, config, vocabulary));
+    }
+}
