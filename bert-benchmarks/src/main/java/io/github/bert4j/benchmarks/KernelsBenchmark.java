@@ -1,5 +1,6 @@
 package io.github.bert4j.benchmarks;
 
+import io.github.bert4j.ops.AdamStep;
 import io.github.bert4j.ops.DenseKernel;
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Gelu;
@@ -162,7 +163,7 @@ public class KernelsBenchmark {
     /** One kernel's 2.4 million weights. */
     @Benchmark
     public void adam() {
-        kernels.adam(kernel, dKernel, firstMoment, secondMoment, 1e-5f, 0.9f, 0.999f, 1e-7f);
+        kernels.adam(new AdamStep(1e-5, 0.9, 0.999, 1e-7, 1, 0), kernel, dKernel, firstMoment, secondMoment);
     }
 
     /** Frees them. */

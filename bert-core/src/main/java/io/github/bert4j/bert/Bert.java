@@ -92,7 +92,11 @@ public final class Bert extends Layer {
         try (TensorSource source = TensorSource.open(directory)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
             Bert bert = new Bert(
-                    graph, config, vocabulary, found.entries(), entry -> graph.weight(entry.name(), entry.shape()));
+                    graph,
+                    config,
+                    vocabulary,
+                    found.entries(),
+                    entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
             for (Weight weight : bert.weights.values()) {
                 found.load(weight);
             }
@@ -107,13 +111,17 @@ public final class Bert extends Layer {
                 config,
                 vocabulary,
                 WeightTable.of(config),
-                entry -> graph.weight(entry.name(), entry.shape(), entry.initializer()));
+                entry -> graph.weight(entry.name(), entry.shape(), entry.initializer(), entry.role()));
     }
 
     /** A model whose weights are 0 until {@code Model.loadWeights} brings them. */
     public static Bert blank(Graph graph, BertConfig config, Vocabulary vocabulary) {
         return new Bert(
-                graph, config, vocabulary, WeightTable.of(config), entry -> graph.weight(entry.name(), entry.shape()));
+                graph,
+                config,
+                vocabulary,
+                WeightTable.of(config),
+                entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
     }
 
     public BertConfig config() {

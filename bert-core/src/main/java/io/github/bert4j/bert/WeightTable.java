@@ -2,6 +2,7 @@ package io.github.bert4j.bert;
 
 import io.github.bert4j.graph.Initializer;
 import io.github.bert4j.graph.Shape;
+import io.github.bert4j.graph.Weight.Role;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class WeightTable {
     }
 
     /** One weight; {@code shape} is that in the checkpoint and in the graph alike. */
-    record Entry(Part part, String name, Shape shape, Initializer initializer) {}
+    record Entry(Part part, String name, Shape shape, Initializer initializer, Role role) {}
 
     private final BertConfig config;
     private final List<Entry> entries = new ArrayList<>();
@@ -58,9 +59,9 @@ final class WeightTable {
         table.dense(Part.POOLER, POOLER, hidden, hidden);
         table.dense(Part.MASKED_WORDS, TRANSFORM, hidden, hidden);
         table.norm(Part.MASKED_WORDS, TRANSFORM_NORM);
-        table.vector(Part.MASKED_WORDS, WORDS_BIAS, config.vocabSize(), Initializer.zeros());
+        table.vector(Part.MASKED_WORDS, WORDS_BIAS, config.vocabSize(), Initializer.zeros(), Role.BIAS);
         table.kernel(Part.NEXT_SENTENCE, NEXT_SENTENCE_WEIGHTS, 2, hidden);
-        table.vector(Part.NEXT_SENTENCE, NEXT_SENTENCE_BIAS, 2, Initializer.zeros());
+        table.vector(Part.NEXT_SENTENCE, NEXT_SENTENCE_BIAS, 2, Initializer.zeros(), Role.BIAS);
         return table.entries;
     }
 
@@ -70,20 +71,20 @@ final class WeightTable {
 
     private void dense(Part part, String name, long in, long out) {
         kernel(part, name + "/kernel", in, out);
-        vector(part, name + "/bias", out, Initializer.zeros());
+        vector(part, name + "/bias", out, Initializer.zeros(), Role.BIAS);
     }
 
     private void norm(Part part, String name) {
-        vector(part, name + "/gamma", config.hiddenSize(), Initializer.ones());
-        vector(part, name + "/beta", config.hiddenSize(), Initializer.zeros());
+        vector(part, name + "/gamma", config.hiddenSize(), Initializer.ones(), Role.NORM);
+        vector(part, name + "/beta", config.hiddenSize(), Initializer.zeros(), Role.NORM);
     }
 
     private void kernel(Part part, String name, long rows, long columns) {
-        entries.add(
-                new Entry(part, name, Shape.of(rows, columns), Initializer.truncatedNormal(config.initializerRange())));
+        Initializer initializer = Initializer.truncatedNormal(config.initializerRange());
+        entries.add(new Entry(part, name, Shape.of(rows, columns), initializer, Role.KERNEL));
     }
 
-    private void vector(Part part, String name, long size, Initializer initializer) {
-        entries.add(new Entry(part, name, Shape.of(size), initializer));
+    private void vector(Part part, String name, long size, Initializer initializer, Role role) {
+        entries.add(new Entry(part, name, Shape.of(size), initializer, role));
     }
 }

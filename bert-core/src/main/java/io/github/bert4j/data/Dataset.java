@@ -17,11 +17,13 @@ public final class Dataset {
     private final int size;
     private final int batchSize;
     private final Function<Integer, Sample> samples;
+    private final boolean bucketed;
 
-    private Dataset(int size, int batchSize, Function<Integer, Sample> samples) {
+    private Dataset(int size, int batchSize, Function<Integer, Sample> samples, boolean bucketed) {
         this.size = size;
         this.batchSize = batchSize;
         this.samples = samples;
+        this.bucketed = bucketed;
     }
 
     /**
@@ -38,7 +40,8 @@ public final class Dataset {
         if (batchSize < 1) {
             throw new IllegalArgumentException("Batch size " + batchSize + ": expected at least 1");
         }
-        return new Dataset(rows.size(), Math.min(batchSize, rows.size()), index -> encoder.apply(rows.get(index)));
+        return new Dataset(
+                rows.size(), Math.min(batchSize, rows.size()), index -> encoder.apply(rows.get(index)), false);
     }
 
     /** Number of rows. */
@@ -51,26 +54,40 @@ public final class Dataset {
         return batchSize;
     }
 
-    /** Batches per epoch; the last one may be smaller. */
+    /** Batches per epoch; one may be smaller than the others. */
     public int steps() {
         return (size + batchSize - 1) / batchSize;
     }
 
-    /** All rows in an order that depends on the seed only. */
+    /**
+     * The same rows, for training in batches of similar length, as with {@code bucket_by_sequence_length} of
+     * {@code tf.data}: shuffled rows are sorted by length within windows of 64 batches, and the batches of a window come in
+     * random order. So many rows are turned into samples at a time, rather than one batch of them.
+     *
+     * <p>Rows of a batch are then alike in length, and in what goes along with it.
+     */
+    public Dataset bucketedByLength() {
+        return new Dataset(size, batchSize, samples, true);
+    }
+
+    /** All rows, each once, in an order that depends on the seed only. */
     public Stream<Batch> shuffled(long seed) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
-        Collections.shuffle(order, new Random(seed));
-        return IntStream.range(0, steps())
-                .mapToObj(step -> order.subList(step * batchSize, Math.min(size, (step + 1) * batchSize)))
-                .map(rows -> Batch.of(rows.stream().map(samples).toList()));
+        Random random = new Random(seed);
+        List<Integer> order = new ArrayList<>(rows());
+        Collections.shuffle(order, random);
+        return bucketed
+                ? sortedWindows(order)
+                        .flatMap(window -> shuffledBatches(window, random))
+                        .map(Dataset::batch)
+                : batches(order).map(rows -> Batch.of(rows.stream().map(samples).toList()));
     }
 
     /** All rows, those of similar length together, so that little is spent on padding. */
     public Stream<Ordered> byLength() {
-        int window = SORTED_TOGETHER * batchSize;
-        return IntStream.range(0, (size + window - 1) / window)
-                .boxed()
-                .flatMap(i -> sorted(i * window, Math.min(size, (i + 1) * window)));
+        return sortedWindows(rows())
+                .flatMap(this::batches)
+                .map(rows -> new Ordered(
+                        batch(rows), rows.stream().mapToInt(Numbered::row).toArray()));
     }
 
     /**
@@ -80,16 +97,46 @@ public final class Dataset {
      */
     public record Ordered(Batch batch, int[] rows) {}
 
-    private Stream<Ordered> sorted(int from, int to) {
-        record Numbered(int row, Sample sample) {}
-        List<Numbered> window = IntStream.range(from, to)
-                .mapToObj(row -> new Numbered(row, samples.apply(row)))
-                .sorted(Comparator.comparingInt(numbered -> numbered.sample().length()))
-                .toList();
-        return IntStream.range(0, (window.size() + batchSize - 1) / batchSize)
-                .mapToObj(step -> window.subList(step * batchSize, Math.min(window.size(), (step + 1) * batchSize)))
-                .map(part -> new Ordered(
-                        Batch.of(part.stream().map(Numbered::sample).toList()),
-                        part.stream().mapToInt(Numbered::row).toArray()));
+    private record Numbered(int row, Sample sample) {}
+
+    private List<Integer> rows() {
+        return IntStream.range(0, size).boxed().toList();
+    }
+
+    /** The rows in this order, as windows of some batches, each sorted by length. */
+    private Stream<List<Numbered>> sortedWindows(List<Integer> order) {
+        return parts(order, SORTED_TOGETHER * batchSize)
+                .map(window -> window.stream()
+                        .map(row -> new Numbered(row, samples.apply(row)))
+                        .sorted(Comparator.comparingInt(
+                                numbered -> numbered.sample().length()))
+                        .toList());
+    }
+
+    /** One that is smaller than the others is any of them, not always that of the longest samples. */
+    private Stream<List<Numbered>> shuffledBatches(List<Numbered> window, Random random) {
+        int whole = window.size() / batchSize;
+        int before = random.nextInt(whole + 1) * batchSize;
+        int after = before + window.size() % batchSize;
+        List<List<Numbered>> batches = new ArrayList<>();
+        for (List<Numbered> part : List.of(
+                window.subList(0, before), window.subList(before, after), window.subList(after, window.size()))) {
+            batches(part).forEach(batches::add);
+        }
+        Collections.shuffle(batches, random);
+        return batches.stream();
+    }
+
+    private <T> Stream<List<T>> batches(List<T> rows) {
+        return parts(rows, batchSize);
+    }
+
+    private static <T> Stream<List<T>> parts(List<T> list, int size) {
+        return IntStream.range(0, (list.size() + size - 1) / size)
+                .mapToObj(i -> list.subList(i * size, Math.min(list.size(), (i + 1) * size)));
+    }
+
+    private static Batch batch(List<Numbered> rows) {
+        return Batch.of(rows.stream().map(Numbered::sample).toList());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.bert4j.graph;
 
+import io.github.bert4j.graph.Weight.Role;
 import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Precision;
@@ -111,9 +112,14 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalArgumentException if the name is taken
      */
     public Weight weight(String name, Shape shape, Initializer initializer) {
+        return weight(name, shape, initializer, Role.KERNEL);
+    }
+
+    /** As {@link #weight(String, Shape, Initializer)}, for another role than a kernel's. */
+    public Weight weight(String name, Shape shape, Initializer initializer, Role role) {
         float[] values = new float[Math.toIntExact(shape.elements())];
         initializer.fill(values, shape, new SplittableRandom(seed * 31 + name.hashCode()));
-        Weight weight = weight(name, shape);
+        Weight weight = weight(name, shape, role);
         weight.assign(values);
         return weight;
     }
@@ -124,8 +130,13 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalArgumentException if the name is taken
      */
     public Weight weight(String name, Shape shape) {
+        return weight(name, shape, Role.KERNEL);
+    }
+
+    /** As {@link #weight(String, Shape)}, for another role than a kernel's. */
+    public Weight weight(String name, Shape shape, Role role) {
         requireNew(name);
-        Weight weight = new Weight(this, sameDiff.var(name, zeros(shape)), shape);
+        Weight weight = new Weight(this, sameDiff.var(name, zeros(shape)), shape, role);
         weights.put(name, weight);
         return weight;
     }
@@ -169,6 +180,11 @@ public final class Graph implements AutoCloseable {
     public synchronized Profile profile() {
         profile = profile == null ? new Profile() : profile;
         return profile;
+    }
+
+    /** Number of sessions that wait for a run. */
+    synchronized int idleSessions() {
+        return idle.size();
     }
 
     /** Frees all native memory; runs under way finish first. */

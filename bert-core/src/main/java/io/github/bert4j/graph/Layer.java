@@ -1,5 +1,6 @@
 package io.github.bert4j.graph;
 
+import io.github.bert4j.graph.Weight.Role;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -120,7 +121,12 @@ public abstract class Layer {
 
     /** Creates a weight named {@code layer/suffix}. */
     protected final Weight weight(String suffix, Shape shape, Initializer initializer) {
-        return adopt(graph.weight(name + "/" + suffix, shape, initializer));
+        return weight(suffix, shape, initializer, Role.KERNEL);
+    }
+
+    /** Creates a weight named {@code layer/suffix} for another role than a kernel's, such as a bias. */
+    protected final Weight weight(String suffix, Shape shape, Initializer initializer, Role role) {
+        return adopt(graph.weight(name + "/" + suffix, shape, initializer, role));
     }
 
     /** Makes a weight that already exists one of this layer's. */

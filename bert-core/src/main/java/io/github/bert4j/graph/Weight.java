@@ -13,8 +13,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param graph the graph that owns it
  * @param variable the variable in the SameDiff graph; its name is the weight's name
  * @param shape known sizes only
+ * @param role what the layer uses it for
  */
-public record Weight(Graph graph, SDVariable variable, Shape shape) {
+public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
+
+    /** What a weight does in its layer; optimizers treat them differently. */
+    public enum Role {
+        /** What inputs are multiplied by or looked up in; the usual one, and the only one that decays. */
+        KERNEL,
+        /** Is added. */
+        BIAS,
+        /** Scales or shifts what was normalized. */
+        NORM
+    }
 
     public String name() {
         return variable.name();

@@ -6,6 +6,7 @@ import io.github.bert4j.graph.Layer;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.graph.Weight.Role;
 import io.github.bert4j.ops.DenseOp;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -55,7 +56,7 @@ public final class Dense extends Layer {
         }
         kernelWeight = weight("kernel", Shape.of(in, units), Initializer.glorotUniform());
         if (bias == Bias.YES) {
-            biasWeight = weight("bias", Shape.of(units), Initializer.zeros());
+            biasWeight = weight("bias", Shape.of(units), Initializer.zeros(), Role.BIAS);
         }
     }
 

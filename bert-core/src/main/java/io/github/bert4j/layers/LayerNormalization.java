@@ -5,6 +5,7 @@ import io.github.bert4j.graph.Layer;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.graph.Weight.Role;
 import io.github.bert4j.ops.LayerNormOp;
 import java.util.List;
 
@@ -31,8 +32,8 @@ public final class LayerNormalization extends Layer {
                             .formatted(inputs.get(0)));
         }
         Shape width = Shape.of(inputs.get(0).shape().size(-1));
-        gamma = weight("gamma", width, Initializer.ones());
-        beta = weight("beta", width, Initializer.zeros());
+        gamma = weight("gamma", width, Initializer.ones(), Role.NORM);
+        beta = weight("beta", width, Initializer.zeros(), Role.NORM);
     }
 
     @Override

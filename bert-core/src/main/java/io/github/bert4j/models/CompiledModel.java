@@ -11,12 +11,12 @@ import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Gradient;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
 import io.github.bert4j.train.Validation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public final class CompiledModel {
     private final List<Metric> metrics;
     private final Feed inputs;
     private final Feed labels;
-    private final Map<Weight, SDVariable> gradients = new LinkedHashMap<>();
+    private final Map<Weight, Gradients.Parts> gradients = new LinkedHashMap<>();
     private final Optimizer optimizer;
     private final Plan training;
     private final Plan evaluation;
@@ -68,7 +68,7 @@ public final class CompiledModel {
                         term.numerator().variable().div(orOne(term.denominator().variable())))
                 .reduce(SDVariable::add)
                 .orElseThrow();
-        Map<SDVariable, SDVariable> found = Gradients.of(
+        Map<SDVariable, Gradients.Parts> found = Gradients.parts(
                 loss, graph.weights().stream().map(Weight::variable).toList());
         for (Weight weight : graph.weights()) {
             Optional.ofNullable(found.get(weight.variable())).ifPresent(gradient -> gradients.put(weight, gradient));
@@ -79,7 +79,8 @@ public final class CompiledModel {
         this.evaluation = Plan.of(graph.sameDiff(), measured().toList());
         this.training = Plan.of(
                 graph.sameDiff(),
-                Stream.concat(measured(), gradients.values().stream()).toList());
+                Stream.concat(measured(), gradients.values().stream().flatMap(Gradients.Parts::variables))
+                        .toList());
     }
 
     /** Trains for some epochs; see {@link #fit(Dataset, int, Dataset, Callback...)}. */
@@ -90,7 +91,7 @@ public final class CompiledModel {
     /**
      * Trains for some epochs. Calling it again goes on where the last call ended, in steps and in the optimizer's state.
      *
-     * @param train shuffled anew every epoch
+     * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
@@ -155,9 +156,7 @@ public final class CompiledModel {
         // The order depends on the steps done, not on the epoch's number, so that a second fit goes on with new orders.
         train.shuffled(seed * 31 + step).forEach(batch -> {
             try (Results results = run(training, batch, new Step(true, seed, step), measurement)) {
-                Map<Weight, INDArray> arrays = new HashMap<>();
-                gradients.forEach((weight, gradient) -> arrays.put(weight, results.get(gradient)));
-                updater.update(step, arrays);
+                updater.update(step, gradients(results));
                 model.graph().weightsChanged();
             }
             step++;
@@ -183,6 +182,21 @@ public final class CompiledModel {
                 results.close();
             }
         }
+    }
+
+    private Map<Weight, Gradient> gradients(Results results) {
+        Map<Weight, Gradient> arrays = new LinkedHashMap<>();
+        gradients.forEach((weight, parts) -> {
+            INDArray values = results.get(parts.values());
+            arrays.put(
+                    weight,
+                    parts.indices()
+                            .map(results::get)
+                            .<Gradient>map(indices -> new Gradient.Rows(
+                                    indices, values, weight.shape().size(0)))
+                            .orElseGet(() -> new Gradient.Dense(values)));
+        });
+        return arrays;
     }
 
     /** A batch in which nothing counts is 0 / 1 to the gradients: 0 / 0 would turn every weight into NaN. */

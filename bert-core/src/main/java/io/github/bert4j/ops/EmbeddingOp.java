@@ -1,7 +1,6 @@
 package io.github.bert4j.ops;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -10,7 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * one shape → that shape with the tables' width appended.
  *
  * <p>SameDiff's own {@code gather} assigns in its gradient, so repeated ids would lose all but one contribution; here
- * they add up.
+ * they add up. {@link Gradients} keeps what a lookup adds to its table's gradient as indices and rows for as long as it
+ * can.
  */
 public final class EmbeddingOp extends GraphOp {
 
@@ -35,18 +35,6 @@ public final class EmbeddingOp extends GraphOp {
         }
     }
 
-    @Override
-    SDVariable[] gradients(SDVariable[] outputGradients) {
-        SDVariable[] arguments = args();
-        SDVariable[] inputs = new SDVariable[arguments.length + 1];
-        System.arraycopy(arguments, 0, inputs, 0, arguments.length);
-        inputs[arguments.length] = outputGradients[0];
-        SDVariable[] tables = new Gradient(inputs).outputVariables();
-        return IntStream.range(0, arguments.length)
-                .mapToObj(i -> i % 2 == 0 ? null : tables[i / 2])
-                .toArray(SDVariable[]::new);
-    }
-
     private static void requireInside(INDArray indices, INDArray table, String name) {
         long rows = table.size(0);
         int[] values = ints(indices);
@@ -55,42 +43,6 @@ public final class EmbeddingOp extends GraphOp {
                 throw new IllegalArgumentException(
                         "Id %d (element %d of the batch) is outside of %s, which has %d rows: expected 0 to %d. Was the text encoded with another vocabulary?"
                                 .formatted(values[i], i, name, rows, rows - 1));
-            }
-        }
-    }
-
-    private static final class Gradient extends GraphOp {
-
-        Gradient(SDVariable... inputs) {
-            super(inputs);
-        }
-
-        @Override
-        public String opName() {
-            return "EmbeddingGradientOp";
-        }
-
-        @Override
-        public int getNumOutputs() {
-            return args().length / 2;
-        }
-
-        @Override
-        long[][] outputShapes(INDArray[] inputs) {
-            long[][] shapes = new long[inputs.length / 2][];
-            for (int i = 0; i < shapes.length; i++) {
-                shapes[i] = inputs[2 * i + 1].shape();
-            }
-            return shapes;
-        }
-
-        @Override
-        void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
-            INDArray gradient = rows(inputs[inputs.length - 1]);
-            for (int i = 0; i < outputs.length; i++) {
-                if (outputs[i] != null) {
-                    kernels.scatterAdd(gradient, inputs[2 * i], outputs[i]);
-                }
             }
         }
     }

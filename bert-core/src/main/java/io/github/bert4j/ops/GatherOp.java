@@ -92,7 +92,7 @@ public final class GatherOp extends GraphOp {
         @Override
         void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
             INDArray positions = inputs.length == 2 ? null : inputs[2];
-            kernels.scatterAdd(rows(inputs[1]), rowNumbers(inputs[0], positions, position), rows(outputs[0]));
+            kernels.scatterAdd(rows(inputs[1]), rowNumbers(inputs[0], positions, position), rows(outputs[0]), false);
         }
     }
 }

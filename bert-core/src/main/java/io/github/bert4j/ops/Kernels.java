@@ -32,8 +32,11 @@ public interface Kernels extends AutoCloseable {
     /** {@code target[i] = table[indices[i]]}, or {@code +=} where {@code add}; [rows, width], [n] → [n, width]. */
     void lookup(INDArray table, INDArray indices, INDArray target, boolean add);
 
-    /** {@code target = 0; target[indices[i]] += rows[i]}: repeated indices add up; [n, width], [n] → [rows, width]. */
-    void scatterAdd(INDArray rows, INDArray indices, INDArray target);
+    /**
+     * {@code target[indices[i]] += rows[i]}, after {@code target = 0} unless {@code add}: repeated indices add up;
+     * [n, width], [n] → [rows, width].
+     */
+    void scatterAdd(INDArray rows, INDArray indices, INDArray target, boolean add);
 
     /** {@code y = x · kernel + bias}, or gelu of that; [n, in], kernel, [out] or null, null for none → [n, out]. */
     void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y);
@@ -115,20 +118,30 @@ public interface Kernels extends AutoCloseable {
             INDArray dKey,
             INDArray dValue);
 
+    /** {@code Σ x²} over all elements, any shape. */
+    double sumOfSquares(INDArray x);
+
     /**
-     * One Adam update in place: {@code m = β₁m + (1-β₁)g; v = β₂v + (1-β₂)g²; p -= rate · m / (√v + ε)}.
-     *
-     * @param rate the learning rate with the bias correction in it
+     * One Adam update in place, all arrays of one shape: {@code g = factor · gradient; m = β₁m + (1-β₁)g;
+     * v = β₂v + (1-β₂)g²; p -= rate · m / (√v + ε) + decay · p}.
      */
-    void adam(
-            INDArray parameter,
+    void adam(AdamStep step, INDArray parameter, INDArray gradient, INDArray firstMoment, INDArray secondMoment);
+
+    /**
+     * As {@link #adam}, for some rows of a table [rows, width] only; the others stay as they are.
+     *
+     * @param rows which, ascending, each once
+     * @param gradient [n, width]
+     * @param gradientRows for each of {@code rows} that of {@code gradient}, or -1 where the gradient is 0
+     */
+    void adamOfRows(
+            AdamStep step,
+            INDArray table,
+            int[] rows,
             INDArray gradient,
+            int[] gradientRows,
             INDArray firstMoment,
-            INDArray secondMoment,
-            float rate,
-            float beta1,
-            float beta2,
-            float epsilon);
+            INDArray secondMoment);
 
     /** Forgets what was kept of kernels that were fixed; to be called after weights were changed. */
     void weightsChanged();

@@ -1,6 +1,7 @@
 package io.github.bert4j.ops;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -28,8 +29,10 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
-    public void scatterAdd(INDArray rows, INDArray indices, INDArray target) {
-        target.assign(0);
+    public void scatterAdd(INDArray rows, INDArray indices, INDArray target, boolean add) {
+        if (!add) {
+            target.assign(0);
+        }
         // Without the lock, threads that meet the same index lose each other's sums.
         boolean lock = true;
         Nd4j.exec(DynamicCustomOp.builder("scatter_add")
@@ -225,19 +228,60 @@ public final class PortableKernels implements Kernels {
     }
 
     @Override
+    public double sumOfSquares(INDArray x) {
+        // ND4J adds floats up in float, which loses all but a few digits of sums over millions.
+        INDArray norms = x.rank() < 2 ? x : GraphOp.rows(x).norm2(1);
+        double norm = norms.castTo(DataType.DOUBLE).norm2Number().doubleValue();
+        return norm * norm;
+    }
+
+    @Override
     public void adam(
-            INDArray parameter,
+            AdamStep step, INDArray parameter, INDArray gradient, INDArray firstMoment, INDArray secondMoment) {
+        INDArray scaled = gradient.mul(step.gradientFactor());
+        firstMoment.muli(step.beta1()).addi(scaled.mul(1 - step.beta1()));
+        secondMoment.muli(step.beta2()).addi(scaled.muli(scaled).muli(1 - step.beta2()));
+        INDArray change = firstMoment.div(Transforms.sqrt(secondMoment).addi(step.epsilon()));
+        parameter.subi(change.muli(step.rate()).addi(parameter.mul(step.decay())));
+    }
+
+    @Override
+    public void adamOfRows(
+            AdamStep step,
+            INDArray table,
+            int[] rows,
             INDArray gradient,
+            int[] gradientRows,
             INDArray firstMoment,
-            INDArray secondMoment,
-            float rate,
-            float beta1,
-            float beta2,
-            float epsilon) {
-        firstMoment.muli(beta1).addi(gradient.mul(1 - beta1));
-        secondMoment.muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
-        parameter.subi(
-                firstMoment.div(Transforms.sqrt(secondMoment).addi(epsilon)).muli(rate));
+            INDArray secondMoment) {
+        int[] withGradient = IntStream.range(0, rows.length)
+                .filter(i -> gradientRows[i] >= 0)
+                .toArray();
+        INDArray gradients = Nd4j.zeros(DataType.FLOAT, rows.length, table.size(1));
+        if (withGradient.length > 0) {
+            int[] sources = IntStream.of(withGradient).map(i -> gradientRows[i]).toArray();
+            putRows(gradients, withGradient, rows(gradient, sources));
+        }
+        INDArray parameters = rows(table, rows);
+        INDArray first = rows(firstMoment, rows);
+        INDArray second = rows(secondMoment, rows);
+        adam(step, parameters, gradients, first, second);
+        putRows(table, rows, parameters);
+        putRows(firstMoment, rows, first);
+        putRows(secondMoment, rows, second);
+    }
+
+    private INDArray rows(INDArray table, int[] indices) {
+        INDArray rows = Nd4j.createUninitialized(DataType.FLOAT, indices.length, table.size(1));
+        lookup(table, Nd4j.createFromArray(indices), rows, false);
+        return rows;
+    }
+
+    private static void putRows(INDArray table, int[] indices, INDArray rows) {
+        Nd4j.exec(DynamicCustomOp.builder("scatter_upd")
+                .addInputs(table, Nd4j.createFromArray(indices), rows)
+                .addOutputs(table)
+                .build());
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class UnpackOp extends GraphOp {
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
-        kernels.scatterAdd(inputs[0], inputs[1], rows(outputs[0]));
+        kernels.scatterAdd(inputs[0], inputs[1], rows(outputs[0]), false);
     }
 
     @Override

@@ -2,9 +2,6 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
-import java.util.HashMap;
-import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Adam with bias correction, as Keras computes it: {@code p -= rate √(1-β₂ᵗ)/(1-β₁ᵗ) · m / (√v + ε)}.
@@ -15,18 +12,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param beta1 decay of the mean of gradients
  * @param beta2 decay of the mean of squared gradients
  * @param epsilon added to the root
+ * @param globalClipNorm the norm over all weights' gradients together above which they are scaled down to it; infinite
+ *     for never
  */
-public record Adam(LearningRateSchedule learningRate, double beta1, double beta2, double epsilon) implements Optimizer {
+public record Adam(LearningRateSchedule learningRate, double beta1, double beta2, double epsilon, double globalClipNorm)
+        implements Optimizer {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
     private static final double EPSILON = 1e-7;
 
-    /** @throws IllegalArgumentException if a decay is not at least 0 and below 1, or epsilon is not positive */
+    /**
+     * @throws IllegalArgumentException if a decay is not at least 0 and below 1, or epsilon or the norm is not positive
+     */
     public Adam {
-        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0)) {
+        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0 && globalClipNorm > 0)) {
             throw new IllegalArgumentException(
-                    "Adam with beta1 %s, beta2 %s and epsilon %s: expected decays of at least 0 and below 1, and a positive epsilon"
-                            .formatted(beta1, beta2, epsilon));
+                    "Adam with beta1 %s, beta2 %s, epsilon %s and gradients clipped to norm %s: expected decays of at least 0 and below 1, a positive epsilon and a positive norm"
+                            .formatted(beta1, beta2, epsilon, globalClipNorm));
         }
     }
 
@@ -35,34 +37,33 @@ public record Adam(LearningRateSchedule learningRate, double beta1, double beta2
         this(LearningRateSchedule.constant(learningRate));
     }
 
-    /** Adam with Keras' defaults. */
+    /** Adam with Keras' defaults, which are 0.9, 0.999, 1e-7 and no clipping. */
     public Adam(LearningRateSchedule learningRate) {
-        this(learningRate, BETA_1, BETA_2, EPSILON);
+        this(learningRate, BETA_1, BETA_2, EPSILON, Double.POSITIVE_INFINITY);
+    }
+
+    /** The same with other decays of the two means. */
+    public Adam withBetas(double first, double second) {
+        return new Adam(learningRate, first, second, epsilon, globalClipNorm);
+    }
+
+    /** The same with another epsilon. */
+    public Adam withEpsilon(double added) {
+        return new Adam(learningRate, beta1, beta2, added, globalClipNorm);
+    }
+
+    /**
+     * The same with all gradients multiplied by {@code norm / ‖all gradients‖} where that is below 1; BERT was trained
+     * with a norm of 1.
+     *
+     * <p>Source: Pascanu et al., "On the difficulty of training recurrent neural networks", section 3.2.
+     */
+    public Adam withGlobalClipNorm(double norm) {
+        return new Adam(learningRate, beta1, beta2, epsilon, norm);
     }
 
     @Override
     public Updater start(Graph graph, Iterable<Weight> weights) {
-        record Moments(INDArray first, INDArray second) {}
-        Map<Weight, Moments> moments = new HashMap<>();
-        for (Weight weight : weights) {
-            moments.put(weight, new Moments(graph.zeros(weight.shape()), graph.zeros(weight.shape())));
-        }
-        return (step, gradients) -> {
-            double correction = Math.sqrt(1 - Math.pow(beta2, step + 1)) / (1 - Math.pow(beta1, step + 1));
-            float rate = (float) (learningRate.at(step) * correction);
-            gradients.forEach((weight, gradient) -> {
-                Moments state = moments.get(weight);
-                graph.kernels()
-                        .adam(
-                                weight.variable().getArr(),
-                                gradient,
-                                state.first(),
-                                state.second(),
-                                rate,
-                                (float) beta1,
-                                (float) beta2,
-                                (float) epsilon);
-            });
-        };
+        return new AdamUpdater(this, 0, graph, weights);
     }
 }

@@ -3,9 +3,15 @@ package io.github.bert4j.train;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** How gradients change weights: a description, whose state is made when training starts. */
+/**
+ * How gradients change weights: a description, whose state is made when training starts. One of your own is a few lines:
+ *
+ * <pre>{@code
+ * Optimizer descent = (graph, weights) -> (step, gradients) -> gradients.forEach(
+ *         (weight, gradient) -> weight.variable().getArr().subi(gradient.dense().mul(0.01)));
+ * }</pre>
+ */
 @FunctionalInterface
 public interface Optimizer {
     /** Allocates the state for these weights; the graph owns it. */
@@ -18,7 +24,8 @@ public interface Optimizer {
          * Changes the weights in place.
          *
          * @param step training steps done before, from 0
+         * @param gradients in the order of the weights
          */
-        void update(long step, Map<Weight, INDArray> gradients);
+        void update(long step, Map<Weight, Gradient> gradients);
     }
 }

@@ -5,9 +5,12 @@
  *
  * <pre>{@code
  * model.compile(Loss.binaryCrossEntropy(), new Adam(1e-5), Metric.accuracy());
+ * model.compile(loss, new AdamW(LearningRateSchedule.warmUpThenLinearDecay(2e-5, 100, 1000), 0.01));
  * }</pre>
  *
  * <p>Trap: the cross-entropies work on the logits behind a sigmoid or softmax activation, so the last layer must have
- * that activation, and nothing may come after it.
+ * that activation, and nothing may come after it. Schedules count in steps, which are batches, not in epochs. Weight decay
+ * leaves out biases and norms by the {@link io.github.bert4j.graph.Weight.Role} that their layer gave them, so a layer
+ * of your own should give one.
  */
 package io.github.bert4j.train;

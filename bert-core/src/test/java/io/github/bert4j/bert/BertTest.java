@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.graph.Weight;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.ops.Gelu;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,20 @@ class BertTest {
             String message = assertThrows(IllegalArgumentException.class, () -> Bert.random(graph, SMALL, vocabulary()))
                     .getMessage();
             assertTrue(message.contains("already holds a BERT"), message);
+        }
+    }
+
+    /** {@code exclude_from_weight_decay} in {@code optimization.py} of google-research/bert. */
+    @Test
+    void decaysWhatTheOriginalDecays() throws IOException {
+        try (Graph graph = new Graph(1)) {
+            Bert.random(graph, SMALL, vocabulary());
+            for (Weight weight : graph.weights()) {
+                boolean excluded = Pattern.compile("LayerNorm|layer_norm|bias")
+                        .matcher(weight.name())
+                        .find();
+                assertEquals(excluded, weight.role() != Weight.Role.KERNEL, weight.name());
+            }
         }
     }
 

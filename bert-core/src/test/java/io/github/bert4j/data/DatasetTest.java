@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -59,12 +61,81 @@ class DatasetTest {
         assertEquals(
                 IntStream.range(0, ROWS).boxed().toList(),
                 seen.stream().sorted().toList());
-        int shuffledPadding = dataset.shuffled(1)
-                .mapToInt(batch -> Arrays.stream(batch.lengths())
-                        .map(length -> ((IntValues) batch.inputs().get(0)).shape()[1] - length)
-                        .sum())
-                .sum();
+        int shuffledPadding = padding(dataset.shuffled(1));
         assertTrue(10 * padding < shuffledPadding, padding + " of " + shuffledPadding);
+    }
+
+    @Test
+    void shufflesEveryRowOnceIntoBatchesOfSimilarLength() {
+        Dataset bucketed = dataset.bucketedByLength();
+        List<Batch> batches = bucketed.shuffled(1).toList();
+        assertEquals(
+                IntStream.rangeClosed(1, ROWS).boxed().toList(),
+                rows(batches.stream()).stream().sorted().toList());
+        assertEquals(bucketed.steps(), batches.size());
+        assertEquals(
+                List.of(3),
+                batches.stream().map(Batch::size).filter(size -> size != 10).toList());
+        assertEquals(10, bucketed.batchSize());
+        int padding = padding(batches.stream());
+        int shuffledPadding = padding(dataset.shuffled(1));
+        assertTrue(10 * padding < shuffledPadding, padding + " of " + shuffledPadding);
+    }
+
+    @Test
+    void shufflesBatchesOfSimilarLengthByTheSeedOnly() {
+        Dataset bucketed = dataset.bucketedByLength();
+        assertEquals(rows(bucketed.shuffled(7)), rows(bucketed.shuffled(7)));
+        assertNotEquals(rows(bucketed.shuffled(7)), rows(bucketed.shuffled(8)));
+        // Not only the batches' order differs, but who is with whom.
+        assertNotEquals(
+                bucketed.shuffled(7).map(DatasetTest::members).collect(Collectors.toSet()),
+                bucketed.shuffled(8).map(DatasetTest::members).collect(Collectors.toSet()));
+    }
+
+    /** Sorted batches in their order would show a model ever longer texts. */
+    @Test
+    void bringsBatchesOfSimilarLengthInRandomOrder() {
+        int[] lengths = dataset.bucketedByLength()
+                .shuffled(1)
+                .limit(64)
+                .mapToInt(batch -> batch.lengths()[0])
+                .toArray();
+        long rises = IntStream.range(1, lengths.length)
+                .filter(i -> lengths[i] > lengths[i - 1])
+                .count();
+        assertTrue(rises > 16 && rises < 48, "longer than the one before: " + rises);
+    }
+
+    /** Most reviews are short, some are long, and what is longer is cut to 102 tokens. */
+    @Test
+    void spendsLittleOnPaddingWhereReviewsAreInBuckets() {
+        Random random = new Random(2);
+        List<Integer> lengths = IntStream.range(0, 5000)
+                .map(i -> (int) Math.min(102, 5 + Math.exp(4.2 + 0.8 * random.nextGaussian())))
+                .boxed()
+                .toList();
+        int tokens = lengths.stream().mapToInt(length -> length).sum();
+        Dataset reviews = Dataset.of(lengths, 32, length -> Sample.of(new int[length]));
+        double shuffled = (double) tokens / (tokens + padding(reviews.shuffled(1)));
+        double bucketed =
+                (double) tokens / (tokens + padding(reviews.bucketedByLength().shuffled(1)));
+        assertTrue(shuffled < 0.75 && bucketed > 0.97, shuffled + " and " + bucketed + " of all tokens are real");
+    }
+
+    /** The smaller batch would else always hold the longest rows, which would so weigh more. */
+    @Test
+    void letsAnyRowsBeInTheSmallerBatch() {
+        Dataset bucketed = dataset.bucketedByLength();
+        int[] lengths = LongStream.range(0, 20)
+                .mapToInt(seed -> bucketed.shuffled(seed)
+                        .filter(batch -> batch.size() == 3)
+                        .findFirst()
+                        .orElseThrow()
+                        .lengths()[0])
+                .sorted()
+                .toArray();
+        assertTrue(lengths[0] < 30 && lengths[19] > 70, Arrays.toString(lengths));
     }
 
     @Test
@@ -109,13 +180,19 @@ class DatasetTest {
         return 1 + new Random(row).nextInt(100);
     }
 
+    private static int padding(Stream<Batch> batches) {
+        return batches.mapToInt(batch -> Arrays.stream(batch.lengths())
+                        .map(length -> ((IntValues) batch.inputs().get(0)).shape()[1] - length)
+                        .sum())
+                .sum();
+    }
+
     private static List<Integer> rows(Stream<Batch> batches) {
-        List<Integer> rows = new ArrayList<>();
-        batches.forEach(batch -> {
-            for (int i = 0; i < batch.size(); i++) {
-                rows.add(((IntValues) batch.inputs().get(0)).get(i, 0));
-            }
-        });
-        return rows;
+        return batches.flatMap(batch -> members(batch).stream()).toList();
+    }
+
+    private static List<Integer> members(Batch batch) {
+        IntValues ids = (IntValues) batch.inputs().get(0);
+        return IntStream.range(0, batch.size()).mapToObj(i -> ids.get(i, 0)).toList();
     }
 }

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bert4j.data.Sample;
+import io.github.bert4j.layers.Activation;
+import io.github.bert4j.layers.Layers;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.models.Prediction;
 import io.github.bert4j.ops.DenseOp;
 import io.github.bert4j.ops.DropoutOp;
 import io.github.bert4j.ops.Gelu;
@@ -15,11 +20,15 @@ import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -139,6 +148,33 @@ class GraphTest {
         @Override
         public void close() {
             pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void answersFourThreadsAsOneAndKeepsNoMoreSessionsThanThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (Graph graph = new Graph(1)) {
+            Tensor ids = graph.ids("ids");
+            Model model = Model.of(ids)
+                    .to(Layers.dense(8, Activation.TANH)
+                            .apply(Layers.embedding(50, 96).apply(ids)));
+            List<Sample> samples = IntStream.range(0, 64)
+                    .mapToObj(i -> Sample.of(IntStream.range(0, 1 + i % 40).toArray()))
+                    .toList();
+            List<Prediction> expected = model.predict(samples, 4);
+            assertEquals(1, graph.idleSessions());
+            CyclicBarrier together = new CyclicBarrier(4);
+            List<Callable<List<Prediction>>> calls = Collections.nCopies(40, () -> {
+                together.await();
+                return model.predict(samples, 4);
+            });
+            for (Future<List<Prediction>> call : threads.invokeAll(calls)) {
+                assertEquals(expected, call.get());
+            }
+            assertTrue(graph.idleSessions() <= 4, graph.idleSessions() + " sessions");
+        } finally {
+            threads.shutdown();
         }
     }
 }

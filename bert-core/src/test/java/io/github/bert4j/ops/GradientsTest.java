@@ -165,6 +165,60 @@ class GradientsTest {
         }
     }
 
+    /** As where a model with shared layers reads two inputs: the same rows in another form, element by element. */
+    @Test
+    void keepsGradientsOfTablesAsTheRowsThatWereLookedUp() {
+        try (SmallGraph small = new SmallGraph()) {
+            SDVariable table = small.variable("table", 9, 3);
+            SDVariable first = new EmbeddingOp(small.ints("first", new int[] {7, 1, 7, 7, 3, 1}, 2, 3), table).output();
+            SDVariable second = new EmbeddingOp(small.ints("second", new int[] {3, 8, 3}, 1, 3), table).output();
+            SDVariable loss = small.graph
+                    .math()
+                    .tanh(first)
+                    .sum()
+                    .add(small.graph.math().square(second).sum());
+            SDVariable whole = Gradients.of(loss, List.of(table)).get(table);
+            Gradients.Parts parts = Gradients.parts(loss, List.of(table)).get(table);
+            SDVariable indices = parts.indices().orElseThrow();
+            assertArrayEquals(new float[] {1, 3, 7, 8}, small.run(indices));
+            float[] expected = small.run(whole);
+            float[] rows = small.run(parts.values());
+            float[] spread = new float[expected.length];
+            for (int i = 0; i < rows.length; i++) {
+                spread[new int[] {1, 3, 7, 8}[i / 3] * 3 + i % 3] = rows[i];
+            }
+            assertArrayEquals(expected, spread);
+            assertFalse(opsOf(small, parts.values()).contains("TableGradientOp"));
+        }
+    }
+
+    /** Word embeddings that are also the kernel of a masked-word head. */
+    @Test
+    void addsUpLookupsAndOtherUsesOfATable() {
+        try (SmallGraph small = new SmallGraph()) {
+            SDVariable table = small.variable("table", 4, 3);
+            int[] ids = {2, 0, 2};
+            SDVariable x = new EmbeddingOp(small.ints("ids", ids, 3), table).output();
+            SDVariable logits = new DenseOp(KernelLayout.OUT_IN, x, table).output();
+            small.assertFollows(
+                    values -> {
+                        double[] product = new double[12];
+                        for (int i = 0; i < 12; i++) {
+                            for (int k = 0; k < 3; k++) {
+                                product[i] += values[0][ids[i / 4] * 3 + k] * values[0][i % 4 * 3 + k];
+                            }
+                        }
+                        return product;
+                    },
+                    logits,
+                    2e-6);
+            SDVariable loss = logits.sum();
+            Gradients.Parts parts = Gradients.parts(loss, List.of(table)).get(table);
+            assertTrue(parts.indices().isEmpty());
+            assertArrayEquals(small.run(Gradients.of(loss, List.of(table)).get(table)), small.run(parts.values()));
+        }
+    }
+
     private static List<String> opsOf(SmallGraph small, SDVariable output) {
         return Plan.of(small.graph, List.of(output)).operations().stream()
                 .map(operation -> operation.op().getOp().opName())

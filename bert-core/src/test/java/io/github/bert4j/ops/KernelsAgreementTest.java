@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -34,6 +35,8 @@ class KernelsAgreementTest {
     private static final Kernels PORTABLE = new PortableKernels();
     private static final double TOLERANCE = 1e-5;
     private static final float EPSILON = 1e-12f;
+
+    private static final AdamStep ADAM = new AdamStep(1e-2, 0.9, 0.999, 1e-7, 0.5, 1e-3);
 
     private Random random;
 
@@ -217,7 +220,13 @@ class KernelsAgreementTest {
                     kernels.lookup(table, indices, target[0], true);
                 },
                 looked);
-        agree((kernels, target) -> kernels.scatterAdd(looked, indices, target[0]), table);
+        agree((kernels, target) -> kernels.scatterAdd(looked, indices, target[0], false), table);
+        agree(
+                (kernels, target) -> {
+                    target[0].assign(table);
+                    kernels.scatterAdd(looked, indices, target[0], true);
+                },
+                table);
     }
 
     @ParameterizedTest
@@ -233,7 +242,7 @@ class KernelsAgreementTest {
                     state[0].assign(parameter);
                     state[1].assign(first);
                     state[2].assign(second);
-                    kernels.adam(state[0], gradient, state[1], state[2], 1e-2f, 0.9f, 0.999f, 1e-7f);
+                    kernels.adam(ADAM, state[0], gradient, state[1], state[2]);
                 },
                 parameter,
                 first,
@@ -314,6 +323,42 @@ class KernelsAgreementTest {
             values[i] = Float.intBitsToFloat((bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000);
         }
         return Nd4j.createFromArray(values).reshape(array.shape());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "13, 40", "300, 1025", "2000, 33"})
+    void updateRowsAsPlainNd4jDoes(int tableRows, int width) {
+        INDArray table = matrix(tableRows, width);
+        INDArray first = matrix(tableRows, width);
+        INDArray second = matrix(tableRows, width);
+        second.muli(second);
+        int[] rows = IntStream.range(0, tableRows).filter(row -> row % 3 != 1).toArray();
+        int[] gradientRows = IntStream.range(0, rows.length)
+                .map(i -> i % 2 == 0 ? i / 2 : -1)
+                .toArray();
+        INDArray gradient = matrix((rows.length + 1) / 2, width);
+        agree(
+                (kernels, state) -> {
+                    state[0].assign(table);
+                    state[1].assign(first);
+                    state[2].assign(second);
+                    kernels.adamOfRows(ADAM, state[0], rows, gradient, gradientRows, state[1], state[2]);
+                },
+                table,
+                first,
+                second);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 1025", "2000, 768", "200001, 1"})
+    void sumSquares(int rows, int width) {
+        INDArray x = rows == 1 ? vector(width) : matrix(rows, width);
+        double expected = 0;
+        for (float value : GraphOp.floats(x)) {
+            expected += (double) value * value;
+        }
+        assertEquals(expected, FAST.sumOfSquares(x), 1e-12 * expected);
+        assertEquals(expected, PORTABLE.sumOfSquares(x), 1e-6 * expected);
     }
 
     @Test

@@ -17,7 +17,7 @@ final class Loops {
     private static final int BLOCK = 1024;
 
     /** Elements below which a second thread costs more than it brings. */
-    private static final int SHARE = 64 * BLOCK;
+    static final int SHARE = 64 * BLOCK;
 
     /** Columns summed by one thread. */
     private static final int STRIPE = 256;
@@ -105,37 +105,6 @@ final class Loops {
         }
     }
 
-    /** The update of {@link io.github.bert4j.ops.Kernels#adam}. */
-    static void adam(
-            FloatPointer parameter,
-            FloatPointer gradient,
-            FloatPointer firstMoment,
-            FloatPointer secondMoment,
-            long count,
-            float rate,
-            float beta1,
-            float beta2,
-            float epsilon) {
-        inBlocks(count, threads(count), (from, size, blocks) -> {
-            float[] p = blocks[0];
-            float[] g = blocks[1];
-            float[] m = blocks[2];
-            float[] v = blocks[3];
-            FloatPointer pAt = parameter.getPointer(from).get(p, 0, size);
-            gradient.getPointer(from).get(g, 0, size);
-            FloatPointer mAt = firstMoment.getPointer(from).get(m, 0, size);
-            FloatPointer vAt = secondMoment.getPointer(from).get(v, 0, size);
-            for (int i = 0; i < size; i++) {
-                m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-                p[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
-            }
-            pAt.put(p, 0, size);
-            mAt.put(m, 0, size);
-            vAt.put(v, 0, size);
-        });
-    }
-
     private interface Block {
         void compute(long from, int size, float[][] blocks);
     }
@@ -153,7 +122,7 @@ final class Loops {
     }
 
     /** Runs tasks of about the same size. */
-    private static void inParallel(int tasks, int threads, IntConsumer task) {
+    static void inParallel(int tasks, int threads, IntConsumer task) {
         int workers = Math.min(tasks, threads);
         onThreads(workers, worker -> {
             for (int number = worker; number < tasks; number += workers) {

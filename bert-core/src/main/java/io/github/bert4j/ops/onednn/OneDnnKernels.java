@@ -1,5 +1,6 @@
 package io.github.bert4j.ops.onednn;
 
+import io.github.bert4j.ops.AdamStep;
 import io.github.bert4j.ops.DenseKernel;
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Gelu;
@@ -50,9 +51,11 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
-    public void scatterAdd(INDArray rows, INDArray indices, INDArray target) {
+    public void scatterAdd(INDArray rows, INDArray indices, INDArray target, boolean add) {
         FloatPointer sums = floats(target);
-        Pointer.memset(sums, 0, target.length() * Float.BYTES);
+        if (!add) {
+            Pointer.memset(sums, 0, target.length() * Float.BYTES);
+        }
         Loops.addRows(floats(rows), null, columns(rows), sums, ints(indices));
     }
 
@@ -228,25 +231,28 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public double sumOfSquares(INDArray x) {
+        return Updates.sumOfSquares(floats(x), x.length());
+    }
+
+    @Override
     public void adam(
-            INDArray parameter,
+            AdamStep step, INDArray parameter, INDArray gradient, INDArray firstMoment, INDArray secondMoment) {
+        new Updates(step, floats(parameter), floats(gradient), floats(firstMoment), floats(secondMoment))
+                .all(parameter.length());
+    }
+
+    @Override
+    public void adamOfRows(
+            AdamStep step,
+            INDArray table,
+            int[] rows,
             INDArray gradient,
+            int[] gradientRows,
             INDArray firstMoment,
-            INDArray secondMoment,
-            float rate,
-            float beta1,
-            float beta2,
-            float epsilon) {
-        Loops.adam(
-                floats(parameter),
-                floats(gradient),
-                floats(firstMoment),
-                floats(secondMoment),
-                parameter.length(),
-                rate,
-                beta1,
-                beta2,
-                epsilon);
+            INDArray secondMoment) {
+        new Updates(step, floats(table), floats(gradient), floats(firstMoment), floats(secondMoment))
+                .rows(columns(table), rows, gradientRows);
     }
 
     @Override

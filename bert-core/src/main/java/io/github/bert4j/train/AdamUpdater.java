@@ -1,0 +1,97 @@
+package io.github.bert4j.train;
+
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Weight;
+import io.github.bert4j.ops.AdamStep;
+import io.github.bert4j.ops.Kernels;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * {@link Adam} and {@link AdamW} at work.
+ *
+ * <p>Of a table whose gradient is {@link Gradient.Rows}, those rows are updated that have ever had one: a row's moments
+ * go on moving it when it has none, but all others' moments are 0, and an update would leave them as they are. So the
+ * result is that of dense gradients, at the cost of the rows in use. Weight decay moves every row.
+ */
+final class AdamUpdater implements Optimizer.Updater {
+
+    /**
+     * What is kept of one weight.
+     *
+     * @param met rows of a table that have had a gradient
+     */
+    private record State(INDArray firstMoment, INDArray secondMoment, BitSet met) {}
+
+    private final Adam adam;
+    private final double weightDecay;
+    private final Kernels kernels;
+    private final Map<Weight, State> states = new HashMap<>();
+
+    AdamUpdater(Adam adam, double weightDecay, Graph graph, Iterable<Weight> weights) {
+        this.adam = adam;
+        this.weightDecay = weightDecay;
+        this.kernels = graph.kernels();
+        for (Weight weight : weights) {
+            states.put(weight, new State(graph.zeros(weight.shape()), graph.zeros(weight.shape()), new BitSet()));
+        }
+    }
+
+    /** @throws ArithmeticException if the norm to clip by is not a number; no weight has changed then */
+    @Override
+    public void update(long step, Map<Weight, Gradient> gradients) {
+        double learningRate = adam.learningRate().at(step);
+        double correction = Math.sqrt(1 - Math.pow(adam.beta2(), step + 1)) / (1 - Math.pow(adam.beta1(), step + 1));
+        double factor = clipFactor(step, gradients);
+        gradients.forEach((weight, gradient) -> {
+            double decay = switch (weight.role()) {
+                case KERNEL -> learningRate * weightDecay;
+                case BIAS, NORM -> 0;
+            };
+            AdamStep numbers =
+                    new AdamStep(learningRate * correction, adam.beta1(), adam.beta2(), adam.epsilon(), factor, decay);
+            update(numbers, weight.variable().getArr(), gradient, states.get(weight));
+        });
+    }
+
+    private void update(AdamStep numbers, INDArray parameter, Gradient gradient, State state) {
+        if (gradient instanceof Gradient.Rows some) {
+            int[] indices = some.indices().toIntVector();
+            Arrays.stream(indices).forEach(state.met()::set);
+            if (numbers.decay() != 0) {
+                state.met().set(0, Math.toIntExact(some.tableRows()));
+            }
+            int[] rows = state.met().stream().toArray();
+            int[] gradientRows = Arrays.stream(rows)
+                    .map(row -> Math.max(-1, Arrays.binarySearch(indices, row)))
+                    .toArray();
+            kernels.adamOfRows(
+                    numbers, parameter, rows, some.rows(), gradientRows, state.firstMoment(), state.secondMoment());
+        } else {
+            if (parameter.rank() == 2) {
+                state.met().set(0, Math.toIntExact(parameter.size(0)));
+            }
+            kernels.adam(numbers, parameter, gradient.dense(), state.firstMoment(), state.secondMoment());
+        }
+    }
+
+    private double clipFactor(long step, Map<Weight, Gradient> gradients) {
+        if (adam.globalClipNorm() == Double.POSITIVE_INFINITY) {
+            return 1;
+        }
+        double squares = 0;
+        for (Gradient gradient : gradients.values()) {
+            squares += kernels.sumOfSquares(gradient instanceof Gradient.Rows some ? some.rows() : gradient.dense());
+        }
+        double norm = Math.sqrt(squares);
+        if (!Double.isFinite(norm)) {
+            throw new ArithmeticException(
+                    "The norm of all gradients in step %d is %s, which nothing can be clipped by; the weights are those of the step before. Is a label or an input not a number, or the learning rate too high?"
+                            .formatted(step, norm));
+        }
+        return Math.min(1, adam.globalClipNorm() / norm);
+    }
+}
