@@ -10,7 +10,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
 
 /** Rounded copies of weights, shared by all threads: made by whoever needs one first, kept until weights change. */
-final class KeptMatrices implements AutoCloseable {
+final class KeptMatrices {
     private final engine engine;
     private final ReadWriteLock inUse = new ReentrantReadWriteLock();
 
@@ -48,10 +48,5 @@ final class KeptMatrices implements AutoCloseable {
         } finally {
             inUse.writeLock().unlock();
         }
-    }
-
-    @Override
-    public void close() {
-        forget();
     }
 }

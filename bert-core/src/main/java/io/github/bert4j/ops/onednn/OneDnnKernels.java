@@ -266,7 +266,7 @@ public final class OneDnnKernels implements Kernels {
             closed = true;
             idle.values().forEach(workspaces -> workspaces.forEach(Workspace::close));
             idle.clear();
-            kept.close();
+            kept.forget();
             engine.close();
         }
     }
