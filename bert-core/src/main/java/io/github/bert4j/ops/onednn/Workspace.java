@@ -16,8 +16,8 @@ import org.bytedeco.javacpp.PointerScope;
  * <p>Serves one thread at a time.
  */
 final class Workspace implements AutoCloseable {
-    /** A training step of BERT needs some twenty, and two more for each length of a sequence. */
-    static final int USUAL_CAPACITY = 1024;
+    /** A training step of BERT needs some twenty, and two more for each length in its batch; the next one needs others. */
+    static final int USUAL_CAPACITY = 256;
 
     /** Scratch arrays that are in use at the same time. */
     enum Room {
