@@ -17,8 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * fresh memory costs as much as the arithmetic of a training step.
  *
  * <p>A buffer may be larger than asked for, and is replaced when it is outgrown, so that batches of different lengths
- * share buffers. One that was not needed for many runs is freed: the pool holds about what the largest of the last
- * batches needs.
+ * share buffers: the pool holds about what the largest batch needs.
  */
 final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     private static final int POOLED_FROM = 4096;
@@ -26,18 +25,10 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     /** How many times as large as asked for a buffer may be. */
     private static final int TOLERATED = 2;
 
-    /** Runs after which a buffer that none of them needed is freed. */
-    private static final int KEPT_FOR = 32;
-
     private final NavigableMap<Long, ArrayDeque<DataBuffer>> free = new TreeMap<>();
 
     /** Every buffer of this pool with the number of arrays in use that lie in it. */
     private final Map<DataBuffer, Integer> users = new IdentityHashMap<>();
-
-    /** The run that last took each idle buffer, or a later one. */
-    private final Map<DataBuffer, Long> lastNeeded = new IdentityHashMap<>();
-
-    private long run;
 
     @Override
     public INDArray allocate(boolean detached, DataType type, long... shape) {
@@ -71,31 +62,10 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
         Integer left = users.computeIfPresent(buffer, (same, count) -> count - 1);
         if (left != null && left == 0) {
             free.computeIfAbsent(buffer.length(), size -> new ArrayDeque<>()).addFirst(buffer);
-            lastNeeded.put(buffer, run);
         }
     }
 
-    /** To be called between runs: frees what the last ones did not need. */
-    void nextRun() {
-        run++;
-        free.values()
-                .forEach(sameSize -> sameSize.removeIf(buffer -> {
-                    boolean stale = lastNeeded.get(buffer) < run - KEPT_FOR;
-                    if (stale) {
-                        forget(buffer);
-                    }
-                    return stale;
-                }));
-        free.values().removeIf(ArrayDeque::isEmpty);
-    }
-
-    private void forget(DataBuffer idle) {
-        users.remove(idle);
-        lastNeeded.remove(idle);
-        idle.close();
-    }
-
-    /** Number of buffers in the pool. */
+    /** Number of buffers ever made. */
     int size() {
         return users.size();
     }
@@ -106,7 +76,6 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
         users.keySet().forEach(DataBuffer::close);
         users.clear();
         free.clear();
-        lastNeeded.clear();
     }
 
     private static DataBuffer bufferOf(INDArray array) {
@@ -122,7 +91,9 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
         }
         Map.Entry<Long, ArrayDeque<DataBuffer>> smaller = free.lowerEntry(length);
         if (smaller != null && smaller.getKey() * TOLERATED >= length) {
-            forget(take(smaller));
+            DataBuffer outgrown = take(smaller);
+            users.remove(outgrown);
+            outgrown.close();
         }
         DataBuffer buffer =
                 Nd4j.createUninitialized(DataType.FLOAT, roundUp(length)).data();

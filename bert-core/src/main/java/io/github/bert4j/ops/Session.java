@@ -67,7 +67,6 @@ public final class Session implements AutoCloseable {
             arrays.put(name, input);
         }
         Map<String, INDArray> live = new HashMap<>();
-        pool.nextRun();
         try {
             for (Plan.Operation operation : plan.operations()) {
                 long start = System.nanoTime();

@@ -259,25 +259,6 @@ class SessionTest {
     }
 
     @Test
-    void freesBuffersThatManyRunsDidNotNeed() {
-        SDVariable output = gelu(gelu(gelu(x)));
-        Plan plan = Plan.of(graph, List.of(output));
-        runOnRows(plan, 1000);
-        int large = session.buffers();
-        runOnRows(plan, 100);
-        assertTrue(session.buffers() > large, "buffers ten times as large are not taken for small arrays");
-        for (int i = 0; i < 100; i++) {
-            runOnRows(plan, 100);
-        }
-        assertEquals(large, session.buffers());
-    }
-
-    private void runOnRows(Plan plan, int rows) {
-        session.run(plan, Map.of("x", Nd4j.ones(DataType.FLOAT, rows, COLUMNS)), Step.inference())
-                .close();
-    }
-
-    @Test
     void losesNoBuffersToARunThatFails() {
         SDVariable positions = graph.placeHolder("positions", DataType.INT32, -1);
         SDVariable output = new EmbeddingOp(positions, gelu(gelu(x))).output();
