@@ -72,7 +72,8 @@ public final class EntityExample {
 
             Model.of(tokens)
                     .to(emissions)
-                    .predict(Dataset.of(samples, 16, sample -> Sample.of(sample.inputs().get(0))))
+                    .predict(Dataset.of(
+                            samples, 16, sample -> Sample.of(sample.inputs().get(0))))
                     .forEach(prediction -> System.out.println(
                             Arrays.toString(crf.decode(prediction.output(0).values()))));
         }

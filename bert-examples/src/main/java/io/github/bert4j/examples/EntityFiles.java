@@ -98,6 +98,21 @@ final class EntityFiles {
         return texts;
     }
 
+    /** As {@link #texts}, for measuring: also tells how many entities no model of these labels finds. */
+    static List<LabelledText> gold(List<Path> files, List<String> labels, Consumer<String> warnings)
+            throws IOException {
+        List<LabelledText> texts = texts(files, warnings);
+        long unknown = texts.stream()
+                .flatMap(text -> text.entities().stream())
+                .filter(entity -> !labels.contains(entity.label()))
+                .count();
+        if (unknown > 0) {
+            warnings.accept("%s: %d entities have a label that the model does not know, and count as missing"
+                    .formatted(files.get(0), unknown));
+        }
+        return texts;
+    }
+
     private static boolean isJson(Path file) throws IOException {
         try (Lines lines = Lines.of(file)) {
             Optional<String> line = lines.next();

@@ -5,7 +5,6 @@ import io.github.bert4j.bundle.Task;
 import io.github.bert4j.entity.Entity;
 import io.github.bert4j.entity.EntityEvaluation;
 import io.github.bert4j.entity.EntityRecognizer;
-import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.examples.ReportOptions.Kind;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
@@ -29,20 +28,12 @@ record EntityTask(EntityRecognizer recognizer) implements TrainedTask {
     @Override
     public Measured evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException {
         reports.requireNoneBut(Kind.SCORES, Kind.CHART);
-        List<LabelledText> texts = EntityFiles.texts(files, log);
-        long unknown = texts.stream()
-                .flatMap(text -> text.entities().stream())
-                .filter(entity -> !recognizer.labels().contains(entity.label()))
-                .count();
-        if (unknown > 0) {
-            log.accept("%d entities have a label that the model does not know, and count as missing".formatted(unknown));
-        }
-        EntityEvaluation evaluation = recognizer.evaluate(texts);
+        EntityEvaluation evaluation = recognizer.evaluate(EntityFiles.gold(files, recognizer.labels(), log));
         ScoreTable table = evaluation.table();
         log.accept(table.toString());
         reports.write(Kind.SCORES, table::saveCsv);
         reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
-        return Measured.of(Task.ENTITY, texts.size(), evaluation.score());
+        return Measured.of(Task.ENTITY, evaluation.texts().size(), evaluation.score());
     }
 
     @Override

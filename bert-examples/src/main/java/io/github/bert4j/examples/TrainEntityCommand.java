@@ -44,7 +44,7 @@ final class TrainEntityCommand extends TrainTaskCommand<LabelledText> {
 
     @Override
     List<LabelledText> readValidation(List<Path> files, Consumer<String> warnings) throws IOException {
-        return EntityFiles.texts(files, warnings);
+        return EntityFiles.gold(files, labels, warnings);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.entity.EntityHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import io.github.bert4j.entity.EntityHead;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +92,8 @@ class EntityCommandsTest {
     @Test
     void answersLineByLineInTheFormatOfTheData() throws IOException {
         String input = "江晚和方小满去了鹿鸣山\n\n{\"text\": \"江晚和方小满去了鹿鸣山\"}\n";
-        var run = CommandLineRun.withInput(input, "predict", bundle(EntityHead.CRF).toString());
+        var run = CommandLineRun.withInput(
+                input, "predict", bundle(EntityHead.CRF).toString());
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(3, run.lines().size());
         assertEquals("{\"text\":\"\",\"error\":\"blank\"}", run.lines().get(1));
@@ -108,7 +109,8 @@ class EntityCommandsTest {
                                     entity.get("start").asInt(),
                                     entity.get("end").asInt()));
         }
-        Path predictions = Files.writeString(folder.resolve("predictions.jsonl"), run.lines().get(0));
+        Path predictions = Files.writeString(
+                folder.resolve("predictions.jsonl"), run.lines().get(0));
         var again = CommandLineRun.of("evaluate", bundle(EntityHead.CRF).toString(), predictions.toString());
         assertEquals(1, JSON.readTree(again.lastLine()).get("f1").asDouble());
     }
@@ -124,8 +126,7 @@ class EntityCommandsTest {
 
     @Test
     void refusesFilesThatTheTaskDoesNotHave() {
-        var run = CommandLineRun.of(
-                "evaluate", bundle(EntityHead.CRF).toString(), data.toString(), "--roc=roc.html");
+        var run = CommandLineRun.of("evaluate", bundle(EntityHead.CRF).toString(), data.toString(), "--roc=roc.html");
         assertEquals(2, run.exitCode());
         assertTrue(run.err().contains("--roc: the bundle's task has no such file"), run.err());
     }
