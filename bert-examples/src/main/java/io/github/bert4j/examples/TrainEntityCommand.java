@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         description = {
             "Learn to find named entities, of the labels that the training data has; the best epoch is that of the best F1.",
             "FILE: lines of a token and a tag (BIO, BIOES, BMES), a blank line behind each sentence; or JSON lines {\"text\","
-                    + " \"entities\": [{\"start\", \"end\", \"label\"}]}, or CLUENER's."
+                    + " \"entities\": [{\"start\", \"end\", \"label\"}]}, or CLUENER's. What is longer than --max-length is read in overlapping"
+                    + " windows."
         })
 final class TrainEntityCommand extends TrainTaskCommand<LabelledText> {
     private static final int EPOCHS = 10;

@@ -29,23 +29,9 @@ class TrainingSetTest {
 
     /** Windows of eight characters, each four after the one before. */
     @Test
-    void showsEveryWindowItsPartOfAnEntity() {
-        String text = "abababababab";
-        TrainingSet set = of(text(text, entity(text, 2, 6, "PER")));
-        assertEquals(
-                List.of(List.of(span(3, 6, 0)), List.of(span(1, 2, 0))),
-                set.windows().stream().map(TrainingWindow::spans).toList());
-        assertEquals(0, set.cut());
-    }
-
-    @Test
-    void countsEntitiesThatNoWindowShowsWhole() {
-        String text = "abababababab";
-        TrainingSet set = of(text(text, entity(text, 1, 11, "PER")));
-        assertEquals(
-                List.of(List.of(span(2, 8, 0)), List.of(span(1, 7, 0))),
-                set.windows().stream().map(TrainingWindow::spans).toList());
-        assertEquals(1, set.cut());
+    void showsEveryWindowItsPartOfAnEntityAndCountsThoseThatNoneShowsWhole() {
+        assertShown(0, 2, 6, span(3, 6, 0), span(1, 2, 0));
+        assertShown(1, 1, 11, span(2, 8, 0), span(1, 7, 0));
     }
 
     @Test
@@ -87,6 +73,15 @@ class TrainingSetTest {
         assertEquals(Optional.of(new Entity("PER", "😀", 1, 3)), Entity.in("a😀", 1, 3, "PER"));
         assertThrows(
                 IllegalArgumentException.class, () -> new LabelledText("ab", List.of(new Entity("PER", "b", 0, 1))));
+    }
+
+    private static void assertShown(int cut, int start, int end, LabelledSpan inFirst, LabelledSpan inSecond) {
+        String text = "abababababab";
+        TrainingSet set = of(text(text, entity(text, start, end, "PER")));
+        assertEquals(
+                List.of(List.of(inFirst), List.of(inSecond)),
+                set.windows().stream().map(TrainingWindow::spans).toList());
+        assertEquals(cut, set.cut());
     }
 
     private static TrainingSet of(LabelledText... texts) {
