@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>A row whose head is below 0 marks nothing, so that samples may have different numbers of spans.
  *
- * <p>Source: Su et al., "ZLPR: A Novel Loss for Multi-label Classification", formula 4.
+ * <p>Source: Su et al., "ZLPR: A Novel Loss for Multi-label Classification" (2022).
  */
 public final class SpanCrossEntropyOp extends GraphOp {
 
