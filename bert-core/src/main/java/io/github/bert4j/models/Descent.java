@@ -225,7 +225,8 @@ final class Descent {
         }
         Perturbation perturbation;
         try (results) {
-            perturbation = new Perturbation(adversary.table(), gradient(adversary.table(), results), adversary.epsilon());
+            perturbation =
+                    new Perturbation(adversary.table(), gradient(adversary.table(), results), adversary.epsilon());
         }
         try {
             return core.graph().run(core.training(), arrays, phase);
