@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * What several runs of one recipe measured: results differ from seed to seed and from data to data, often by more than
@@ -56,20 +57,12 @@ public record Runs(List<Map<String, Double>> metrics) {
      * @throws IllegalArgumentException if there are fewer than 1
      */
     public static <E extends Exception> Runs repeat(int times, long seed, Run<Long, E> run) throws E {
-        List<Map<String, Double>> metrics = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
-            metrics.add(run.measure(seed + i));
-        }
-        return new Runs(metrics);
+        return each(LongStream.range(seed, seed + times).boxed().toList(), run);
     }
 
     /** One run for each fold, which trains on its one part and measures on the other. */
     public static <R, E extends Exception> Runs crossValidate(List<Fold<R>> folds, Run<Fold<R>, E> run) throws E {
-        List<Map<String, Double>> metrics = new ArrayList<>();
-        for (Fold<R> fold : folds) {
-            metrics.add(run.measure(fold));
-        }
-        return new Runs(metrics);
+        return each(folds, run);
     }
 
     /**
@@ -106,6 +99,14 @@ public record Runs(List<Map<String, Double>> metrics) {
                         standardDeviation(metric),
                         metrics.size()))
                 .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static <T, E extends Exception> Runs each(List<T> given, Run<T, E> run) throws E {
+        List<Map<String, Double>> metrics = new ArrayList<>();
+        for (T one : given) {
+            metrics.add(run.measure(one));
+        }
+        return new Runs(metrics);
     }
 
     private static double value(Map<String, Double> run, String metric) {

@@ -1,10 +1,6 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.examples.ReportOptions.Kind;
@@ -17,15 +13,11 @@ import io.github.bert4j.score.ScoreTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** {@code evaluate} and {@code predict} for relations. */
 record RelationTask(RelationExtractor extractor) implements TrainedTask {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** What {@code evaluate} prints. */
-    record Measured(Task task, @JsonUnwrapped RelationScores scores) {}
-
     /** What {@code predict} prints. */
     record Answer(String text, @JsonProperty("spo_list") List<Found> triples) {}
 
@@ -55,22 +47,21 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
     }
 
     @Override
-    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+    public Measured evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException {
         reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.COMPARISON, Kind.PREDICTIONS);
-        RelationEvaluation evaluation =
-                extractor.evaluate(RelationFiles.gold(files, extractor.predicates(), console::log));
+        RelationEvaluation evaluation = extractor.evaluate(RelationFiles.gold(files, extractor.predicates(), log));
         ScoreTable table = evaluation.table();
-        console.log(table.toString());
+        log.accept(table.toString());
         reports.write(Kind.SCORES, table::saveCsv);
         reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
         reports.write(Kind.COMPARISON, evaluation::saveReport);
         reports.write(Kind.PREDICTIONS, evaluation::savePredictions);
-        return new Measured(Task.RELATION, RelationScores.of(evaluation));
+        return Measured.of(Task.RELATION, evaluation.texts().size(), evaluation.score());
     }
 
     @Override
     public List<Answer> predict(List<String> lines) {
-        List<String> texts = lines.stream().map(RelationTask::text).toList();
+        List<String> texts = lines.stream().map(TextLine::text).toList();
         List<List<ExtractedTriple>> found = extractor.predict(texts);
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> new Answer(
@@ -86,18 +77,5 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
     @Override
     public void close() {
         extractor.close();
-    }
-
-    /** A line is a text, or an object of JSON that has one, as the contest's test file has. */
-    private static String text(String line) {
-        if (line.startsWith("{")) {
-            try {
-                JsonNode text = JSON.readTree(line).path("text");
-                return text.isTextual() ? text.textValue() : line;
-            } catch (JsonProcessingException e) {
-                return line;
-            }
-        }
-        return line;
     }
 }
