@@ -11,6 +11,7 @@ import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
 import java.util.ArrayList;
@@ -78,7 +79,11 @@ public final class CompiledModel {
      * @throws IllegalArgumentException if there are two of a kind, or one needs a weight that is not trained
      */
     public CompiledModel with(Technique... techniques) {
-        return new CompiledModel(this, descent.with(List.of(techniques)));
+        List<LossTerm> more = Stream.of(techniques)
+                .filter(RDrop.class::isInstance)
+                .flatMap(technique -> TwoPasses.differences(model, ((RDrop) technique).alpha()).stream())
+                .toList();
+        return new CompiledModel(this, descent.with(List.of(techniques), more));
     }
 
     /** Trains for some epochs; see {@link #fit(Dataset, int, Dataset, Callback...)}. */
@@ -166,14 +171,16 @@ public final class CompiledModel {
         descent.takeOwnWeights();
         while (batches.hasNext() && fitting.goesOn()) {
             List<Batch> group = new ArrayList<>();
+            int samples = 0;
             while (batches.hasNext() && group.size() < descent.batchesPerUpdate()) {
-                group.add(batches.next());
+                Batch batch = batches.next();
+                samples += batch.size();
+                group.add(descent.takesBatchesTwice() ? batch.twice() : batch);
             }
             descent.step(
                     group.stream().map(this::arrays).toList(),
                     (results, index) -> measurement.add(results, group.get(index)));
             steps++;
-            int samples = group.stream().mapToInt(Batch::size).sum();
             Evaluation soFar = measurement.evaluation();
             double learningRate = descent.learningRate(descent.updates() - 1);
             Callback.StepEnd end =
