@@ -9,5 +9,9 @@ public enum Task {
     @JsonProperty("relation")
     RELATION,
     @JsonProperty("event")
-    EVENT
+    EVENT,
+    @JsonProperty("classification")
+    CLASSIFICATION,
+    @JsonProperty("similarity")
+    SIMILARITY
 }
