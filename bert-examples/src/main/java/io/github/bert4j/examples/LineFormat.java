@@ -46,8 +46,8 @@ record LineFormat<R>(String rows, String line, Function<String, Optional<R>> par
             }
         }
         if (found.isEmpty()) {
-            throw new IOException("%s holds no %s: %d lines, none of them %s"
-                    .formatted(lines.name(), rows, lines.number(), line));
+            throw new IOException(
+                    "%s holds no %s: %d lines, none of them %s".formatted(lines.name(), rows, lines.number(), line));
         }
         if (blank > 0) {
             warnings.accept("%s: left out %d blank lines".formatted(lines.name(), blank));

@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
             TrainSentimentCommand.class,
             TrainRelationCommand.class,
             TrainEventCommand.class,
+            TrainClassificationCommand.class,
+            TrainSimilarityCommand.class,
         })
 final class TrainCommand implements Runnable {
     @ParentCommand

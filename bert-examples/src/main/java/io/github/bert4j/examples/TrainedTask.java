@@ -28,6 +28,8 @@ interface TrainedTask extends AutoCloseable {
                 case SENTIMENT -> SentimentTask.load(bundle, precision);
                 case RELATION -> RelationTask.load(bundle, precision);
                 case EVENT -> EventTask.load(bundle, others, precision);
+                case CLASSIFICATION -> ClassificationTask.load(bundle, precision);
+                case SIMILARITY -> SimilarityTask.load(bundle, precision);
             };
         }
     }

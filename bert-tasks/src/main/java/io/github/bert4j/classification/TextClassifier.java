@@ -75,8 +75,10 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
 
         private Head {
             labels = List.copyOf(labels);
-            if (labels.isEmpty() || Set.copyOf(labels).size() < labels.size()) {
-                throw new IllegalArgumentException("Labels " + labels + ": expected at least one, and none twice");
+            int least = labelling == Labelling.MULTI_CLASS ? 2 : 1;
+            if (labels.size() < least || Set.copyOf(labels).size() < labels.size()) {
+                throw new IllegalArgumentException(
+                        "Labels %s: expected at least %d to choose from, and none twice".formatted(labels, least));
             }
         }
     }
@@ -117,7 +119,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      *
      * @param checkpoint see {@link Bert#load(Graph, Path)}
      * @param labels see {@link #labels(List)}
-     * @throws IllegalArgumentException if there are no labels, one is there twice, or the machine cannot compute in the
+     * @throws IllegalArgumentException if there are too few labels to choose from, one is there twice, or the machine cannot compute in the
      *     precision asked for
      */
     public static TextClassifier fromCheckpoint(

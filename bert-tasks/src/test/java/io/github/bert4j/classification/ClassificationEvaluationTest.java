@@ -16,7 +16,9 @@ class ClassificationEvaluationTest {
         String[] gold = {"0", "1", "2", "0", "1", "2"};
         String[] predicted = {"0", "2", "1", "0", "0", "1"};
         var evaluation = ClassificationEvaluation.of(
-                List.of(gold).stream().map(label -> ClassifiedText.of(label, "x")).toList(),
+                List.of(gold).stream()
+                        .map(label -> ClassifiedText.of(label, "x"))
+                        .toList(),
                 List.of(predicted).stream()
                         .map(label -> new Classification(List.of(label), Map.of(label, 1.0)))
                         .toList());

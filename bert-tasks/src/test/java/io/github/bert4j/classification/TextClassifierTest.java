@@ -143,8 +143,9 @@ class TextClassifierTest {
             assertEquals(0, classifier.evaluate(unknown).accuracy());
         }
         assertMessage("blank label", () -> ClassifiedText.of(" ", "明天有雨"));
-        assertMessage("at least one, and none twice", () -> TextClassifier.fromCheckpoint(
-                folder, List.of("a", "a"), MULTI_CLASS, OPTIONS));
+        assertMessage(
+                "expected at least 2 to choose from, and none twice",
+                () -> TextClassifier.fromCheckpoint(folder, List.of("a", "a"), MULTI_CLASS, OPTIONS));
     }
 
     private static void assertMessage(String part, Executable call) {

@@ -56,8 +56,9 @@ class CosentLossTest {
             LossTerm term = loss.term(output, loss.label("scores", output));
             SDVariable value = term.numerator().variable();
             SDVariable count = term.denominator().variable();
-            SDVariable gradient =
-                    Gradients.parts(value, List.of(weight.variable())).get(weight.variable()).values();
+            SDVariable gradient = Gradients.parts(value, List.of(weight.variable()))
+                    .get(weight.variable())
+                    .values();
             try (Results results = graph.run(
                     Plan.of(graph.sameDiff(), List.of(value, count, gradient)),
                     Map.of("scores", Nd4j.createFromArray(scores)),

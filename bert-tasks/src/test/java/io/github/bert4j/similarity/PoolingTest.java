@@ -32,15 +32,15 @@ class PoolingTest {
         try (Graph graph = new Graph(1)) {
             Weight weight = graph.weight("sequence", Shape.of(2, 3, HIDDEN));
             weight.assign(SEQUENCE);
-            Tensor sequence =
-                    Tensor.of(graph, weight.variable(), Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, HIDDEN));
+            Tensor sequence = Tensor.of(graph, weight.variable(), Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, HIDDEN));
             Tensor vectors = pooling.apply(sequence, graph.ids("tokens"));
             assertEquals(Shape.of(Shape.UNKNOWN, HIDDEN), vectors.shape());
             SDVariable factors =
                     graph.sameDiff().constant(Nd4j.createFromArray(FACTORS).reshape(2, HIDDEN));
             SDVariable loss = vectors.variable().mul(factors).sum();
-            SDVariable gradient =
-                    Gradients.parts(loss, List.of(weight.variable())).get(weight.variable()).values();
+            SDVariable gradient = Gradients.parts(loss, List.of(weight.variable()))
+                    .get(weight.variable())
+                    .values();
             try (Results results = graph.run(
                     Plan.of(graph.sameDiff(), List.of(vectors.variable(), gradient)),
                     Map.of("tokens", Nd4j.createFromArray(TOKENS)),

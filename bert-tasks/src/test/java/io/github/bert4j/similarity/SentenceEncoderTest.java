@@ -12,6 +12,7 @@ import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -51,10 +52,9 @@ class SentenceEncoderTest {
                         .toList());
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void learnsWhichTextsAskTheSame(Pooling pooling) throws IOException {
-        try (SentenceEncoder encoder = SentenceEncoder.fromCheckpoint(checkpoint, pooling, OPTIONS)) {
+    @Test
+    void learnsWhichTextsAskTheSame() throws IOException {
+        try (SentenceEncoder encoder = SentenceEncoder.fromCheckpoint(checkpoint, Pooling.MEAN, OPTIONS)) {
             double[] accuracy = encoder.fit(train, 12, validation).values("val_accuracy");
             SimilarityEvaluation evaluation = encoder.evaluate(validation);
             assertTrue(evaluation.accuracy() >= 0.95, evaluation.toString());
@@ -146,9 +146,10 @@ class SentenceEncoderTest {
         try (SentenceEncoder encoder = SentenceEncoder.fromCheckpoint(checkpoint, Pooling.MEAN, OPTIONS)) {
             SentenceIndex index = SentenceIndex.of(encoder, texts);
             String query = "我要退货";
+            double[] similarities = encoder.similarities(Collections.nCopies(texts.size(), query), texts);
             List<Integer> expected = IntStream.range(0, texts.size())
                     .boxed()
-                    .sorted(Comparator.comparingDouble(i -> -encoder.similarity(query, texts.get(i))))
+                    .sorted(Comparator.comparingDouble(i -> -similarities[i]))
                     .limit(5)
                     .toList();
             List<SentenceIndex.Match> found = index.search(query, 5);
@@ -156,7 +157,7 @@ class SentenceEncoderTest {
                     expected, found.stream().map(SentenceIndex.Match::number).toList());
             for (SentenceIndex.Match match : found) {
                 assertEquals(texts.get(match.number()), match.text());
-                assertEquals(encoder.similarity(query, match.text()), match.similarity(), 1e-6);
+                assertEquals(similarities[match.number()], match.similarity(), 1e-6);
             }
             assertEquals(texts.size(), index.search(query, 1000).size());
             assertEquals(texts.get(7), index.search(texts.get(7), 1).get(0).text());

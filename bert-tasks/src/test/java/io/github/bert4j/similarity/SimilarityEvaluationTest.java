@@ -30,8 +30,7 @@ class SimilarityEvaluationTest {
 
     @Test
     void findsTheThresholdThatSeparatesBest() {
-        var evaluation =
-                SimilarityEvaluation.of(new double[] {0, 1, 0, 1, 1}, new double[] {0.1, 0.3, 0.4, 0.6, 0.9});
+        var evaluation = SimilarityEvaluation.of(new double[] {0, 1, 0, 1, 1}, new double[] {0.1, 0.3, 0.4, 0.6, 0.9});
         assertEquals(0.8, evaluation.accuracy());
         assertEquals(0.2, evaluation.threshold(), 1e-12);
         assertEquals(5, evaluation.samples());
@@ -47,9 +46,7 @@ class SimilarityEvaluationTest {
 
     @Test
     void refusesToMeasureNothing() {
-        assertThrows(
-                IllegalArgumentException.class, () -> SimilarityEvaluation.of(new double[0], new double[0]));
-        assertThrows(
-                IllegalArgumentException.class, () -> SimilarityEvaluation.of(new double[1], new double[2]));
+        assertThrows(IllegalArgumentException.class, () -> SimilarityEvaluation.of(new double[0], new double[0]));
+        assertThrows(IllegalArgumentException.class, () -> SimilarityEvaluation.of(new double[1], new double[2]));
     }
 }
