@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             TrainSentimentCommand.class,
             TrainRelationCommand.class,
             TrainEventCommand.class,
+            TrainEntityCommand.class,
             TrainClassificationCommand.class,
             TrainSimilarityCommand.class,
         })

@@ -10,6 +10,8 @@ public enum Task {
     RELATION,
     @JsonProperty("event")
     EVENT,
+    @JsonProperty("entity")
+    ENTITY,
     @JsonProperty("classification")
     CLASSIFICATION,
     @JsonProperty("similarity")
