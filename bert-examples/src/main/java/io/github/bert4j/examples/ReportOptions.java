@@ -27,7 +27,8 @@ final class ReportOptions {
             names = "--scores",
             paramLabel = "FILE.csv",
             showDefaultValue = Visibility.NEVER,
-            description = "relation, event, entity, classification: precision, recall and F1 of every predicate, event type or label.")
+            description =
+                    "relation, event, entity, classification: precision, recall and F1 of every predicate, event type or label.")
     private Optional<Path> scores = Optional.empty();
 
     @Option(

@@ -169,6 +169,13 @@ class ClassificationCommandsTest {
         assertFalse(Files.exists(folder.resolve("no")));
     }
 
+    @Test
+    void runsTheExampleOfTheGuide() throws IOException {
+        List<ClassifiedText> texts = List.of(ClassifiedText.of("好", "很好"), ClassifiedText.of("差", "很差"));
+        ClassificationExample.classify(checkpoint, texts, texts, folder.resolve("example"));
+        ClassificationExample.compose(checkpoint, texts);
+    }
+
     private static List<String> names(JsonNode object) {
         return object.properties().stream().map(entry -> entry.getKey()).toList();
     }

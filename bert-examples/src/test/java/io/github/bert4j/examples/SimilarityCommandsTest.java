@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.similarity.ScoredPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,14 @@ class SimilarityCommandsTest {
                 2,
                 CommandLineRun.of("search", "--bundle=" + bundle, "--in=" + texts, "--top=0")
                         .exitCode());
+    }
+
+    @Test
+    void runsTheExampleOfTheGuide() throws IOException {
+        List<ScoredPair> pairs = List.of(new ScoredPair(1, "很好", "真好"), new ScoredPair(0, "很好", "很差"));
+        SimilarityExample.search(checkpoint);
+        SimilarityExample.learn(checkpoint, pairs, pairs, folder.resolve("example"));
+        SimilarityExample.compose(checkpoint, pairs);
     }
 
     private static String vector(String... options) {

@@ -1,12 +1,11 @@
 package io.github.bert4j.classification;
 
-import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How many texts are classified as the data says. A label that the classifier does not know counts as one that it missed.
@@ -34,13 +33,7 @@ public record ClassificationEvaluation(int samples, double accuracy, ScoreTable 
             Set<String> gold = texts.get(i).labels();
             Set<String> predicted = Set.copyOf(answers.get(i).labels());
             right += gold.equals(predicted) ? 1 : 0;
-            Set<String> all = new HashSet<>(gold);
-            all.addAll(predicted);
-            for (String label : all) {
-                int isGold = gold.contains(label) ? 1 : 0;
-                int isPredicted = predicted.contains(label) ? 1 : 0;
-                table.add(label, new Score(isGold * isPredicted, isPredicted, isGold));
-            }
+            table.add(gold, predicted, Function.identity());
         }
         return new ClassificationEvaluation(texts.size(), (double) right / texts.size(), table);
     }

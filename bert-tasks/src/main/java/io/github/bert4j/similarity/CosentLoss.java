@@ -44,7 +44,7 @@ public record CosentLoss(double scale) implements Loss {
         SDMath math = output.graph().sameDiff().math();
         SDVariable mistakes = math.exp(differences(output.variable()).mul(scale));
         SDVariable loss = math.log(mistakes.mul(larger).sum().add(1));
-        SDVariable one = label.variable().sum().mul(0).add(1);
+        SDVariable one = larger.sum().mul(0).add(1);
         return new LossTerm(Tensor.of(output.graph(), loss, Shape.of()), Tensor.of(output.graph(), one, Shape.of()));
     }
 

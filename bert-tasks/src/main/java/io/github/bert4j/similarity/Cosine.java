@@ -1,7 +1,15 @@
 package io.github.bert4j.similarity;
 
+import static io.github.bert4j.layers.Layers.lambda;
+
+import io.github.bert4j.graph.Tensor;
+import org.nd4j.autodiff.samediff.SDVariable;
+
 /** The cosine of the angle between two vectors: 1 for the same direction, 0 for none in common, -1 for the opposite. */
 public final class Cosine {
+    /** Keeps the gradient finite where a vector is 0. */
+    private static final double LEAST_SQUARE = 1e-12;
+
     private Cosine() {}
 
     /**
@@ -12,6 +20,23 @@ public final class Cosine {
      */
     public static double of(float[] a, float[] b) {
         return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+    }
+
+    /**
+     * As a layer, for models that learn: two tensors of vectors, [batch, size] each.
+     *
+     * @return [batch]
+     */
+    public static Tensor of(Tensor u, Tensor v) {
+        return lambda((a, b) -> {
+                    SDVariable squares = product(a, a).mul(product(b, b)).add(LEAST_SQUARE);
+                    return product(a, b).div(a.getSameDiff().math().sqrt(squares));
+                })
+                .apply(u, v);
+    }
+
+    private static SDVariable product(SDVariable a, SDVariable b) {
+        return a.mul(b).sum(1);
     }
 
     static double dot(float[] a, float[] b) {

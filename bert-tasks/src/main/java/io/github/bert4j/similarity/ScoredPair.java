@@ -7,11 +7,11 @@ package io.github.bert4j.similarity;
  */
 public record ScoredPair(double score, String first, String second) {
 
-    /** @throws IllegalArgumentException if the score is infinite or not a number */
+    /** @throws IllegalArgumentException if the score is no number that float32 can hold */
     public ScoredPair {
-        if (!Double.isFinite(score)) {
+        if (!Float.isFinite((float) score)) {
             throw new IllegalArgumentException(
-                    "Score %s of \"%s\" and \"%s\": expected a number".formatted(score, first, second));
+                    "Score %s of \"%s\" and \"%s\": expected a finite number".formatted(score, first, second));
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.github.bert4j.similarity;
 
-import static io.github.bert4j.layers.Layers.lambda;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
@@ -29,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Turns texts into vectors that are the closer the more similar the texts are; as the checkpoint has it, or learned from
@@ -54,8 +51,6 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
     private static final int SPECIAL_TOKENS = 2;
     /** Not the training batch: a loaded encoder must add up the same numbers in the same order as the saved one. */
     private static final int ENCODED_TOGETHER = 32;
-    /** Keeps the gradient of the length of a vector finite. */
-    private static final double LEAST_SQUARE = 1e-12;
 
     private final Graph graph;
     private final Bert bert;
@@ -245,18 +240,10 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
     private CompiledModel compiled() {
         if (compiled == null) {
             Tensor others = graph.ids("other_tokens");
-            Tensor cosines = lambda((u, v) -> {
-                        SDVariable squares = dot(u, u).mul(dot(v, v)).add(LEAST_SQUARE);
-                        return dot(u, v).div(u.getSameDiff().math().sqrt(squares));
-                    })
-                    .apply(model.outputs().get(0), vector(others));
-            compiled =
-                    Model.of(tokens, others).to(cosines).compile(CosentLoss.DEFAULT, new Adam(options.learningRate()));
+            compiled = Model.of(tokens, others)
+                    .to(Cosine.of(model.outputs().get(0), vector(others)))
+                    .compile(CosentLoss.DEFAULT, new Adam(options.learningRate()));
         }
         return compiled;
-    }
-
-    private static SDVariable dot(SDVariable u, SDVariable v) {
-        return u.mul(v).sum(1);
     }
 }
