@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -122,6 +123,46 @@ public final class Bert extends Layer {
                 vocabulary,
                 WeightTable.of(config),
                 entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
+    }
+
+    /** The table of word embeddings, [words of the vocabulary, hidden]. */
+    public Weight wordEmbeddings() {
+        return weights.get(WeightTable.WORDS);
+    }
+
+    /** The three tables of embeddings and their normalization. */
+    public List<Weight> embeddingWeights() {
+        return graph().weightsNamed(Pattern.quote(WeightTable.EMBEDDINGS) + "/.*");
+    }
+
+    /**
+     * The weights of one layer.
+     *
+     * @param number from 0, the lowest
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public List<Weight> layerWeights(int number) {
+        if (number < 0 || number >= config.numHiddenLayers()) {
+            throw new IllegalArgumentException(
+                    "Layer %d: expected one from 0 to %d".formatted(number, config.numHiddenLayers() - 1));
+        }
+        return graph().weightsNamed(Pattern.quote(WeightTable.layer(number)) + "/.*");
+    }
+
+    /**
+     * How many layers up to the head a weight lies, for learning rates by layer: 0 for all that is not in the encoder, 1
+     * for the highest layer, {@code numHiddenLayers + 1} for the embeddings.
+     */
+    public int layersAbove(Weight weight) {
+        if (weight.name().startsWith(WeightTable.EMBEDDINGS + "/")) {
+            return config.numHiddenLayers() + 1;
+        }
+        for (int i = 0; i < config.numHiddenLayers(); i++) {
+            if (weight.name().startsWith(WeightTable.layer(i) + "/")) {
+                return config.numHiddenLayers() - i;
+            }
+        }
+        return 0;
     }
 
     public BertConfig config() {

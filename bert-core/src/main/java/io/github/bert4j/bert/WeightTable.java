@@ -8,6 +8,7 @@ import java.util.List;
 
 /** The names and shapes of BERT's weights, as in Google's checkpoints. */
 final class WeightTable {
+    static final String EMBEDDINGS = "bert/embeddings";
     static final String WORDS = "bert/embeddings/word_embeddings";
     static final String SEGMENTS = "bert/embeddings/token_type_embeddings";
     static final String POSITIONS = "bert/embeddings/position_embeddings";
