@@ -28,14 +28,18 @@ import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
+import io.github.bert4j.train.AdversarialTraining;
 import io.github.bert4j.train.BestCheckpoint;
 import io.github.bert4j.train.EarlyStopping;
+import io.github.bert4j.train.GradientAccumulation;
 import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Monitor;
+import io.github.bert4j.train.MovingAverage;
 import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.RateFactors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,6 +108,25 @@ final class MigrationExample {
         var optimizer = new Adam(rate).withEpsilon(1e-6);
         // So far the guide.
         return optimizer;
+    }
+
+    static CompiledModel freeze(Graph graph, Bert bert, Model model) {
+        // The guide shows what follows.
+        graph.freeze(bert.embeddingWeights());
+        graph.freeze(bert.layerWeights(0));
+        var rates = RateFactors.layerWise(0.9, bert::layersAbove).times(RateFactors.named("dense_.*", 10));
+        var compiled = model.compile(
+                        Loss.sparseCategoricalCrossEntropy(), new Adam(2e-5).withRateFactors(rates), Metric.accuracy())
+                .with(new GradientAccumulation(4), new MovingAverage(0.999));
+        // So far the guide.
+        return compiled;
+    }
+
+    static CompiledModel disturb(Bert bert, CompiledModel model) {
+        // The guide shows what follows.
+        var adversarial = model.with(new AdversarialTraining(bert.wordEmbeddings(), 0.5));
+        // So far the guide.
+        return adversarial;
     }
 
     static History stop(CompiledModel model, Dataset train, Dataset validation, Path file) {

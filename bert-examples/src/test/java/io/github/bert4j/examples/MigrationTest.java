@@ -1,7 +1,10 @@
 package io.github.bert4j.examples;
 
+import static io.github.bert4j.layers.Activation.SOFTMAX;
+import static io.github.bert4j.layers.Layers.dense;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.bert.Bert;
@@ -10,10 +13,12 @@ import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
+import io.github.bert4j.train.Loss;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -82,6 +87,33 @@ class MigrationTest {
             var history = MigrationExample.stop(model, data, data, file);
             assertTrue(history.epochs().size() <= 20);
             assertTrue(Files.exists(file));
+        }
+    }
+
+    @Test
+    void freezesAndDisturbs() throws IOException {
+        try (var graph = new Graph(42)) {
+            var bert = Bert.load(graph, checkpoint);
+            var tokens = graph.ids("tokens");
+            var model = Model.of(tokens)
+                    .to(dense(2, SOFTMAX).apply(bert.apply(tokens).at(0)));
+            var data = Dataset.of(
+                    REVIEWS,
+                    1,
+                    review -> Sample.of(bert.tokenizer().encode(review.text()).ids())
+                            .labelled(review.label()));
+            var disturbed =
+                    MigrationExample.disturb(bert, model.compile(Loss.sparseCategoricalCrossEntropy(), new Adam(1e-3)));
+            disturbed.fit(data, 1);
+            float[] words = bert.wordEmbeddings().values();
+            float[] first = bert.layerWeights(0).get(0).values();
+            var query = graph.weightsNamed("bert/encoder/layer_1/attention/self/query/kernel")
+                    .get(0);
+            float[] second = query.values();
+            MigrationExample.freeze(graph, bert, model).fit(data, 2);
+            assertArrayEquals(words, bert.wordEmbeddings().values());
+            assertArrayEquals(first, bert.layerWeights(0).get(0).values());
+            assertFalse(Arrays.equals(second, query.values()));
         }
     }
 
