@@ -12,6 +12,7 @@ import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.joint.JointText;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.relation.AnnotatedText;
@@ -104,16 +105,18 @@ public final class TestData {
         ObjectMapper json = new ObjectMapper();
         List<LabelledText> texts = new ArrayList<>();
         for (String line : lines("entity/" + name)) {
+            texts.add(labelled(json.readTree(line)));
+        }
+        return texts;
+    }
+
+    /** Texts of {@code joint/train.jsonl} or {@code joint/valid.jsonl}. */
+    public static List<JointText> commands(String name) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        List<JointText> texts = new ArrayList<>();
+        for (String line : lines("joint/" + name)) {
             JsonNode row = json.readTree(line);
-            List<Entity> entities = new ArrayList<>();
-            for (JsonNode entity : row.get("entities")) {
-                entities.add(new Entity(
-                        entity.get("label").asText(),
-                        entity.get("text").asText(),
-                        entity.get("start").asInt(),
-                        entity.get("end").asInt()));
-            }
-            texts.add(new LabelledText(row.get("text").asText(), entities));
+            texts.add(new JointText(row.get("label").asText(), labelled(row)));
         }
         return texts;
     }
@@ -135,6 +138,18 @@ public final class TestData {
                 .map(line -> line.split("\t"))
                 .map(row -> new ScoredPair(Double.parseDouble(row[0]), row[1], row[2]))
                 .toList();
+    }
+
+    private static LabelledText labelled(JsonNode row) {
+        List<Entity> entities = new ArrayList<>();
+        for (JsonNode entity : row.get("entities")) {
+            entities.add(new Entity(
+                    entity.get("label").asText(),
+                    entity.get("text").asText(),
+                    entity.get("start").asInt(),
+                    entity.get("end").asInt()));
+        }
+        return new LabelledText(row.get("text").asText(), entities);
     }
 
     private static List<String> lines(String resource) throws IOException {

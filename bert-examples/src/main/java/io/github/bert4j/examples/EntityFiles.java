@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -28,15 +29,18 @@ final class EntityFiles {
 
     private EntityFiles() {}
 
-    /** One text; which form it has is seen from its fields. */
-    @JsonTypeInfo(use = Id.DEDUCTION)
-    @JsonSubTypes({@Type(Ours.class), @Type(Cluener.class)})
-    private sealed interface Row {
+    /** A text of JSON, and what a file says of it. */
+    interface Annotated {
         String text();
 
         /** Empty where there is no such place. */
         List<Optional<Entity>> found();
     }
+
+    /** One text; which form it has is seen from its fields. */
+    @JsonTypeInfo(use = Id.DEDUCTION)
+    @JsonSubTypes({@Type(Ours.class), @Type(Cluener.class)})
+    private sealed interface Row extends Annotated {}
 
     /** Places count UTF-16 units, and ends are exclusive. */
     private record Ours(
@@ -44,18 +48,22 @@ final class EntityFiles {
             @JsonProperty(required = true) List<Place> entities) implements Row {
         @Override
         public List<Optional<Entity>> found() {
-            return entities.stream().map(place -> place.in(text)).toList();
+            return Place.in(text, entities);
         }
     }
 
     /** @param text what stands there; empty if the file does not tell */
-    private record Place(
+    record Place(
             @JsonProperty(required = true) int start,
             @JsonProperty(required = true) int end,
             @JsonProperty(required = true) String label,
             @JsonSetter(nulls = Nulls.AS_EMPTY) String text) {
-        Optional<Entity> in(String whole) {
-            return Entity.in(whole, start, end, label).filter(entity -> text.isEmpty() || text.equals(entity.text()));
+        /** What stands there; empty where there is no such place. */
+        static List<Optional<Entity>> in(String whole, List<Place> places) {
+            return places.stream()
+                    .map(place -> Entity.in(whole, place.start, place.end, place.label)
+                            .filter(entity -> place.text.isEmpty() || place.text.equals(entity.text())))
+                    .toList();
         }
     }
 
@@ -92,7 +100,7 @@ final class EntityFiles {
         for (Path file : files) {
             boolean json = isJson(file);
             try (Lines lines = Lines.of(file)) {
-                texts.addAll(json ? ofJson(lines, warnings) : ofTags(lines, warnings));
+                texts.addAll(json ? ofJson(lines, Row.class, (row, text) -> text, warnings) : ofTags(lines, warnings));
             }
         }
         return texts;
@@ -102,15 +110,20 @@ final class EntityFiles {
     static List<LabelledText> gold(List<Path> files, List<String> labels, Consumer<String> warnings)
             throws IOException {
         List<LabelledText> texts = texts(files, warnings);
+        reportUnknown(texts, labels, warnings);
+        return texts;
+    }
+
+    /** Says how many entities of data to measure on no model of these labels finds. */
+    static void reportUnknown(List<LabelledText> texts, List<String> labels, Consumer<String> warnings) {
         long unknown = texts.stream()
                 .flatMap(text -> text.entities().stream())
                 .filter(entity -> !labels.contains(entity.label()))
                 .count();
         if (unknown > 0) {
-            warnings.accept("%s: %d entities have a label that the model does not know, and count as missing"
-                    .formatted(files.get(0), unknown));
+            warnings.accept(
+                    "%d entities have a label that the model does not know, and count as missing".formatted(unknown));
         }
-        return texts;
     }
 
     private static boolean isJson(Path file) throws IOException {
@@ -123,13 +136,20 @@ final class EntityFiles {
         }
     }
 
-    private static List<LabelledText> ofJson(Lines lines, Consumer<String> warnings) throws IOException {
-        List<LabelledText> texts = new ArrayList<>();
+    /**
+     * The texts of lines of JSON; entities that do not stand where they should are left out and counted.
+     *
+     * @param text makes a text of a row and of the entities in it
+     */
+    static <R extends Annotated, T> List<T> ofJson(
+            Lines lines, Class<R> type, BiFunction<R, LabelledText, T> text, Consumer<String> warnings)
+            throws IOException {
+        List<T> texts = new ArrayList<>();
         int misplaced = 0;
-        for (Row row : JsonLines.read(lines, Row.class, warnings)) {
+        for (R row : JsonLines.read(lines, type, warnings)) {
             List<Entity> found = row.found().stream().flatMap(Optional::stream).toList();
             misplaced += row.found().size() - found.size();
-            texts.add(new LabelledText(row.text(), found));
+            texts.add(text.apply(row, new LabelledText(row.text(), found)));
         }
         if (misplaced > 0) {
             warnings.accept("%s: left out %d entities that do not stand in the text where they should"

@@ -27,7 +27,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = {
                 "A text per line, UTF-8; stdin if there is none.",
-                "relation, entity: also lines of JSON, {\"text\": …}.",
+                "relation, entity, joint: also lines of JSON, {\"text\": …}.",
                 "event: lines of type, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"type\": …}, where id may be left"
                         + " out.",
                 "classification: for a pair a TAB between its texts, as similarity always needs it."

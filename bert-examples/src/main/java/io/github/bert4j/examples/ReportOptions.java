@@ -28,14 +28,14 @@ final class ReportOptions {
             paramLabel = "FILE.csv",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "relation, event, entity, classification: precision, recall and F1 of every predicate, event type or label.")
+                    "relation, event, entity, classification, joint: precision, recall and F1 of every predicate, event type or label.")
     private Optional<Path> scores = Optional.empty();
 
     @Option(
             names = "--chart",
             paramLabel = "FILE.png",
             showDefaultValue = Visibility.NEVER,
-            description = "relation, event, entity, classification: a chart of the same.")
+            description = "relation, event, entity, classification, joint: a chart of the same.")
     private Optional<Path> chart = Optional.empty();
 
     @Option(

@@ -29,6 +29,7 @@ class UsageTest {
                 "train event",
                 "train classification",
                 "train similarity",
+                "train joint",
                 "evaluate",
                 "predict",
                 "inspect",

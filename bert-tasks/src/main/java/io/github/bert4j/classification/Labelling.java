@@ -1,9 +1,11 @@
 package io.github.bert4j.classification;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.layers.Activation;
 import io.github.bert4j.train.Loss;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,8 +50,22 @@ public enum Labelling {
         };
     }
 
+    /**
+     * What a model says about a text.
+     *
+     * @param all labels, by number
+     * @param output their probabilities
+     */
+    public Classification classification(List<String> all, FloatValues output) {
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            probabilities.put(all.get(i), (double) output.get(i));
+        }
+        return new Classification(answer(probabilities), probabilities);
+    }
+
     /** The answer that probabilities stand for, the most probable label first. */
-    List<String> answer(Map<String, Double> probabilities) {
+    private List<String> answer(Map<String, Double> probabilities) {
         List<String> byProbability = probabilities.entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .filter(entry -> this == MULTI_CLASS || entry.getValue() > THRESHOLD)

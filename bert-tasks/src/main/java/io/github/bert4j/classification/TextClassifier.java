@@ -8,7 +8,6 @@ import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
-import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.CompiledModel;
@@ -25,9 +24,7 @@ import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -201,7 +198,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
             return List.of();
         }
         return model.predict(Dataset.of(inputs, PREDICTED_TOGETHER, this::sample)).stream()
-                .map(prediction -> classification(prediction.output(0)))
+                .map(prediction -> head.labelling().classification(head.labels(), prediction.output(0)))
                 .toList();
     }
 
@@ -253,14 +250,6 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
 
     private int withSpecialTokens(int count) {
         return (int) Math.min(Integer.MAX_VALUE, (long) head.maxLength() + count);
-    }
-
-    private Classification classification(FloatValues output) {
-        Map<String, Double> probabilities = new LinkedHashMap<>();
-        for (int i = 0; i < head.labels().size(); i++) {
-            probabilities.put(head.labels().get(i), (double) output.get(i));
-        }
-        return new Classification(head.labelling().answer(probabilities), probabilities);
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */

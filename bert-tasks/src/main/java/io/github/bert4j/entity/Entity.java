@@ -1,5 +1,7 @@
 package io.github.bert4j.entity;
 
+import io.github.bert4j.text.TokenSpan;
+import io.github.bert4j.text.Window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +26,18 @@ public record Entity(String label, String text, int start, int end) {
         return start < 0 || end <= start || end > text.length() || splits(text, start) || splits(text, end)
                 ? Optional.empty()
                 : Optional.of(new Entity(label, text.substring(start, end), start, end));
+    }
+
+    /**
+     * What stands at tokens of a window; empty if special tokens are among them, or they reach an edge where the text was
+     * cut, so that there may be more of it.
+     *
+     * @param text the whole one
+     */
+    public static Optional<Entity> in(String text, Window window, TokenSpan span, String label) {
+        return span.start() < window.firstToken() || span.end() > window.lastToken() || window.isCut(span)
+                ? Optional.empty()
+                : in(text, window.start(span), window.end(span), label);
     }
 
     /** Of entities that overlap, the one that starts first, and of those that start together the longest; in order. */

@@ -4,6 +4,7 @@ import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What was found in labelled texts, beside what should have been; an entity is right if its label and its place are. */
 public record EntityEvaluation(List<Comparison> texts) {
@@ -13,6 +14,17 @@ public record EntityEvaluation(List<Comparison> texts) {
 
     public EntityEvaluation {
         texts = List.copyOf(texts);
+    }
+
+    /**
+     * Compares what was found with what is known.
+     *
+     * @param found the entities of each text
+     */
+    public static EntityEvaluation of(List<LabelledText> texts, List<List<Entity>> found) {
+        return new EntityEvaluation(IntStream.range(0, texts.size())
+                .mapToObj(i -> new Comparison(texts.get(i), found.get(i)))
+                .toList());
     }
 
     /** Micro precision, recall and F1: over the entities of all texts together. */

@@ -20,8 +20,6 @@ import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.TextWindows.Part;
-import io.github.bert4j.text.TokenSpan;
-import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
@@ -34,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -182,7 +179,7 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
-        TrainingSet set = TrainingSet.of(train, windows, labels, model.overlaps());
+        TrainingSet set = TrainingSet.of(train, windows::of, labels, model.overlaps());
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         Dataset dataset =
                 Dataset.of(set.windows(), options.batchSize(), window -> model.sample(window.ids(), window.spans()));
@@ -196,11 +193,8 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     /** Compares what is found in texts with what is known of them. */
     public EntityEvaluation evaluate(List<LabelledText> texts) {
-        List<List<Entity>> found =
-                predict(texts.stream().map(LabelledText::text).toList());
-        return new EntityEvaluation(IntStream.range(0, texts.size())
-                .mapToObj(i -> new EntityEvaluation.Comparison(texts.get(i), found.get(i)))
-                .toList());
+        return EntityEvaluation.of(
+                texts, predict(texts.stream().map(LabelledText::text).toList()));
     }
 
     /** The entities of one text. */
@@ -225,9 +219,8 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
             for (int i = 0; i < parts.size(); i++) {
                 Part part = parts.get(i);
                 for (LabelledSpan span : model.decode(predictions.get(i).output(0))) {
-                    if (isWhole(span.span(), part.window())) {
-                        found.get(part.text()).add(entity(texts.get(part.text()), part.window(), span));
-                    }
+                    Entity.in(texts.get(part.text()), part.window(), span.span(), labels.get(span.label()))
+                            .ifPresent(found.get(part.text())::add);
                 }
             }
         }
@@ -255,15 +248,5 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
     @Override
     public void close() {
         graph.close();
-    }
-
-    private static boolean isWhole(TokenSpan span, Window window) {
-        return span.start() >= window.firstToken() && span.end() <= window.lastToken() && !window.isCut(span);
-    }
-
-    private Entity entity(String text, Window window, LabelledSpan found) {
-        int start = window.start(found.span());
-        int end = window.end(found.span());
-        return new Entity(labels.get(found.label()), text.substring(start, end), start, end);
     }
 }

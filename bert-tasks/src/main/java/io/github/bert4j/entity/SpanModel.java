@@ -22,11 +22,15 @@ sealed interface SpanModel permits CrfModel, PointerModel {
      * @param vectors BERT's, [batch, length, hidden]
      */
     static SpanModel of(EntityHead head, Tensor tokens, Tensor vectors, List<String> labels) {
-        Tensor real = lambda(ids -> ids.gt(0).castTo(DataType.FLOAT)).apply(tokens);
         return switch (head) {
-            case CRF -> CrfModel.of(tokens, real, vectors, labels);
-            case GLOBAL_POINTER -> PointerModel.of(tokens, real, vectors, labels.size());
+            case CRF -> CrfModel.of(tokens, vectors, labels);
+            case GLOBAL_POINTER -> PointerModel.of(tokens, real(tokens), vectors, labels.size());
         };
+    }
+
+    /** 1 where there is a token, 0 where there is padding, [batch, length]. */
+    static Tensor real(Tensor tokens) {
+        return lambda(ids -> ids.gt(0).castTo(DataType.FLOAT)).apply(tokens);
     }
 
     /** From tokens to the scores that {@link #decode} reads. */

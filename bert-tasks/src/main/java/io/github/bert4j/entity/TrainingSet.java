@@ -1,12 +1,12 @@
 package io.github.bert4j.entity;
 
 import io.github.bert4j.text.LabelledSpan;
-import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.text.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Windows of texts to learn from, and what was left out to get them.
@@ -14,18 +14,26 @@ import java.util.Optional;
  * @param entities in the data
  * @param unknown entities of a label that the model does not have
  * @param overlapping entities within others, or begun by others, where the model cannot have such
- * @param cut entities of which every window shows a part only, and which so are learned in parts
+ * @param cut entities that no window shows whole, and of which so only parts are learned, if any
  */
-record TrainingSet(List<TrainingWindow> windows, int entities, int unknown, int overlapping, int cut) {
+public record TrainingSet(List<TrainingWindow> windows, int entities, int unknown, int overlapping, int cut) {
 
     /**
      * A window to learn from.
      *
      * @param spans of an entity that the window cuts, the part that it shows
      */
-    record TrainingWindow(int[] ids, List<LabelledSpan> spans) {}
+    public record TrainingWindow(int[] ids, List<LabelledSpan> spans) {}
 
-    static TrainingSet of(List<LabelledText> texts, TextWindows windows, List<String> labels, boolean overlaps) {
+    /**
+     * The windows of all texts, in their order.
+     *
+     * @param windows what is read of a text
+     * @param labels that the model has, by number
+     * @param overlaps whether the model can learn entities that overlap
+     */
+    public static TrainingSet of(
+            List<LabelledText> texts, Function<String, List<Window>> windows, List<String> labels, boolean overlaps) {
         List<TrainingWindow> parts = new ArrayList<>();
         int entities = 0;
         int unknown = 0;
@@ -39,7 +47,7 @@ record TrainingSet(List<TrainingWindow> windows, int entities, int unknown, int 
             entities += text.entities().size();
             unknown += text.entities().size() - known.size();
             overlapping += known.size() - learned.size();
-            List<Window> ofText = windows.of(text.text());
+            List<Window> ofText = windows.apply(text.text());
             for (Entity entity : learned) {
                 cut += ofText.stream().noneMatch(window -> shows(window, entity)) ? 1 : 0;
             }
@@ -56,11 +64,11 @@ record TrainingSet(List<TrainingWindow> windows, int entities, int unknown, int 
     }
 
     /** What is not learned as it stands in the data, in a sentence; empty if all is. */
-    Optional<String> defects() {
+    public Optional<String> defects() {
         return unknown + overlapping + cut == 0
                 ? Optional.empty()
                 : Optional.of(
-                        "of %d entities, left out %d of an unknown label and %d that overlap others; %d are longer than what is read at once, and learned in parts"
+                        "of %d entities, left out %d of an unknown label and %d that overlap others; %d are not read whole, and learned as far as they are read"
                                 .formatted(entities, unknown, overlapping, cut));
     }
 

@@ -44,12 +44,12 @@ class TrainingSetTest {
                 entity(text, 0, 3, "PER"),
                 entity(text, 2, 4, "LOC"),
                 entity(text, 3, 4, "PER"));
-        TrainingSet flat = TrainingSet.of(List.of(labelled), WINDOWS, LABELS, false);
+        TrainingSet flat = TrainingSet.of(List.of(labelled), WINDOWS::of, LABELS, false);
         assertEquals(
                 List.of(span(1, 3, 0), span(4, 4, 0), span(5, 6, 1)),
                 flat.windows().get(0).spans());
         assertEquals(2, flat.overlapping());
-        TrainingSet nested = TrainingSet.of(List.of(labelled), WINDOWS, LABELS, true);
+        TrainingSet nested = TrainingSet.of(List.of(labelled), WINDOWS::of, LABELS, true);
         assertEquals(5, nested.windows().get(0).spans().size());
         assertEquals(Optional.empty(), nested.defects());
     }
@@ -60,7 +60,7 @@ class TrainingSetTest {
         assertEquals(3, set.windows().size());
         assertTrue(set.windows().stream().allMatch(window -> window.spans().isEmpty()));
         assertEquals(
-                "of 1 entities, left out 1 of an unknown label and 0 that overlap others; 0 are longer than what is read at once, and learned in parts",
+                "of 1 entities, left out 1 of an unknown label and 0 that overlap others; 0 are not read whole, and learned as far as they are read",
                 set.defects().orElseThrow());
     }
 
@@ -85,7 +85,7 @@ class TrainingSetTest {
     }
 
     private static TrainingSet of(LabelledText... texts) {
-        return TrainingSet.of(List.of(texts), WINDOWS, LABELS, false);
+        return TrainingSet.of(List.of(texts), WINDOWS::of, LABELS, false);
     }
 
     private static LabelledText text(String text, Entity... entities) {

@@ -1,0 +1,47 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.joint.JointLabels;
+import io.github.bert4j.joint.JointRecognizer;
+import io.github.bert4j.joint.JointText;
+import io.github.bert4j.task.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+
+/** {@code train joint}. */
+@Command(
+        name = "joint",
+        description = {
+            "Learn to say what a text is and to find the entities in it, as intent and slots of commands; the best epoch is that"
+                    + " of the most texts with both right.",
+            "FILE: JSON lines {\"text\", \"label\", \"entities\": [{\"start\", \"end\", \"label\"}]}. Texts are read up to --max-length."
+        })
+final class TrainJointCommand extends TrainTaskCommand<JointText> {
+    private static final int EPOCHS = 10;
+
+    private JointLabels labels;
+
+    TrainJointCommand() {
+        super(Task.JOINT, "sentenceAccuracy", EPOCHS, JointRecognizer.DEFAULTS);
+    }
+
+    @Override
+    List<JointText> read(List<Path> files, Consumer<String> warnings) throws IOException {
+        List<JointText> texts = JointFiles.texts(files, warnings);
+        labels = JointLabels.of(texts);
+        return texts;
+    }
+
+    @Override
+    List<JointText> readValidation(List<Path> files, Consumer<String> warnings) throws IOException {
+        return JointFiles.gold(files, labels, warnings);
+    }
+
+    @Override
+    JointRecognizer start(Path checkpoint, TrainingOptions options) throws IOException {
+        return JointRecognizer.fromCheckpoint(checkpoint, labels, options);
+    }
+}
