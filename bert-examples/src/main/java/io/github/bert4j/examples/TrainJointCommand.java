@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code train joint}. */
 @Command(
@@ -21,6 +22,12 @@ import picocli.CommandLine.Command;
         })
 final class TrainJointCommand extends TrainTaskCommand<JointText> {
     private static final int EPOCHS = 10;
+
+    @Option(
+            names = "--entity-weight",
+            paramLabel = "W",
+            description = "What the loss of the entities is multiplied by before that of the label is added.")
+    private double entityWeight = JointRecognizer.DEFAULT_ENTITY_WEIGHT;
 
     private JointLabels labels;
 
@@ -42,6 +49,6 @@ final class TrainJointCommand extends TrainTaskCommand<JointText> {
 
     @Override
     JointRecognizer start(Path checkpoint, TrainingOptions options) throws IOException {
-        return JointRecognizer.fromCheckpoint(checkpoint, labels, options);
+        return JointRecognizer.fromCheckpoint(checkpoint, labels, options, entityWeight);
     }
 }

@@ -40,6 +40,7 @@ class JointCommandsTest {
                 "--train=" + data,
                 "--valid=" + data,
                 "--out=" + bundle,
+                "--entity-weight=0.5",
                 "--epochs=40",
                 "--batch=4",
                 "--lr=5e-3",

@@ -2,6 +2,7 @@ package io.github.bert4j.joint;
 
 import static io.github.bert4j.layers.Activation.SOFTMAX;
 import static io.github.bert4j.layers.Layers.dense;
+import static io.github.bert4j.layers.Layers.lambda;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.IntValues;
@@ -40,11 +41,12 @@ record JointNetwork(Tensor number, TagNetwork tagging, Model predicting, Model t
                 Model.of(tokens, tagging.tags(), number).to(probabilities, tagging.losses()));
     }
 
-    /** The loss is the mean over texts of {@code -log p(class) - log p(tags)}. */
-    CompiledModel compile(Optimizer optimizer) {
+    /** The loss is the mean over texts of {@code -log p(class) - entityWeight log p(tags)}. */
+    CompiledModel compile(Optimizer optimizer, double entityWeight) {
+        Tensor weighted = lambda(losses -> losses.mul(entityWeight)).apply(tagging.losses());
         List<LossTerm> loss = List.of(
                 Loss.sparseCategoricalCrossEntropy().term(training.outputs().get(0), number),
-                LossTerm.perSample(tagging.losses(), number));
+                LossTerm.perSample(weighted, number));
         return training.compile(loss, optimizer);
     }
 

@@ -54,6 +54,9 @@ public final class JointRecognizer implements Trainable<JointText> {
     /** 126 characters of each text, in training as in prediction; a rate of 5e-5, which is the source's. */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(126, 32, 5e-5);
 
+    /** Both losses count as they are: their sum is that of class and tags together. */
+    public static final double DEFAULT_ENTITY_WEIGHT = 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(JointRecognizer.class);
     private static final int SPECIAL_TOKENS = 2;
     /** Not the training batch: a loaded recognizer must add up the same numbers in the same order as the saved one. */
@@ -63,6 +66,7 @@ public final class JointRecognizer implements Trainable<JointText> {
     private final Bert bert;
     private final JointLabels labels;
     private final TrainingOptions options;
+    private final double entityWeight;
     private final TextWindows windows;
     private final JointNetwork network;
     private CompiledModel compiled;
@@ -72,9 +76,14 @@ public final class JointRecognizer implements Trainable<JointText> {
             @JsonProperty(required = true) JointLabels labels,
             @JsonProperty(required = true) int maxLength) {}
 
-    private JointRecognizer(JointLabels labels, TrainingOptions options, BertSource source) throws IOException {
+    private JointRecognizer(JointLabels labels, TrainingOptions options, double entityWeight, BertSource source)
+            throws IOException {
+        if (!(entityWeight > 0)) {
+            throw new IllegalArgumentException("Entity weight " + entityWeight + ": expected a positive number");
+        }
         this.labels = labels;
         this.options = options;
+        this.entityWeight = entityWeight;
         this.graph = new Graph(options.seed(), options.precision());
         boolean built = false;
         try {
@@ -90,16 +99,25 @@ public final class JointRecognizer implements Trainable<JointText> {
         }
     }
 
+    /** As {@link #fromCheckpoint(Path, JointLabels, TrainingOptions, double)}, with the losses as they are. */
+    public static JointRecognizer fromCheckpoint(Path checkpoint, JointLabels labels, TrainingOptions options)
+            throws IOException {
+        return fromCheckpoint(checkpoint, labels, options, DEFAULT_ENTITY_WEIGHT);
+    }
+
     /**
      * A recognizer to be trained, on a checkpoint's weights.
      *
      * @param checkpoint see {@link Bert#load(Graph, Path)}
      * @param labels see {@link JointLabels#of(List)}
-     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     * @param entityWeight what the entities' loss, which grows with the length of a text, is multiplied by before the class's
+     *     is added
+     * @throws IllegalArgumentException if the weight is not positive, or the machine cannot compute in the precision asked
+     *     for
      */
-    public static JointRecognizer fromCheckpoint(Path checkpoint, JointLabels labels, TrainingOptions options)
-            throws IOException {
-        return new JointRecognizer(labels, options, BertSource.checkpoint(checkpoint, options));
+    public static JointRecognizer fromCheckpoint(
+            Path checkpoint, JointLabels labels, TrainingOptions options, double entityWeight) throws IOException {
+        return new JointRecognizer(labels, options, entityWeight, BertSource.checkpoint(checkpoint, options));
     }
 
     /**
@@ -123,7 +141,7 @@ public final class JointRecognizer implements Trainable<JointText> {
     public static JointRecognizer load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.JOINT, Head.class);
         TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
-        JointRecognizer recognizer = new JointRecognizer(head.labels(), options, bundle::bert);
+        JointRecognizer recognizer = new JointRecognizer(head.labels(), options, DEFAULT_ENTITY_WEIGHT, bundle::bert);
         boolean loaded = false;
         try {
             bundle.loadWeights(recognizer.model());
@@ -205,7 +223,7 @@ public final class JointRecognizer implements Trainable<JointText> {
     private History fit(List<JointText> train, int epochs, Validation validation, Callback... callbacks) {
         Dataset dataset = dataset(train);
         if (compiled == null) {
-            compiled = network.compile(new Adam(options.learningRate()));
+            compiled = network.compile(new Adam(options.learningRate()), entityWeight);
         }
         return compiled.fit(dataset, epochs, validation, callbacks);
     }

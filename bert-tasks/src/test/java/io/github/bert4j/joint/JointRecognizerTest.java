@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class JointRecognizerTest {
     private static final TrainingOptions OPTIONS =
             JointRecognizer.DEFAULTS.withMaxLength(20).withLearningRate(2e-3).withBatchSize(8);
-    private static final int EPOCHS = 20;
 
     @TempDir
     private static Path folder;
@@ -38,7 +37,7 @@ class JointRecognizerTest {
         train = TestData.commands("train.jsonl");
         checkpoint = TestData.smallBert(folder, 64, 32, texts(train));
         recognizer = untrained();
-        recognizer.fit(train, EPOCHS);
+        recognizer.fit(train, 20);
     }
 
     @AfterAll
@@ -132,6 +131,15 @@ class JointRecognizerTest {
         }
         for (List<String> entities : List.of(List.<String>of(), List.of("b", "b"))) {
             assertThrows(IllegalArgumentException.class, () -> new JointLabels(List.of("a", "c"), entities));
+        }
+    }
+
+    @Test
+    void refusesAWeightThatIsNotPositive() {
+        for (double weight : List.of(0.0, -1.0, Double.NaN)) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> JointRecognizer.fromCheckpoint(checkpoint, JointLabels.of(train), OPTIONS, weight));
         }
     }
 
