@@ -15,6 +15,7 @@ import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -147,6 +148,20 @@ public final class Bert extends Layer {
                     "Layer %d: expected one from 0 to %d".formatted(number, config.numHiddenLayers() - 1));
         }
         return graph().weightsNamed(Pattern.quote(WeightTable.layer(number)) + "/.*");
+    }
+
+    /**
+     * Freezes the embeddings and the lowest layers, see {@link Graph#freeze}.
+     *
+     * @param count of layers; with 0 the embeddings alone
+     * @throws IllegalArgumentException if there are not so many layers
+     */
+    public void freezeLowestLayers(int count) {
+        List<Weight> lowest = new ArrayList<>(embeddingWeights());
+        for (int layer = 0; layer < count; layer++) {
+            lowest.addAll(layerWeights(layer));
+        }
+        graph().freeze(lowest);
     }
 
     /**
