@@ -1,6 +1,5 @@
 package io.github.bert4j.models;
 
-import io.github.bert4j.checkpoint.DataType;
 import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
@@ -8,8 +7,6 @@ import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Weight;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,13 +19,13 @@ final class WeightFile {
     private WeightFile() {}
 
     static void save(Path file, List<Weight> weights) throws IOException {
-        List<NamedTensor> tensors = new ArrayList<>();
-        for (Weight weight : weights) {
-            TensorInfo info = new TensorInfo(
-                    weight.name(), DataType.FLOAT32, weight.shape().sizes());
-            tensors.add(new NamedTensor(info, () -> bytes(weight)));
-        }
-        SafeTensorsWriter.write(file, Map.of(), tensors);
+        SafeTensorsWriter.write(
+                file,
+                Map.of(),
+                weights.stream()
+                        .map(weight -> NamedTensor.ofFloats(
+                                weight.name(), weight.shape().sizes(), weight::view))
+                        .toList());
     }
 
     static void load(Path file, List<Weight> weights) throws IOException {
@@ -58,12 +55,5 @@ final class WeightFile {
                 weight.write(values -> source.readFloats(weight.name(), values));
             }
         }
-    }
-
-    private static ByteBuffer bytes(Weight weight) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(weight.shape().elements() * Float.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(weight.view());
-        return bytes;
     }
 }

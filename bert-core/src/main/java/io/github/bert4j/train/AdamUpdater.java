@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -55,6 +56,18 @@ final class AdamUpdater implements Optimizer.Updater {
                     new AdamStep(learningRate * correction, adam.beta1(), adam.beta2(), adam.epsilon(), factor, decay);
             update(numbers, weight.variable().getArr(), gradient, states.get(weight));
         });
+    }
+
+    /** The moments, named as in TensorFlow's checkpoints. Written to from outside, any row may have had a gradient. */
+    @Override
+    public Map<String, INDArray> state() {
+        Map<String, INDArray> arrays = new TreeMap<>();
+        states.forEach((weight, state) -> {
+            arrays.put(weight.name() + "/adam_m", state.firstMoment());
+            arrays.put(weight.name() + "/adam_v", state.secondMoment());
+            state.met().set(0, Math.toIntExact(weight.shape().size(0)));
+        });
+        return arrays;
     }
 
     private void update(AdamStep numbers, INDArray parameter, Gradient gradient, State state) {
