@@ -1,7 +1,6 @@
 import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
-import io.github.bert4j.sentiment.SentimentOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -43,7 +42,7 @@ public class Consumer {
         Path bundle = Files.createTempDirectory("consumer-").resolve("bundle");
         Sentiment before;
         try (var classifier = SentimentClassifier.fromCheckpoint(
-                checkpoint, SentimentOptions.DEFAULTS.withLearningRate(1e-3))) {
+                checkpoint, SentimentClassifier.DEFAULTS.withLearningRate(1e-3))) {
             double[] losses = classifier.fit(reviews, 10).values("loss");
             require(losses[9] < losses[0], "the loss went from " + losses[0] + " to " + losses[9]);
             before = classifier.predict("房间很好");

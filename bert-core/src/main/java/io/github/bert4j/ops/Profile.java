@@ -2,6 +2,7 @@ package io.github.bert4j.ops;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,11 +34,16 @@ public final class Profile {
     @Override
     public String toString() {
         long total = entries.values().stream().mapToLong(Entry::nanoseconds).sum();
-        StringBuilder table = new StringBuilder("%12s %7s %9s  %s%n".formatted("ms", "share", "calls", "op"));
+        StringBuilder table =
+                new StringBuilder(String.format(Locale.ROOT, "%12s %7s %9s  %s%n", "ms", "share", "calls", "op"));
         for (Entry entry : entries()) {
-            table.append("%12.1f %6.1f%% %9d  %s%n"
-                    .formatted(
-                            entry.nanoseconds() / 1e6, 100.0 * entry.nanoseconds() / total, entry.calls(), entry.op()));
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%12.1f %6.1f%% %9d  %s%n",
+                    entry.nanoseconds() / 1e6,
+                    100.0 * entry.nanoseconds() / total,
+                    entry.calls(),
+                    entry.op()));
         }
         return table.toString();
     }

@@ -67,6 +67,7 @@ public final class Session implements AutoCloseable {
             arrays.put(name, input);
         }
         Map<String, INDArray> live = new HashMap<>();
+        pool.begin(plan);
         try {
             for (Plan.Operation operation : plan.operations()) {
                 long start = System.nanoTime();
@@ -99,7 +100,12 @@ public final class Session implements AutoCloseable {
 
     /** Number of pooled buffers made so far. */
     int buffers() {
-        return pool.size();
+        return pool.made();
+    }
+
+    /** Number of floats that the pooled buffers have room for. */
+    long room() {
+        return pool.room();
     }
 
     /** Frees all buffers; results of earlier runs must not be used any more. */

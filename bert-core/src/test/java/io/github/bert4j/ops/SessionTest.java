@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +257,29 @@ class SessionTest {
                 assertArrayEquals(gelu(Nd4j.createFromArray(gelu(input)).mul(2)), results.floats(output), 1e-5f);
             }
         }
+    }
+
+    /** Arrays of several widths, whose sizes overlap where batches differ, and one whose size is fixed. */
+    @Test
+    void needsNoMoreThanTheLargestBatchWhateverCameBefore() {
+        SDVariable narrow = tanh(gelu(x));
+        SDVariable wide = gelu(graph.concat(1, narrow, narrow, narrow));
+        SDVariable fixed = gelu(graph.mmul(tanh(narrow), narrow, true, false, false))
+                .add(graph.mmul(wide, x, true, false, false).get(SDIndex.interval(0, COLUMNS), SDIndex.all()));
+        SDVariable output = graph.concat(0, wide, graph.concat(1, fixed, fixed, fixed));
+        Plan plan = Plan.of(graph, List.of(output));
+        long needed;
+        try (Session one = new Session(graph, new PortableKernels())) {
+            one.run(plan, Map.of("x", Nd4j.rand(DataType.FLOAT, 800, COLUMNS)), Step.inference())
+                    .close();
+            needed = one.room();
+        }
+        Random random = new Random(1);
+        for (int i = 0; i < 60; i++) {
+            INDArray input = Nd4j.rand(DataType.FLOAT, i == 40 ? 800 : 70 + random.nextInt(731), COLUMNS);
+            session.run(plan, Map.of("x", input), Step.inference()).close();
+        }
+        assertTrue(session.room() <= 1.15 * needed, session.room() + " floats instead of " + needed);
     }
 
     @Test

@@ -44,7 +44,7 @@ final class CheckpointOptions {
         }
     }
 
-    Gelu gelu() {
+    private Gelu gelu() {
         return gelu.orElse(isBuiltIn() ? BuiltInModel.GELU : BertConfig.DEFAULT_GELU);
     }
 

@@ -31,7 +31,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Console console = program.console();
         try (TrainedTask task = bundle.load()) {
-            console.printJson(task.evaluate(files, reports, console));
+            console.printJson(task.evaluate(files, reports, console::log));
         }
         bundle.end(program.console());
         return ExitCode.OK;

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code evaluate} and {@code predict} for the subjects of events. */
 record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
@@ -55,22 +56,22 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
     }
 
     /** @throws IOException if all rows are of type 其他 */
-    static void requireMeasurable(List<EventRow> rows) throws IOException {
-        if (rows.stream().allMatch(row -> row.labelled().isOther())) {
+    static void requireMeasurable(List<LabelledEvent> rows) throws IOException {
+        if (rows.stream().allMatch(LabelledEvent::isOther)) {
             throw new IOException("There is nothing to measure: all %d rows are of type 其他".formatted(rows.size()));
         }
     }
 
     @Override
-    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+    public Measured evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException {
         reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.PREDICTIONS);
-        List<EventRow> rows = EventFiles.read(files, console::log);
-        requireMeasurable(rows);
+        List<EventRow> rows = EventFiles.read(files, log);
         List<LabelledEvent> labelled = EventRow.labelled(rows);
+        requireMeasurable(labelled);
         List<Optional<Subject>> answers =
                 ensemble.predict(labelled.stream().map(LabelledEvent::event).toList());
         SubjectEvaluation evaluation = SubjectEvaluation.of(labelled, answers);
-        console.log(evaluation.byType().toString());
+        log.accept(evaluation.byType().toString());
         reports.write(Kind.SCORES, evaluation.byType()::saveCsv);
         reports.write(Kind.CHART, file -> ScoreChart.save(evaluation.byType(), file));
         reports.write(Kind.PREDICTIONS, file -> savePredictions(rows, answers, file));

@@ -3,7 +3,8 @@ package io.github.bert4j.examples;
 import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
-import io.github.bert4j.sentiment.SentimentOptions;
+import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.train.Callback.EpochEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
             "The model (" + BuiltInModel.NAME + ") and 1,680 short reviews come along."
         })
 final class QuickstartCommand implements Callable<Integer> {
-    private static final SentimentOptions OPTIONS = SentimentOptions.DEFAULTS.withLearningRate(1e-4);
+    private static final TrainingOptions OPTIONS = SentimentClassifier.DEFAULTS.withLearningRate(1e-4);
 
     private static final List<String> SENTENCES =
             List.of("房间很干净，服务也热情，下次还会再来。", "等了一个小时才上菜，味道也很一般，不会再去了。", "书的内容不错，就是纸张太差，看得眼睛疼。");
@@ -50,11 +51,11 @@ final class QuickstartCommand implements Callable<Integer> {
         console.print("Fine-tuning %s on %d reviews, measuring on %d others"
                 .formatted(BuiltInModel.NAME, train.size(), validation.size()));
         console.flush();
-        SentimentTraining.Report report = new SentimentTraining(
-                        CheckpointOptions.builtIn(), compute, OPTIONS.withSeed(seed), epochs, train, validation, out)
-                .run(new TrainingProgress(console));
+        TrainingOptions options = OPTIONS.withSeed(seed).withPrecision(compute.begin());
+        EpochEnd best = new Training<>("val_accuracy", epochs, train, validation, out)
+                .run(SentimentClassifier::fromCheckpoint, CheckpointOptions.builtIn(), options, compute, console);
         console.print("Epoch %d was the best: %.1f %% of the other reviews are judged right. Saved as %s"
-                .formatted(report.bestEpoch(), 100 * report.accuracy(), report.bundle()));
+                .formatted(best.number(), 100 * best.metrics().get("val_accuracy"), out));
         try (SentimentClassifier classifier = SentimentClassifier.load(out)) {
             for (Sentiment sentiment : classifier.predict(SENTENCES)) {
                 console.print("%s %.3f  %s"

@@ -1,7 +1,6 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,10 +12,12 @@ import io.github.bert4j.ops.Precision;
 import io.github.bert4j.relation.ExtractedTriple;
 import io.github.bert4j.relation.RelationEvaluation;
 import io.github.bert4j.relation.RelationExtractor;
+import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** {@code evaluate} and {@code predict} for relations. */
@@ -24,7 +25,8 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What {@code evaluate} prints. */
-    record Measured(Task task, @JsonUnwrapped RelationScores scores) {}
+    record Measured(
+            Task task, int samples, double precision, double recall, double f1, int correct, int predicted, int gold) {}
 
     /** What {@code predict} prints. */
     record Answer(String text, @JsonProperty("spo_list") List<Found> triples) {}
@@ -55,17 +57,25 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
     }
 
     @Override
-    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+    public Measured evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException {
         reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.COMPARISON, Kind.PREDICTIONS);
-        RelationEvaluation evaluation =
-                extractor.evaluate(RelationFiles.gold(files, extractor.predicates(), console::log));
+        RelationEvaluation evaluation = extractor.evaluate(RelationFiles.gold(files, extractor.predicates(), log));
         ScoreTable table = evaluation.table();
-        console.log(table.toString());
+        log.accept(table.toString());
         reports.write(Kind.SCORES, table::saveCsv);
         reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
         reports.write(Kind.COMPARISON, evaluation::saveReport);
         reports.write(Kind.PREDICTIONS, evaluation::savePredictions);
-        return new Measured(Task.RELATION, RelationScores.of(evaluation));
+        Score score = evaluation.score();
+        return new Measured(
+                Task.RELATION,
+                evaluation.texts().size(),
+                score.precision(),
+                score.recall(),
+                score.f1(),
+                score.correct(),
+                score.predicted(),
+                score.gold());
     }
 
     @Override

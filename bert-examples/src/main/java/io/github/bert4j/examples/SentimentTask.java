@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.deeplearning4j.core.evaluation.EvaluationTools;
 
 /** {@code evaluate} and {@code predict} for sentiment. */
@@ -36,9 +37,9 @@ record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
     }
 
     @Override
-    public Measured evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException {
+    public Measured evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException {
         reports.requireNoneBut(ReportOptions.Kind.ROC);
-        List<Review> reviews = ReviewFiles.read(files, console::log);
+        List<Review> reviews = ReviewFiles.read(files, log);
         Evaluation evaluation = classifier.evaluate(reviews);
         reports.write(
                 ReportOptions.Kind.ROC,

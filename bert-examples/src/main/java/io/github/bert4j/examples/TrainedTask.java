@@ -7,6 +7,7 @@ import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A bundle's model as {@code evaluate} and {@code predict} see it, whatever its task. */
 interface TrainedTask extends AutoCloseable {
@@ -35,8 +36,9 @@ interface TrainedTask extends AutoCloseable {
      * Measures the model on labelled data: a record that becomes a line of JSON.
      *
      * @param reports the files that are to be written besides
+     * @param log takes what is wrong with the files, and tables
      */
-    Object evaluate(List<Path> files, ReportOptions reports, Console console) throws IOException;
+    Object evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException;
 
     /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
     List<?> predict(List<String> lines);

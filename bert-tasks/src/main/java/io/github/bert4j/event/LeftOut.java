@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
  * @param withoutEntity of another type, but their entity is {@link LabelledEvent#NO_ENTITY} or empty
  * @param notFound whose entity is not in the part of the text that is read in training
  */
-public record LeftOut(int rows, int other, int withoutEntity, int notFound) {
+record LeftOut(int rows, int other, int withoutEntity, int notFound) {
 
     /** Whether there are such rows. */
-    public boolean any() {
+    boolean any() {
         return other + withoutEntity + notFound > 0;
     }
 

@@ -12,6 +12,9 @@ import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.BertSource;
+import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
@@ -25,13 +28,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds whose event it is that a text tells of: BERT reads {@code ___TYPE___TEXT}, two dense layers say at which
  * character the subject starts and ends.
  *
  * <pre>{@code
- * try (var extractor = SubjectExtractor.fromCheckpoint(checkpoint, SubjectOptions.DEFAULTS)) {
+ * try (var extractor = SubjectExtractor.fromCheckpoint(checkpoint, SubjectExtractor.DEFAULTS)) {
  *     extractor.fit(train, 10, validation);
  *     extractor.save(Path.of("event"));
  * }
@@ -40,7 +45,18 @@ import java.util.Optional;
  * <p>Any number of threads may predict at a time; {@code fit} and {@code save} are for one thread that has the extractor
  * to itself.
  */
-public final class SubjectExtractor implements AutoCloseable {
+public final class SubjectExtractor implements Trainable<LabelledEvent> {
+    /**
+     * The original recipe: 128 characters in training, all of them in prediction; the learning rate reaches 5e-5 at the
+     * end of the first epoch, and falls to a fifth in the second.
+     */
+    public static final TrainingOptions DEFAULTS = TrainingOptions.of(128, 32, 5e-5);
+
+    /** The recipe's number of times to go through the training data. */
+    public static final int DEFAULT_EPOCHS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubjectExtractor.class);
+
     /** Not the training batch: a loaded extractor must add up the same numbers in the same order as the saved one. */
     private static final int PREDICTED_TOGETHER = 32;
     /** How far the learning rate falls in the second epoch. */
@@ -50,23 +66,16 @@ public final class SubjectExtractor implements AutoCloseable {
     private final Bert bert;
     private final OurTokenizer tokenizer;
     private final TextWindows windows;
-    private final SubjectOptions options;
+    private final TrainingOptions options;
     private final SpanNetwork network;
     private AnswerRules rules;
     private CompiledModel compiled;
 
-    /** Brings BERT, with weights or without, into a new graph. */
-    @FunctionalInterface
-    interface BertSource {
-        Bert load(Graph graph) throws IOException;
-    }
-
     /** @param rules what the weights were trained on; nothing yet for those of a checkpoint */
-    SubjectExtractor(SubjectOptions options, AnswerRules rules, Precision precision, BertSource source)
-            throws IOException {
+    SubjectExtractor(TrainingOptions options, AnswerRules rules, BertSource source) throws IOException {
         this.options = options;
         this.rules = rules;
-        this.graph = new Graph(options.seed(), precision);
+        this.graph = new Graph(options.seed(), options.precision());
         boolean built = false;
         try {
             this.bert = source.load(graph);
@@ -85,20 +94,10 @@ public final class SubjectExtractor implements AutoCloseable {
      * An extractor to be trained, on a checkpoint's weights.
      *
      * @param checkpoint see {@link Bert#load(Graph, Path)}
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
      */
-    public static SubjectExtractor fromCheckpoint(Path checkpoint, SubjectOptions options) throws IOException {
-        return fromCheckpoint(checkpoint, options, Precision.FLOAT32);
-    }
-
-    /**
-     * As {@link #fromCheckpoint(Path, SubjectOptions)}, with matrix products in a precision of the caller's choice.
-     *
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static SubjectExtractor fromCheckpoint(Path checkpoint, SubjectOptions options, Precision precision)
-            throws IOException {
-        return new SubjectExtractor(
-                options, AnswerRules.NONE, precision, graph -> Bert.load(graph, checkpoint, options.gelu()));
+    public static SubjectExtractor fromCheckpoint(Path checkpoint, TrainingOptions options) throws IOException {
+        return new SubjectExtractor(options, AnswerRules.NONE, BertSource.checkpoint(checkpoint, options));
     }
 
     /**
@@ -121,7 +120,7 @@ public final class SubjectExtractor implements AutoCloseable {
      */
     public static SubjectExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerRules rules = bundle.head(Task.EVENT, AnswerRules.class);
-        SubjectExtractor extractor = new SubjectExtractor(SubjectOptions.DEFAULTS, rules, precision, bundle::bert);
+        SubjectExtractor extractor = new SubjectExtractor(DEFAULTS.withPrecision(precision), rules, bundle::bert);
         boolean loaded = false;
         try {
             bundle.loadWeights(extractor.model());
@@ -140,13 +139,15 @@ public final class SubjectExtractor implements AutoCloseable {
      * @throws IllegalArgumentException if there is nothing to learn from, or the maximum length needs more positions than
      *     the model has
      */
+    @Override
     public History fit(List<LabelledEvent> train, int epochs, Callback... callbacks) {
         return fit(train, epochs, Map::of, callbacks);
     }
 
     /**
      * Trains, and measures {@code exactMatch} and {@code rowMatch} on validation data after every epoch. Rows of type
-     * {@link Event#OTHER} are left out, and so are the others that {@link #leftOut} counts.
+     * {@link Event#OTHER} are left out, and so are those without an entity or whose entity is not in what is read of the
+     * text; how many, is logged as a warning.
      *
      * <p>The learning rate rises in the first epoch and falls in the second; calling this again goes on in steps where the
      * last call ended.
@@ -154,13 +155,9 @@ public final class SubjectExtractor implements AutoCloseable {
      * @throws IllegalArgumentException if there is nothing to learn from, or the maximum length needs more positions than
      *     the model has
      */
+    @Override
     public History fit(List<LabelledEvent> train, int epochs, List<LabelledEvent> validation, Callback... callbacks) {
         return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
-    }
-
-    /** How many of some rows {@link #fit} would learn nothing from. */
-    public LeftOut leftOut(List<LabelledEvent> rows) {
-        return samples(rows).leftOut();
     }
 
     /** How many subjects are found. */
@@ -180,6 +177,7 @@ public final class SubjectExtractor implements AutoCloseable {
     }
 
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
+    @Override
     public void save(Path directory) throws IOException {
         BundleWriter.write(directory, Task.EVENT, rules, bert, model());
     }
@@ -190,6 +188,7 @@ public final class SubjectExtractor implements AutoCloseable {
     }
 
     /** The model behind the extractor, for {@code summary()} and for code that goes further. */
+    @Override
     public Model model() {
         return network.model();
     }
@@ -233,6 +232,9 @@ public final class SubjectExtractor implements AutoCloseable {
         TrainingSamples samples = samples(train);
         if (samples.samples().isEmpty()) {
             throw new IllegalArgumentException("There is nothing to learn from, of " + samples.leftOut());
+        }
+        if (samples.leftOut().any()) {
+            LOG.warn("Left out of training, of {}", samples.leftOut());
         }
         requirePositions(
                 samples.samples().stream().mapToInt(Sample::length).max().orElseThrow());

@@ -11,6 +11,9 @@ import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.BertSource;
+import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Adam;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Finds triples (subject, predicate, object) in texts: first the subjects, then the objects of each by predicate.
  *
  * <pre>{@code
- * try (var extractor = RelationExtractor.fromCheckpoint(checkpoint, predicates, RelationOptions.DEFAULTS)) {
+ * try (var extractor = RelationExtractor.fromCheckpoint(checkpoint, predicates, RelationExtractor.DEFAULTS)) {
  *     extractor.fit(train, 20, validation);
  *     extractor.save(Path.of("relation"));
  * }
@@ -41,7 +44,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any number of threads may predict at a time; all else is for one thread that has the extractor to itself.
  */
-public final class RelationExtractor implements AutoCloseable {
+public final class RelationExtractor implements Trainable<AnnotatedText> {
+    /**
+     * The original recipe: 160 characters in training, all of them in prediction; the learning rate reaches 5e-5 at the
+     * end of the first epoch, and falls to a fifth in the second.
+     */
+    public static final TrainingOptions DEFAULTS = TrainingOptions.of(160, 32, 5e-5);
+
     private static final Logger LOG = LoggerFactory.getLogger(RelationExtractor.class);
     private static final int SPECIAL_TOKENS = 2;
     /** The peak of the learning rate is so many times the floor. */
@@ -51,7 +60,8 @@ public final class RelationExtractor implements AutoCloseable {
     private final Bert bert;
     private final OurTokenizer tokenizer;
     private final List<String> predicates;
-    private final RelationOptions options;
+    private final Thresholds thresholds;
+    private final TrainingOptions options;
     private final RelationModels models;
     private final TripleFinder finder;
     private final SplittableRandom random;
@@ -68,21 +78,17 @@ public final class RelationExtractor implements AutoCloseable {
             @JsonProperty(required = true) Thresholds thresholds,
             @JsonProperty(required = true) int maxTrainingLength) {}
 
-    /** Loads a bundle's or a checkpoint's BERT into a new graph. */
-    @FunctionalInterface
-    private interface BertSource {
-        Bert load(Graph graph) throws IOException;
-    }
-
-    private RelationExtractor(List<String> predicates, RelationOptions options, Precision precision, BertSource source)
+    private RelationExtractor(
+            List<String> predicates, Thresholds thresholds, TrainingOptions options, BertSource source)
             throws IOException {
         this.predicates = List.copyOf(predicates);
         if (predicates.isEmpty() || Set.copyOf(predicates).size() < predicates.size()) {
             throw new IllegalArgumentException("Predicates " + predicates + ": expected at least one, and none twice");
         }
+        this.thresholds = thresholds;
         this.options = options;
         this.random = new SplittableRandom(options.seed());
-        this.graph = new Graph(options.seed(), precision);
+        this.graph = new Graph(options.seed(), options.precision());
         boolean built = false;
         try {
             this.bert = source.load(graph);
@@ -91,7 +97,7 @@ public final class RelationExtractor implements AutoCloseable {
             this.finder = new TripleFinder(
                     models,
                     new TextWindows(tokenizer, bert.config().maxPositionEmbeddings()),
-                    new SpanDecoder(options.thresholds()),
+                    new SpanDecoder(thresholds),
                     this.predicates);
             built = true;
         } finally {
@@ -106,22 +112,19 @@ public final class RelationExtractor implements AutoCloseable {
      *
      * @param checkpoint see {@link Bert#load(Graph, Path)}
      * @param predicates those to be found; the order decides their ids
-     * @throws IllegalArgumentException if there are none, or one is there twice
+     * @throws IllegalArgumentException if there are none, one is there twice, or the machine cannot compute in the
+     *     precision asked for
      */
-    public static RelationExtractor fromCheckpoint(Path checkpoint, List<String> predicates, RelationOptions options)
+    public static RelationExtractor fromCheckpoint(Path checkpoint, List<String> predicates, TrainingOptions options)
             throws IOException {
-        return fromCheckpoint(checkpoint, predicates, options, Precision.FLOAT32);
+        return fromCheckpoint(checkpoint, predicates, Thresholds.DEFAULTS, options);
     }
 
-    /**
-     * As {@link #fromCheckpoint(Path, List, RelationOptions)}, with matrix products in a precision of the caller's choice.
-     *
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
+    /** As {@link #fromCheckpoint(Path, List, TrainingOptions)}, with other probabilities from which on a triple counts as found. */
     public static RelationExtractor fromCheckpoint(
-            Path checkpoint, List<String> predicates, RelationOptions options, Precision precision) throws IOException {
-        return new RelationExtractor(
-                predicates, options, precision, graph -> Bert.load(graph, checkpoint, options.gelu()));
+            Path checkpoint, List<String> predicates, Thresholds thresholds, TrainingOptions options)
+            throws IOException {
+        return new RelationExtractor(predicates, thresholds, options, BertSource.checkpoint(checkpoint, options));
     }
 
     /**
@@ -144,10 +147,10 @@ public final class RelationExtractor implements AutoCloseable {
      */
     public static RelationExtractor load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.RELATION, Head.class);
-        RelationOptions options = RelationOptions.DEFAULTS
-                .withMaxTrainingLength(head.maxTrainingLength())
-                .withThresholds(head.thresholds());
-        RelationExtractor extractor = new RelationExtractor(head.predicates(), options, precision, bundle::bert);
+        TrainingOptions options =
+                DEFAULTS.withMaxLength(head.maxTrainingLength()).withPrecision(precision);
+        RelationExtractor extractor =
+                new RelationExtractor(head.predicates(), head.thresholds(), options, bundle::bert);
         boolean loaded = false;
         try {
             bundle.loadWeights(extractor.models.training());
@@ -168,11 +171,13 @@ public final class RelationExtractor implements AutoCloseable {
      *
      * @throws IllegalArgumentException if nothing can be learned from
      */
+    @Override
     public History fit(List<AnnotatedText> train, int epochs, Callback... callbacks) {
         return fit(train, epochs, Map::of, callbacks);
     }
 
     /** As {@link #fit(List, int, Callback...)}; measures {@code precision}, {@code recall} and {@code f1} after every epoch. */
+    @Override
     public History fit(List<AnnotatedText> train, int epochs, List<AnnotatedText> validation, Callback... callbacks) {
         return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
     }
@@ -228,16 +233,18 @@ public final class RelationExtractor implements AutoCloseable {
     }
 
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
+    @Override
     public void save(Path directory) throws IOException {
         BundleWriter.write(
                 directory,
                 Task.RELATION,
-                new Head(predicates, options.thresholds(), options.maxTrainingLength()),
+                new Head(predicates, thresholds, options.maxLength()),
                 bert,
                 models.training());
     }
 
     /** The model that is trained, for {@code summary()} and for code that goes further. */
+    @Override
     public Model model() {
         return models.training();
     }
@@ -249,8 +256,7 @@ public final class RelationExtractor implements AutoCloseable {
     }
 
     private int maxTrainingTokens() {
-        return (int)
-                Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxTrainingLength() + SPECIAL_TOKENS);
+        return (int) Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + SPECIAL_TOKENS);
     }
 
     private List<ExtractedTriple> corrected(String text, List<ExtractedTriple> triples) {

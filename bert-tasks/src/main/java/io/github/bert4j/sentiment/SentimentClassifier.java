@@ -17,6 +17,9 @@ import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.BertSource;
+import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
@@ -34,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Tells positive texts from negative ones: a dense layer with one sigmoid unit on the vector of [CLS].
  *
  * <pre>{@code
- * try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, SentimentOptions.DEFAULTS)) {
+ * try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, SentimentClassifier.DEFAULTS)) {
  *     classifier.fit(train, 5, validation);
  *     classifier.save(Path.of("sentiment"));
  * }
@@ -43,7 +46,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Any number of threads may predict at a time; {@code fit}, {@code evaluate} and {@code save} are for one thread that
  * has the classifier to itself.
  */
-public final class SentimentClassifier implements AutoCloseable {
+public final class SentimentClassifier implements Trainable<Review> {
+    /** The original recipe: 100 characters in training and prediction alike, a constant learning rate of 1e-5. */
+    public static final TrainingOptions DEFAULTS = TrainingOptions.of(100, 32, 1e-5);
+
     private static final int SPECIAL_TOKENS = 2;
     /** Not the training batch: a loaded classifier must add up the same numbers in the same order as the saved one. */
     private static final int PREDICTED_TOGETHER = 32;
@@ -53,7 +59,7 @@ public final class SentimentClassifier implements AutoCloseable {
     private final Graph graph;
     private final Bert bert;
     private final OurTokenizer tokenizer;
-    private final SentimentOptions options;
+    private final TrainingOptions options;
     private final Model model;
     private CompiledModel compiled;
 
@@ -62,15 +68,9 @@ public final class SentimentClassifier implements AutoCloseable {
             @JsonProperty(required = true) List<String> labels,
             @JsonProperty(required = true) int maxLength) {}
 
-    /** Loads a bundle's or a checkpoint's BERT into a new graph. */
-    @FunctionalInterface
-    private interface BertSource {
-        Bert load(Graph graph) throws IOException;
-    }
-
-    private SentimentClassifier(SentimentOptions options, Precision precision, BertSource source) throws IOException {
+    private SentimentClassifier(TrainingOptions options, BertSource source) throws IOException {
         this.options = options;
-        this.graph = new Graph(options.seed(), precision);
+        this.graph = new Graph(options.seed(), options.precision());
         boolean built = false;
         try {
             this.bert = source.load(graph);
@@ -90,19 +90,10 @@ public final class SentimentClassifier implements AutoCloseable {
      * A classifier to be trained, on a checkpoint's weights.
      *
      * @param checkpoint see {@link Bert#load(Graph, Path)}
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
      */
-    public static SentimentClassifier fromCheckpoint(Path checkpoint, SentimentOptions options) throws IOException {
-        return fromCheckpoint(checkpoint, options, Precision.FLOAT32);
-    }
-
-    /**
-     * As {@link #fromCheckpoint(Path, SentimentOptions)}, with matrix products in a precision of the caller's choice.
-     *
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static SentimentClassifier fromCheckpoint(Path checkpoint, SentimentOptions options, Precision precision)
-            throws IOException {
-        return new SentimentClassifier(options, precision, graph -> Bert.load(graph, checkpoint, options.gelu()));
+    public static SentimentClassifier fromCheckpoint(Path checkpoint, TrainingOptions options) throws IOException {
+        return new SentimentClassifier(options, BertSource.checkpoint(checkpoint, options));
     }
 
     /**
@@ -126,7 +117,7 @@ public final class SentimentClassifier implements AutoCloseable {
     public static SentimentClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.SENTIMENT, Head.class);
         SentimentClassifier classifier = new SentimentClassifier(
-                SentimentOptions.DEFAULTS.withMaxLength(head.maxLength()), precision, bundle::bert);
+                DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert);
         boolean loaded = false;
         try {
             bundle.loadWeights(classifier.model);
@@ -140,11 +131,13 @@ public final class SentimentClassifier implements AutoCloseable {
     }
 
     /** Trains without looking at validation data. */
+    @Override
     public History fit(List<Review> train, int epochs, Callback... callbacks) {
         return compiled().fit(dataset(train), epochs, callbacks);
     }
 
     /** Trains, and measures loss and accuracy on validation data after every epoch. */
+    @Override
     public History fit(List<Review> train, int epochs, List<Review> validation, Callback... callbacks) {
         return compiled().fit(dataset(train), epochs, dataset(validation), callbacks);
     }
@@ -193,11 +186,13 @@ public final class SentimentClassifier implements AutoCloseable {
     }
 
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
+    @Override
     public void save(Path directory) throws IOException {
         BundleWriter.write(directory, Task.SENTIMENT, new Head(List.of("0", "1"), options.maxLength()), bert, model);
     }
 
     /** The model behind the classifier, for {@code summary()} and for code that goes further. */
+    @Override
     public Model model() {
         return model;
     }

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.TestData;
 import io.github.bert4j.sentiment.SentimentClassifier;
-import io.github.bert4j.sentiment.SentimentOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +40,7 @@ class BundleTest {
     void saveABundle() throws IOException {
         bundle = folder.resolve("bundle");
         try (SentimentClassifier classifier =
-                SentimentClassifier.fromCheckpoint(TestData.tinyBert(folder), SentimentOptions.DEFAULTS)) {
+                SentimentClassifier.fromCheckpoint(TestData.tinyBert(folder), SentimentClassifier.DEFAULTS)) {
             expected = classifier.predict(TEXT).positive();
             classifier.save(bundle);
         }

@@ -3,7 +3,7 @@ package io.github.bert4j.event;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,11 +24,10 @@ final class Extractors {
     }
 
     static SubjectExtractor random(
-            SubjectOptions options, Vocabulary vocabulary, int hiddenSize, int positions, double dropout)
+            TrainingOptions options, Vocabulary vocabulary, int hiddenSize, int positions, double dropout)
             throws IOException {
         BertConfig config = new BertConfig(
                 vocabulary.size(), hiddenSize, 2, 4, 2 * hiddenSize, positions, 2, dropout, dropout, 0.02, Gelu.TANH);
-        return new SubjectExtractor(
-                options, AnswerRules.NONE, Precision.FLOAT32, graph -> Bert.random(graph, config, vocabulary));
+        return new SubjectExtractor(options, AnswerRules.NONE, graph -> Bert.random(graph, config, vocabulary));
     }
 }

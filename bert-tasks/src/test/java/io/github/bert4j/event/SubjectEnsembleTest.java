@@ -90,7 +90,7 @@ class SubjectEnsembleTest {
     private static SubjectExtractor extractor(long seed, Vocabulary vocabulary, List<LabelledEvent> rows)
             throws IOException {
         SubjectExtractor extractor = Extractors.random(
-                SubjectOptions.DEFAULTS.withSeed(seed).withLearningRate(1e-2), vocabulary, 16, 64, 0.1);
+                SubjectExtractor.DEFAULTS.withSeed(seed).withLearningRate(1e-2), vocabulary, 16, 64, 0.1);
         extractor.fit(rows, 1);
         return extractor;
     }

@@ -11,6 +11,7 @@ import io.github.bert4j.TestData;
 import io.github.bert4j.bundle.BundleException;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.WeightMismatchException;
+import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.text.Window;
@@ -39,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RelationExtractorTest {
     private static final List<String> PREDICATES = List.of("丈夫", "作者", "出生地", "妻子", "导演", "成立日期");
     private static final int POSITIONS = 64;
-    private static final RelationOptions OPTIONS =
-            RelationOptions.DEFAULTS.withLearningRate(5e-3).withBatchSize(8);
+    private static final TrainingOptions OPTIONS =
+            RelationExtractor.DEFAULTS.withLearningRate(5e-3).withBatchSize(8);
 
     @TempDir
     private static Path folder;
@@ -171,9 +172,9 @@ class RelationExtractorTest {
     void savesItsThresholds() throws IOException {
         Path bundle = folder.resolve("thresholds");
         String text = texts(train).get(0);
-        RelationOptions timid = OPTIONS.withThresholds(new Thresholds(0.999, 0.4));
+        Thresholds timid = new Thresholds(0.999, 0.4);
         try (RelationExtractor untrained = RelationExtractor.fromCheckpoint(checkpoint, PREDICATES, OPTIONS);
-                RelationExtractor careful = RelationExtractor.fromCheckpoint(checkpoint, PREDICATES, timid)) {
+                RelationExtractor careful = RelationExtractor.fromCheckpoint(checkpoint, PREDICATES, timid, OPTIONS)) {
             assertFalse(untrained.predict(text).isEmpty());
             careful.save(bundle);
         }

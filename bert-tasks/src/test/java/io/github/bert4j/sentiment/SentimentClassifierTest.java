@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.TestData;
 import io.github.bert4j.models.History;
+import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SentimentClassifierTest {
-    private static final SentimentOptions OPTIONS =
-            SentimentOptions.DEFAULTS.withLearningRate(3e-3).withMaxLength(40).withBatchSize(16);
+    private static final TrainingOptions OPTIONS = SentimentClassifier.DEFAULTS
+            .withLearningRate(3e-3)
+            .withMaxLength(40)
+            .withBatchSize(16);
 
     @TempDir
     Path folder;

@@ -26,8 +26,7 @@ final class Loops {
 
     /** {@code y = mask · x}, where the mask's element {@code index} belongs to the first value. */
     static void dropout(DropoutMask mask, long index, FloatPointer x, FloatPointer y, long count, int threads) {
-        inBlocks(count, threads, (from, size, blocks) -> {
-            float[] values = blocks[0];
+        inBlocks(count, threads, (from, size, values, unused) -> {
             x.getPointer(from).get(values, 0, size);
             mask.apply(values, size, index + from);
             y.getPointer(from).put(values, 0, size);
@@ -43,13 +42,12 @@ final class Loops {
             FloatPointer gradient,
             long count,
             int threads) {
-        inBlocks(count, threads, (from, size, blocks) -> {
-            float[] factors = blocks[0];
+        inBlocks(count, threads, (from, size, factors, values) -> {
             Arrays.fill(factors, 0, size, 1);
             mask.apply(factors, size, index + from);
-            multiply(x.getPointer(from), factors, size, blocks[1], y.getPointer(from));
+            multiply(x.getPointer(from), factors, size, values, y.getPointer(from));
             FloatPointer at = gradient.getPointer(from);
-            multiply(at, factors, size, blocks[1], at);
+            multiply(at, factors, size, values, at);
         });
     }
 
@@ -106,17 +104,18 @@ final class Loops {
     }
 
     private interface Block {
-        void compute(long from, int size, float[][] blocks);
+        void compute(long from, int size, float[] first, float[] second);
     }
 
     private static void inBlocks(long count, int threads, Block block) {
         int shares = Math.toIntExact((count + SHARE - 1) / SHARE);
         inParallel(shares, threads, share -> {
-            float[][] blocks = new float[4][BLOCK];
+            float[] first = new float[BLOCK];
+            float[] second = new float[BLOCK];
             long start = (long) share * SHARE;
             long end = Math.min(count, start + SHARE);
             for (long from = start; from < end; from += BLOCK) {
-                block.compute(from, (int) Math.min(BLOCK, end - from), blocks);
+                block.compute(from, (int) Math.min(BLOCK, end - from), first, second);
             }
         });
     }

@@ -289,7 +289,7 @@ public final class OneDnnKernels implements Kernels {
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
         Deque<Workspace> idle = this.idle.computeIfAbsent(threads, number -> new ConcurrentLinkedDeque<>());
         Workspace leased = idle.poll();
-        Workspace workspace = leased == null ? new Workspace(engine, kept, threads, Workspace.USUAL_CAPACITY) : leased;
+        Workspace workspace = leased == null ? new Workspace(engine, kept, Workspace.USUAL_CAPACITY) : leased;
         try {
             call.accept(workspace);
         } finally {

@@ -35,7 +35,6 @@ final class Workspace implements AutoCloseable {
 
     private final engine engine;
     private final KeptMatrices kept;
-    private final int threads;
     private final int capacity;
     private final stream stream;
     private final LinkedHashMap<Operation.Recipe<?>, Operation> operations = new LinkedHashMap<>(64, 0.75f, true);
@@ -43,13 +42,11 @@ final class Workspace implements AutoCloseable {
 
     /**
      * @param kept shared with other workspaces
-     * @param threads in use: oneDNN makes operations for this number, and does not promise that they run with another
      * @param capacity operations to remember: a further shape takes the place of the one unused for longest
      */
-    Workspace(engine engine, KeptMatrices kept, int threads, int capacity) {
+    Workspace(engine engine, KeptMatrices kept, int capacity) {
         this.engine = engine;
         this.kept = kept;
-        this.threads = threads;
         this.capacity = capacity;
         this.stream = new stream(engine);
     }
@@ -64,10 +61,6 @@ final class Workspace implements AutoCloseable {
     <O extends Operation> O find(Operation.Recipe<O> recipe) {
         O operation = (O) operations.get(recipe);
         return operation == null ? make(recipe) : operation;
-    }
-
-    int threads() {
-        return threads;
     }
 
     KeptMatrices kept() {

@@ -1,0 +1,31 @@
+package io.github.bert4j.task;
+
+import io.github.bert4j.models.History;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.train.Callback;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A task's model, as code sees it that trains any task.
+ *
+ * @param <S> a labelled text
+ */
+public interface Trainable<S> extends AutoCloseable {
+    /** Trains without looking at validation data. */
+    History fit(List<S> train, int epochs, Callback... callbacks);
+
+    /** Trains, and measures what the task is judged by on validation data after every epoch. */
+    History fit(List<S> train, int epochs, List<S> validation, Callback... callbacks);
+
+    /** Saves everything that loading needs; a bundle that is there is replaced once the new one is complete. */
+    void save(Path directory) throws IOException;
+
+    /** The model that is trained, for {@code summary()} and for code that goes further. */
+    Model model();
+
+    /** Frees the native memory. */
+    @Override
+    void close();
+}

@@ -1,0 +1,57 @@
+package io.github.bert4j.task;
+
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.ops.Precision;
+
+/**
+ * How a task is trained; start from the task's {@code DEFAULTS}, the settings of the original recipe.
+ *
+ * @param maxLength characters read of each text in training
+ * @param batchSize texts per step
+ * @param learningRate where the task changes it while training: the peak
+ * @param gelu which GELU the checkpoint was trained with
+ * @param precision of matrix products
+ * @param seed the same seed gives the same run
+ */
+public record TrainingOptions(
+        int maxLength, int batchSize, double learningRate, Gelu gelu, Precision precision, long seed) {
+
+    public TrainingOptions {
+        if (maxLength < 1 || batchSize < 1 || !(learningRate > 0)) {
+            throw new IllegalArgumentException(
+                    "Max length %d, batch size %d, learning rate %s: expected all of them to be positive"
+                            .formatted(maxLength, batchSize, learningRate));
+        }
+    }
+
+    /** The settings that tasks differ in; all others are the same for every task. */
+    public static TrainingOptions of(int maxLength, int batchSize, double learningRate) {
+        return new TrainingOptions(maxLength, batchSize, learningRate, BertConfig.DEFAULT_GELU, Precision.FLOAT32, 42);
+    }
+
+    public TrainingOptions withMaxLength(int characters) {
+        return new TrainingOptions(characters, batchSize, learningRate, gelu, precision, seed);
+    }
+
+    public TrainingOptions withBatchSize(int texts) {
+        return new TrainingOptions(maxLength, texts, learningRate, gelu, precision, seed);
+    }
+
+    public TrainingOptions withLearningRate(double rate) {
+        return new TrainingOptions(maxLength, batchSize, rate, gelu, precision, seed);
+    }
+
+    public TrainingOptions withGelu(Gelu variant) {
+        return new TrainingOptions(maxLength, batchSize, learningRate, variant, precision, seed);
+    }
+
+    /** A machine that cannot compute in it is told when a model is made. */
+    public TrainingOptions withPrecision(Precision ofProducts) {
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, ofProducts, seed);
+    }
+
+    public TrainingOptions withSeed(long number) {
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, precision, number);
+    }
+}
