@@ -18,11 +18,13 @@ import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -191,12 +193,14 @@ public final class Bert extends Layer {
                         .toList());
     }
 
-    /** Gives the model those of pooler, masked-word and next-sentence head that its checkpoint lacks, with random weights. */
-    public void addMissingHeads() {
-        for (Entry entry : WeightTable.of(config)) {
-            weights.computeIfAbsent(
-                    entry.name(), name -> graph().weight(name, entry.shape(), entry.initializer(), entry.role()));
-        }
+    /** Makes a masked-word head with random weights, if the checkpoint has none. */
+    public void addMaskedWords() {
+        add(EnumSet.of(Part.MASKED_WORDS));
+    }
+
+    /** Makes a pooler and a next-sentence head with random weights, those of the two that the checkpoint lacks. */
+    public void addNextSentence() {
+        add(EnumSet.of(Part.POOLER, Part.NEXT_SENTENCE));
     }
 
     public BertConfig config() {
@@ -293,6 +297,15 @@ public final class Bert extends Layer {
                 ? inputs.get(1).variable()
                 : graph().sameDiff().zerosLike(tokens);
         return encoder.encode(tokens, segments, inputs.get(0).shape().append(config.hiddenSize()));
+    }
+
+    private void add(Set<Part> parts) {
+        for (Entry entry : WeightTable.of(config)) {
+            if (parts.contains(entry.part())) {
+                weights.computeIfAbsent(
+                        entry.name(), name -> graph().weight(name, entry.shape(), entry.initializer(), entry.role()));
+            }
+        }
     }
 
     private Weight head(Part part, String name) {
