@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.entity.Entity;
+import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
@@ -91,6 +93,25 @@ public final class TestData {
         return lines("sentiment/" + name).stream()
                 .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
                 .toList();
+    }
+
+    /** Texts of {@code entity/train.jsonl} or {@code entity/valid.jsonl}. */
+    public static List<LabelledText> entities(String name) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        List<LabelledText> texts = new ArrayList<>();
+        for (String line : lines("entity/" + name)) {
+            JsonNode row = json.readTree(line);
+            List<Entity> entities = new ArrayList<>();
+            for (JsonNode entity : row.get("entities")) {
+                entities.add(new Entity(
+                        entity.get("label").asText(),
+                        entity.get("text").asText(),
+                        entity.get("start").asInt(),
+                        entity.get("end").asInt()));
+            }
+            texts.add(new LabelledText(row.get("text").asText(), entities));
+        }
+        return texts;
     }
 
     private static List<String> lines(String resource) throws IOException {

@@ -54,6 +54,16 @@ public final class Layers {
         return new Softmax();
     }
 
+    /** {@link Crf}. */
+    public static Crf crf() {
+        return new Crf();
+    }
+
+    /** {@link GlobalPointer}. */
+    public static GlobalPointer globalPointer(int labels) {
+        return new GlobalPointer(labels);
+    }
+
     /** Any SameDiff expression of one tensor. */
     public static Lambda lambda(UnaryOperator<SDVariable> expression) {
         return new Lambda(arguments -> expression.apply(arguments.get(0)));

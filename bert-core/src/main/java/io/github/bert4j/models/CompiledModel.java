@@ -100,6 +100,7 @@ public final class CompiledModel {
      *
      * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
+     * @param callbacks told in this order; any of them may stop training
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
     public History fit(Dataset train, int epochs, Dataset validation, Callback... callbacks) {
@@ -192,26 +193,31 @@ public final class CompiledModel {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
         }
         List<History.Epoch> history = new ArrayList<>();
-        for (int number = 1; number <= epochs; number++) {
-            Callback.EpochStart start = new Callback.EpochStart(number, epochs, train.steps(), train.size());
-            callbacks.forEach(callback -> callback.onEpochStart(start));
-            Map<String, Double> measured =
-                    new LinkedHashMap<>(epoch(train, number, callbacks).named());
-            validation.measure().forEach((name, value) -> measured.put("val_" + name, value));
-            LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
-            Callback.EpochEnd end = new Callback.EpochEnd(number, measured);
-            callbacks.forEach(callback -> callback.onEpochEnd(end));
-            history.add(new History.Epoch(number, measured));
+        try (Fitting fitting = new Fitting(gradients.keySet(), callbacks)) {
+            fitting.tell(Callback::onTrainingStart);
+            for (int number = 1; number <= epochs && fitting.goesOn(); number++) {
+                Callback.EpochStart start = new Callback.EpochStart(number, epochs, train.steps(), train.size());
+                fitting.tell(callback -> callback.onEpochStart(start));
+                Map<String, Double> measured =
+                        new LinkedHashMap<>(epoch(train, number, fitting).named());
+                validation.measure().forEach((name, value) -> measured.put("val_" + name, value));
+                LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
+                double learningRate = optimizer.learningRate().at(step - 1);
+                Callback.EpochEnd end = new Callback.EpochEnd(number, measured, learningRate, fitting);
+                fitting.tell(callback -> callback.onEpochEnd(end));
+                history.add(new History.Epoch(number, measured, learningRate));
+            }
         }
         return new History(history);
     }
 
-    private Evaluation epoch(Dataset train, int number, List<Callback> callbacks) {
+    private Evaluation epoch(Dataset train, int number, Fitting fitting) {
         Measurement measurement = new Measurement();
         long seed = model.graph().seed();
         int[] steps = {0};
         // The order depends on the steps done, not on the epoch's number, so that a second fit goes on with new orders.
-        train.shuffled(seed * 31 + step).forEach(batch -> {
+        train.shuffled(seed * 31 + step).takeWhile(batch -> fitting.goesOn()).forEach(batch -> {
+            double learningRate = optimizer.learningRate().at(step);
             try (Results results = run(training, batch, new Step(true, seed, step), measurement)) {
                 updater().update(step, gradients(results));
                 model.graph().weightsChanged();
@@ -219,8 +225,9 @@ public final class CompiledModel {
             step++;
             steps[0]++;
             Evaluation soFar = measurement.evaluation();
-            Callback.StepEnd end = new Callback.StepEnd(number, steps[0], batch.size(), soFar.loss(), soFar.metrics());
-            callbacks.forEach(callback -> callback.onStepEnd(end));
+            Callback.StepEnd end = new Callback.StepEnd(
+                    number, steps[0], batch.size(), soFar.loss(), soFar.metrics(), learningRate, fitting);
+            fitting.tell(callback -> callback.onStepEnd(end));
         });
         return measurement.evaluation();
     }

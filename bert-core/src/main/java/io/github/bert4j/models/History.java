@@ -11,8 +11,14 @@ public record History(List<Epoch> epochs) {
      *
      * @param number from 1
      * @param metrics {@code loss} and each metric, and with {@code val_} before the name those on validation data
+     * @param learningRate of its last step; NaN if the optimizer tells none
      */
-    public record Epoch(int number, Map<String, Double> metrics) {}
+    public record Epoch(int number, Map<String, Double> metrics, double learningRate) {}
+
+    /** The learning rate of each epoch's last step. */
+    public double[] learningRates() {
+        return epochs.stream().mapToDouble(Epoch::learningRate).toArray();
+    }
 
     /**
      * One number over the epochs, such as {@code val_accuracy}.

@@ -101,6 +101,10 @@ public abstract class GraphOp extends DynamicCustomOp {
         target.assign(Nd4j.createFromArray(values).reshape(target.shape()));
     }
 
+    static void fill(INDArray target, double[] values) {
+        target.assign(Nd4j.createFromArray(values).castTo(DataType.FLOAT).reshape(target.shape()));
+    }
+
     static void fill(INDArray target, int[] values) {
         target.assign(Nd4j.createFromArray(values).reshape(target.shape()));
     }

@@ -39,6 +39,11 @@ public record AdamW(Adam adam, double weightDecay) implements Optimizer {
     }
 
     @Override
+    public LearningRateSchedule learningRate() {
+        return adam.learningRate();
+    }
+
+    @Override
     public Updater start(Graph graph, Iterable<Weight> weights) {
         return new AdamUpdater(adam, weightDecay, graph, weights);
     }

@@ -1,5 +1,7 @@
 package io.github.bert4j.train;
 
+import java.util.function.DoubleUnaryOperator;
+
 /** The learning rate of each step. */
 @FunctionalInterface
 public interface LearningRateSchedule {
@@ -55,6 +57,61 @@ public interface LearningRateSchedule {
         requireSteps("in all", steps, warmUpSteps + 1);
         return step ->
                 step < warmUpSteps ? peak * step / warmUpSteps : peak * (1 - (double) Math.min(step, steps) / steps);
+    }
+
+    /**
+     * The fall of a half cosine: {@code end + (initial - end) · (1 + cos(π · n / steps)) / 2} in step {@code n}, then the end.
+     *
+     * <p>Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", equation 5; Keras'
+     * {@code CosineDecay}, whose {@code alpha} is {@code end / initial}.
+     *
+     * @param steps that the fall takes
+     * @throws IllegalArgumentException if a rate is negative or not a number, or there is no step
+     */
+    static LearningRateSchedule cosineDecay(double initial, double end, long steps) {
+        return decay(initial, end, steps, done -> (1 + Math.cos(Math.PI * done)) / 2);
+    }
+
+    /**
+     * {@code end + (initial - end) · (1 - n / steps)^power} in step {@code n}, then the end: a straight line for power 1,
+     * steeper at first for a larger one.
+     *
+     * <p>Source: Keras' {@code PolynomialDecay}, and {@code tf.train.polynomial_decay}, which BERT is trained with.
+     *
+     * @param power mostly 1; more than 0
+     * @param steps that the fall takes
+     * @throws IllegalArgumentException if a rate is negative or not a number, the power is not positive, or there is no
+     *     step
+     */
+    static LearningRateSchedule polynomialDecay(double initial, double end, double power, long steps) {
+        if (!(power > 0 && power < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("A decay of power " + power + ": expected more than 0, such as 1");
+        }
+        return decay(initial, end, steps, done -> Math.pow(1 - done, power));
+    }
+
+    /**
+     * A straight rise from 0 to this schedule's first rate, then this schedule from its beginning, as Keras'
+     * {@code CosineDecay} warms up. The whole takes {@code warmUpSteps} more than this schedule:
+     *
+     * <pre>{@code
+     * cosineDecay(5e-5, 0, steps - warmUpSteps).afterWarmUp(warmUpSteps)
+     * }</pre>
+     *
+     * @param warmUpSteps mostly a tenth of all; 0 for none
+     * @throws IllegalArgumentException if they are negative
+     */
+    default LearningRateSchedule afterWarmUp(long warmUpSteps) {
+        requireSteps("to warm up", warmUpSteps, 0);
+        return step -> step < warmUpSteps ? at(0) * step / warmUpSteps : at(step - warmUpSteps);
+    }
+
+    /** @param left what is left of the difference between the rates, from 1 to 0, by the fraction of steps done */
+    private static LearningRateSchedule decay(double initial, double end, long steps, DoubleUnaryOperator left) {
+        requireRate(initial);
+        requireRate(end);
+        requireSteps("to decay", steps, 1);
+        return step -> end + (initial - end) * left.applyAsDouble((double) Math.min(step, steps) / steps);
     }
 
     private static void requireRate(double rate) {

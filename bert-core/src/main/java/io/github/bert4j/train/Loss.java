@@ -1,9 +1,11 @@
 package io.github.bert4j.train;
 
+import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Tensor.Squashing;
 import io.github.bert4j.ops.SigmoidCrossEntropyOp;
 import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
+import io.github.bert4j.ops.SpanCrossEntropyOp;
 import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -58,6 +60,31 @@ public interface Loss {
                                 new SoftmaxCrossEntropyOp(logits.variable(), label.variable()).output(),
                                 label.shape()),
                         counts);
+            }
+        };
+    }
+
+    /**
+     * {@code log(1 + Σ e^s)} over the scores of what is no span, plus {@code log(1 + Σ e^-s)} over those of spans: the mean
+     * over labels, by sample. Output: scores from a {@code GlobalPointer}, [batch, labels, start, end]; labels: int32
+     * [batch, k, 3], rows of label, start and end (the last position itself), where a label below 0 marks nothing.
+     *
+     * <p>A sample without spans has a row of -1, since arrays of no rows cannot be fed.
+     *
+     * <p>Source: Su et al., "ZLPR: A Novel Loss for Multi-label Classification".
+     */
+    static Loss spanCrossEntropy() {
+        return new Loss() {
+            @Override
+            public Tensor label(String name, Tensor output) {
+                return output.graph().ints(name, Shape.UNKNOWN, Shape.UNKNOWN, 3);
+            }
+
+            @Override
+            public LossTerm term(Tensor output, Tensor label) {
+                Shape scores = output.shape();
+                SDVariable losses = new SpanCrossEntropyOp(output.variable(), label.variable()).output();
+                return LossTerm.perSample(Tensor.of(output.graph(), losses.mean(1), Shape.of(scores.size(0))), label);
             }
         };
     }

@@ -2,6 +2,7 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
+import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -47,6 +48,16 @@ public record LossTerm(Tensor numerator, Tensor denominator) {
         return new LossTerm(
                 scalar(losses, losses.variable().mul(mask.variable()).sum()),
                 scalar(losses, mask.variable().sum()));
+    }
+
+    /**
+     * The sum of all losses by the number of samples.
+     *
+     * @param input any input with the batch as its first axis, which the samples are counted by
+     */
+    public static LossTerm perSample(Tensor losses, Tensor input) {
+        SDVariable samples = input.variable().shape().get(SDIndex.point(0)).castTo(DataType.FLOAT);
+        return new LossTerm(scalar(losses, losses.variable().sum()), scalar(losses, samples));
     }
 
     private static void requireScalar(String part, Tensor tensor) {

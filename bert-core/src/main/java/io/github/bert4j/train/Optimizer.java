@@ -18,6 +18,11 @@ public interface Optimizer {
     /** Allocates the state for these weights; the graph owns it. */
     Updater start(Graph graph, Iterable<Weight> weights);
 
+    /** The learning rates it takes, for history and callbacks; NaN throughout for one that tells none. */
+    default LearningRateSchedule learningRate() {
+        return step -> Double.NaN;
+    }
+
     /** An optimizer at work. */
     @FunctionalInterface
     interface Updater {

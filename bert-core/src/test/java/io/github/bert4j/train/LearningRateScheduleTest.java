@@ -38,12 +38,66 @@ class LearningRateScheduleTest {
     }
 
     @Test
+    void constantIsConstant() {
+        assertArrayEquals(new double[] {3e-5, 3e-5, 3e-5}, rates(LearningRateSchedule.constant(3e-5), 3));
+    }
+
+    @Test
+    void cosineFallsFromTheInitialRateToTheEnd() {
+        // cos of 0°, 45°, 90°, 135° and 180°
+        double half = Math.sqrt(0.5);
+        double[] expected = {5, 3 + 2 * half, 3, 3 - 2 * half, 1, 1, 1};
+        assertArrayEquals(expected, rates(LearningRateSchedule.cosineDecay(5, 1, 4), 7), 1e-14);
+    }
+
+    @Test
+    void cosineIsThatOfKeras() {
+        double alpha = 0.1;
+        int steps = 37;
+        double[] expected = LongStream.range(0, 50)
+                .mapToDouble(step -> {
+                    double cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(step, steps) / steps));
+                    return 2e-5 * ((1 - alpha) * cosine + alpha);
+                })
+                .toArray();
+        assertArrayEquals(expected, rates(LearningRateSchedule.cosineDecay(2e-5, alpha * 2e-5, steps), 50), 1e-18);
+    }
+
+    @Test
+    void polynomialFallsByItsPower() {
+        assertArrayEquals(
+                new double[] {5, 1 + 4 * 0.5625, 2, 1.25, 1, 1},
+                rates(LearningRateSchedule.polynomialDecay(5, 1, 2, 4), 6),
+                1e-14);
+        assertArrayEquals(
+                new double[] {1, Math.sqrt(0.75), Math.sqrt(0.5), 0.5, 0, 0},
+                rates(LearningRateSchedule.polynomialDecay(1, 0, 0.5, 4), 6),
+                1e-14);
+    }
+
+    @Test
+    void warmUpRisesToTheFirstRateAndThenStartsTheSchedule() {
+        LearningRateSchedule schedule =
+                LearningRateSchedule.polynomialDecay(8, 0, 1, 4).afterWarmUp(4);
+        assertArrayEquals(new double[] {0, 2, 4, 6, 8, 6, 4, 2, 0, 0}, rates(schedule, 10), 1e-14);
+        assertArrayEquals(
+                new double[] {8, 4, 0},
+                rates(LearningRateSchedule.polynomialDecay(8, 0, 1, 2).afterWarmUp(0), 3));
+    }
+
+    @Test
     void refusesRatesAndStepsThatMakeNoSense() {
         assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.twoPhase(-1, 0, 10));
         assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.twoPhase(1, Double.NaN, 10));
         assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.twoPhase(1, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.warmUpThenLinearDecay(1, 10, 10));
         assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.warmUpThenLinearDecay(1, -1, 10));
+        assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.constant(-1));
+        assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.cosineDecay(1, -1, 10));
+        assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.cosineDecay(1, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> LearningRateSchedule.polynomialDecay(1, 0, 0, 10));
+        LearningRateSchedule schedule = LearningRateSchedule.constant(1);
+        assertThrows(IllegalArgumentException.class, () -> schedule.afterWarmUp(-1));
     }
 
     private static double[] rates(LearningRateSchedule schedule, int steps) {

@@ -77,6 +77,19 @@ class LossTest {
     }
 
     @Test
+    void spanCrossEntropyIsTheMeanOverLabelsBySample() {
+        inputs.put("scores", Nd4j.createFromArray(X).reshape(3, 2, 1, 1));
+        Tensor scores = graph.floats("scores", -1, 2, -1, -1);
+        int[][][] spans = {{{0, 0, 0}, {1, 0, 0}}, {{1, 0, 0}, {-1, -1, -1}}, {{-1, -1, -1}, {-1, -1, -1}}};
+        int[] right = {1, 1, 0, 1, 0, 0};
+        double sum = 0;
+        for (int i = 0; i < 6; i++) {
+            sum += Math.log1p(Math.exp(right[i] == 1 ? -X[i] : X[i])) / 2;
+        }
+        assertLoss(sum, 3, Loss.spanCrossEntropy(), scores, Nd4j.createFromArray(spans));
+    }
+
+    @Test
     void meanSquaredErrorIsTheMeanOverAllElements() {
         Tensor x = input("x", X, 3, 2);
         double sum = 0;

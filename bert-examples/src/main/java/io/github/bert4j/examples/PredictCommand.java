@@ -31,7 +31,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = {
                 "A text per line, UTF-8; stdin if there is none.",
-                "relation: also lines of JSON, {\"text\": …}.",
+                "relation, entity: also lines of JSON, {\"text\": …}.",
                 "event: lines of type, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"type\": …}, where id may be left"
                         + " out."
             })

@@ -1,12 +1,6 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.bert4j.relation.AnnotatedText;
 import io.github.bert4j.relation.Triple;
 import java.io.IOException;
@@ -14,19 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The files of relation extraction, an object of JSON per line: annotated texts, and the schema with the predicates. */
 final class RelationFiles {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
-
     private RelationFiles() {}
 
     private record TripleFields(
@@ -62,7 +49,7 @@ final class RelationFiles {
 
     /** As {@link #texts(List, Consumer)}. */
     static List<AnnotatedText> texts(Lines lines, Consumer<String> warnings) throws IOException {
-        return read(lines, TextFields.class, warnings).stream()
+        return JsonLines.read(lines, TextFields.class, warnings).stream()
                 .map(fields -> new AnnotatedText(
                         fields.text(),
                         fields.triples().stream()
@@ -96,7 +83,7 @@ final class RelationFiles {
      */
     static List<String> predicates(Path schema, Consumer<String> warnings) throws IOException {
         try (Lines lines = Lines.of(schema)) {
-            List<SchemaFields> fields = read(lines, SchemaFields.class, warnings);
+            List<SchemaFields> fields = JsonLines.read(lines, SchemaFields.class, warnings);
             Set<String> predicates = new TreeSet<>();
             Set<String> repeated = new TreeSet<>();
             for (SchemaFields line : fields) {
@@ -109,43 +96,6 @@ final class RelationFiles {
                         .formatted(schema, predicates.size(), fields.size(), String.join(", ", repeated)));
             }
             return List.copyOf(predicates);
-        }
-    }
-
-    private static <T> List<T> read(Lines lines, Class<T> type, Consumer<String> warnings) throws IOException {
-        ObjectReader reader = JSON.readerFor(type);
-        List<T> rows = new ArrayList<>();
-        int blank = 0;
-        for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-            if (line.get().isBlank()) {
-                blank++;
-            } else {
-                rows.add(row(reader, line.get(), lines));
-            }
-        }
-        if (rows.isEmpty()) {
-            throw new IOException(
-                    "%s holds no objects of JSON: %d lines, all of them blank".formatted(lines.name(), lines.number()));
-        }
-        if (blank > 0) {
-            warnings.accept("%s: left out %d blank lines".formatted(lines.name(), blank));
-        }
-        return rows;
-    }
-
-    private static <T> T row(ObjectReader reader, String line, Lines lines) throws IOException {
-        try {
-            T row = reader.readValue(line);
-            if (row == null) {
-                throw new IOException("%s, line %d: expected an object of JSON, but it is null"
-                        .formatted(lines.name(), lines.number()));
-            }
-            return row;
-        } catch (JsonProcessingException e) {
-            throw new IOException(
-                    "%s, line %d: this is not what is expected here: %s"
-                            .formatted(lines.name(), lines.number(), e.getOriginalMessage()),
-                    e);
         }
     }
 }

@@ -1,9 +1,6 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.examples.ReportOptions.Kind;
@@ -12,7 +9,6 @@ import io.github.bert4j.ops.Precision;
 import io.github.bert4j.relation.ExtractedTriple;
 import io.github.bert4j.relation.RelationEvaluation;
 import io.github.bert4j.relation.RelationExtractor;
-import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,12 +18,6 @@ import java.util.stream.IntStream;
 
 /** {@code evaluate} and {@code predict} for relations. */
 record RelationTask(RelationExtractor extractor) implements TrainedTask {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** What {@code evaluate} prints. */
-    record Measured(
-            Task task, int samples, double precision, double recall, double f1, int correct, int predicted, int gold) {}
-
     /** What {@code predict} prints. */
     record Answer(String text, @JsonProperty("spo_list") List<Found> triples) {}
 
@@ -66,21 +56,12 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
         reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
         reports.write(Kind.COMPARISON, evaluation::saveReport);
         reports.write(Kind.PREDICTIONS, evaluation::savePredictions);
-        Score score = evaluation.score();
-        return new Measured(
-                Task.RELATION,
-                evaluation.texts().size(),
-                score.precision(),
-                score.recall(),
-                score.f1(),
-                score.correct(),
-                score.predicted(),
-                score.gold());
+        return Measured.of(Task.RELATION, evaluation.texts().size(), evaluation.score());
     }
 
     @Override
     public List<Answer> predict(List<String> lines) {
-        List<String> texts = lines.stream().map(RelationTask::text).toList();
+        List<String> texts = lines.stream().map(TextLine::text).toList();
         List<List<ExtractedTriple>> found = extractor.predict(texts);
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> new Answer(
@@ -96,18 +77,5 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
     @Override
     public void close() {
         extractor.close();
-    }
-
-    /** A line is a text, or an object of JSON that has one, as the contest's test file has. */
-    private static String text(String line) {
-        if (line.startsWith("{")) {
-            try {
-                JsonNode text = JSON.readTree(line).path("text");
-                return text.isTextual() ? text.textValue() : line;
-            } catch (JsonProcessingException e) {
-                return line;
-            }
-        }
-        return line;
     }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             TrainSentimentCommand.class,
             TrainRelationCommand.class,
             TrainEventCommand.class,
+            TrainEntityCommand.class,
         })
 final class TrainCommand implements Runnable {
     @ParentCommand

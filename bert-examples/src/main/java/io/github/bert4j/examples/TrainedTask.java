@@ -28,6 +28,7 @@ interface TrainedTask extends AutoCloseable {
                 case SENTIMENT -> SentimentTask.load(bundle, precision);
                 case RELATION -> RelationTask.load(bundle, precision);
                 case EVENT -> EventTask.load(bundle, others, precision);
+                case ENTITY -> EntityTask.load(bundle, precision);
             };
         }
     }

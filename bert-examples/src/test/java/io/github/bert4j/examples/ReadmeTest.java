@@ -1,27 +1,41 @@
 package io.github.bert4j.examples;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadmeTest {
+    private static final Pattern SHOWN = Pattern.compile(
+            "^ *// The (?:README|guide) shows what follows\\.\n(.*?)\n *// So far the (?:README|guide)\\.$",
+            Pattern.DOTALL | Pattern.MULTILINE);
+
     @ParameterizedTest
-    @CsvSource({"SentimentExample, 25", "RelationExample, 40", "EventExample, 40"})
-    void showsTheExampleAsItIs(String example, int mostLines) throws IOException {
+    @CsvSource({
+        "README.md, SentimentExample, 25",
+        "README.md, RelationExample, 40",
+        "README.md, EventExample, 40",
+        "docs/guides/entities.md, EntityExample, 25"
+    })
+    void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();
-        List<String> source =
-                Files.readAllLines(module.resolve("src/main/java/io/github/bert4j/examples/" + example + ".java"));
-        int start = source.indexOf("        // The README shows what follows.") + 1;
-        int end = source.indexOf("        // So far the README.");
-        assertTrue(start > 0 && end > start, "the markers are gone");
-        String snippet = String.join("\n", source.subList(start, end)).stripIndent();
-        assertTrue(snippet.lines().count() <= mostLines, "the example is too long for a README");
-        String readme = Files.readString(module.resolveSibling("README.md"));
-        assertTrue(readme.contains("```java\n" + snippet + "\n```\n"), "the README shows another " + example);
+        String source =
+                Files.readString(module.resolve("src/main/java/io/github/bert4j/examples/" + example + ".java"));
+        List<String> snippets = SHOWN.matcher(source)
+                .results()
+                .map(shown -> shown.group(1).stripIndent())
+                .toList();
+        assertFalse(snippets.isEmpty(), "the markers are gone");
+        String text = Files.readString(module.resolveSibling(document));
+        for (String snippet : snippets) {
+            assertTrue(snippet.lines().count() <= mostLines, "the example is too long for " + document);
+            assertTrue(text.contains("```java\n" + snippet + "\n```\n"), document + " shows another " + example);
+        }
     }
 }

@@ -19,7 +19,7 @@ class SaveBestTest {
     void savesOnlyWhatIsBetterThanAllBefore() {
         SaveBest best = new SaveBest("val_accuracy", () -> saved.add(epoch));
         for (double accuracy : new double[] {0.5, 0.7, 0.7, 0.6, 0.8}) {
-            best.onEpochEnd(new EpochEnd(++epoch, Map.of("val_accuracy", accuracy)));
+            best.onEpochEnd(new EpochEnd(++epoch, Map.of("val_accuracy", accuracy), 1e-5, null));
         }
         assertEquals(List.of(1, 2, 5), saved);
         assertEquals(5, best.best().number());
@@ -29,7 +29,7 @@ class SaveBestTest {
     void keepsTheLastEpochWhereNothingIsMeasured() {
         SaveBest best = new SaveBest("val_accuracy", () -> saved.add(epoch));
         for (epoch = 1; epoch <= 3; epoch++) {
-            best.onEpochEnd(new EpochEnd(epoch, Map.of("accuracy", 1.0 / epoch)));
+            best.onEpochEnd(new EpochEnd(epoch, Map.of("accuracy", 1.0 / epoch), 1e-5, null));
         }
         assertEquals(List.of(1, 2, 3), saved);
         assertEquals(3, best.best().number());
@@ -40,6 +40,6 @@ class SaveBestTest {
         SaveBest best = new SaveBest("val_accuracy", () -> {
             throw new IOException("disk full");
         });
-        assertThrows(UncheckedIOException.class, () -> best.onEpochEnd(new EpochEnd(1, Map.of("val_accuracy", 1.0))));
+        assertThrows(UncheckedIOException.class, () -> best.onEpochEnd(new EpochEnd(1, Map.of("val_accuracy", 1.0), 1e-5, null)));
     }
 }

@@ -9,5 +9,7 @@ public enum Task {
     @JsonProperty("relation")
     RELATION,
     @JsonProperty("event")
-    EVENT
+    EVENT,
+    @JsonProperty("entity")
+    ENTITY
 }

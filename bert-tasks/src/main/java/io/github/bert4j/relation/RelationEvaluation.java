@@ -8,8 +8,6 @@ import io.github.bert4j.score.ScoreTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,30 +58,13 @@ public record RelationEvaluation(List<Comparison> texts) {
 
     /** {@code precision}, {@code recall} and {@code f1} of {@link #score}, in this order. */
     public Map<String, Double> metrics() {
-        Score score = score();
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("precision", score.precision());
-        metrics.put("recall", score.recall());
-        metrics.put("f1", score.f1());
-        return metrics;
+        return score().metrics();
     }
 
     /** Precision, recall and F1 of every predicate. */
     public ScoreTable table() {
-        Map<String, Score> scores = new HashMap<>();
-        for (Comparison text : texts) {
-            Set<Triple> gold = text.gold();
-            Set<Triple> predicted = text.predicted();
-            Set<Triple> all = new LinkedHashSet<>(gold);
-            all.addAll(predicted);
-            for (Triple triple : all) {
-                int isGold = gold.contains(triple) ? 1 : 0;
-                int isPredicted = predicted.contains(triple) ? 1 : 0;
-                scores.merge(triple.predicate(), new Score(isGold * isPredicted, isPredicted, isGold), Score::plus);
-            }
-        }
         ScoreTable table = new ScoreTable();
-        scores.forEach(table::add);
+        texts.forEach(text -> table.add(text.gold(), text.predicted(), Triple::predicate));
         return table;
     }
 

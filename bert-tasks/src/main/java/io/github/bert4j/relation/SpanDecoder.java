@@ -1,6 +1,7 @@
 package io.github.bert4j.relation;
 
 import io.github.bert4j.data.FloatValues;
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import java.util.ArrayList;
 import java.util.List;

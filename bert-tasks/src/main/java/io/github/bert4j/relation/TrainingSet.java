@@ -1,5 +1,6 @@
 package io.github.bert4j.relation;
 
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.tokenize.OurTokenizer;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.github.bert4j.relation;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import java.util.Collection;
 import java.util.List;

@@ -5,7 +5,9 @@ import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TextWindows;
+import io.github.bert4j.text.TextWindows.Part;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.text.Window;
 import java.util.ArrayList;
@@ -22,9 +24,6 @@ record TripleFinder(RelationModels models, TextWindows windows, SpanDecoder deco
 
     private static final int SUBJECTS_TOGETHER = 32;
 
-    /** A window of one of the texts. */
-    private record Part(int text, Window window) {}
-
     /**
      * A subject to find objects for.
      *
@@ -34,17 +33,10 @@ record TripleFinder(RelationModels models, TextWindows windows, SpanDecoder deco
 
     /** The triples of each text, in the order of their places; one that several windows show is there several times. */
     List<List<ExtractedTriple>> find(List<String> texts) {
-        List<Part> parts = new ArrayList<>();
         List<List<ExtractedTriple>> triples = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            triples.add(new ArrayList<>());
-            for (Window window : windows.of(texts.get(i))) {
-                parts.add(new Part(i, window));
-            }
-        }
-        parts.sort(Comparator.comparingInt(part -> part.window().encoding().length()));
-        for (int start = 0; start < parts.size(); start += TEXTS_TOGETHER) {
-            List<Subject> subjects = subjects(parts.subList(start, Math.min(parts.size(), start + TEXTS_TOGETHER)));
+        texts.forEach(text -> triples.add(new ArrayList<>()));
+        for (List<Part> parts : windows.batches(texts, TEXTS_TOGETHER)) {
+            List<Subject> subjects = subjects(parts);
             if (!subjects.isEmpty()) {
                 addObjects(subjects, texts, triples);
             }

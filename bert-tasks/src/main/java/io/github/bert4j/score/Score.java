@@ -1,5 +1,8 @@
 package io.github.bert4j.score;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How many answers were given, how many should have been, and how many are in both.
  *
@@ -37,6 +40,15 @@ public record Score(int correct, int predicted, int gold) {
     /** Both counts together. */
     public Score plus(Score other) {
         return new Score(correct + other.correct, predicted + other.predicted, gold + other.gold);
+    }
+
+    /** {@code precision}, {@code recall} and {@code f1}, in this order. */
+    public Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("precision", precision());
+        metrics.put("recall", recall());
+        metrics.put("f1", f1());
+        return metrics;
     }
 
     private static double ratio(long part, long whole) {

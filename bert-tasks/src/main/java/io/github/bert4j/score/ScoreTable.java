@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Precision, recall and F1 of every label, and of all answers together. */
 public final class ScoreTable {
@@ -30,6 +32,17 @@ public final class ScoreTable {
     /** Counts more answers of a label, such as a predicate. */
     public void add(String label, Score score) {
         scores.merge(label, score, Score::plus);
+    }
+
+    /** Counts the answers of one text, each once: those that are gold and those that were predicted. */
+    public <T> void add(Set<T> gold, Set<T> predicted, Function<T, String> label) {
+        for (T answer : predicted) {
+            int right = gold.contains(answer) ? 1 : 0;
+            add(label.apply(answer), new Score(right, 1, right));
+        }
+        gold.stream()
+                .filter(answer -> !predicted.contains(answer))
+                .forEach(answer -> add(label.apply(answer), new Score(0, 0, 1)));
     }
 
     /** One row per label, those of the most gold answers first. */

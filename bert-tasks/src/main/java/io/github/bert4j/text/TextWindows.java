@@ -2,6 +2,7 @@ package io.github.bert4j.text;
 
 import io.github.bert4j.tokenize.OurTokenizer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,6 +22,29 @@ public final class TextWindows {
     public TextWindows(OurTokenizer tokenizer, int maximumLength) {
         this.tokenizer = tokenizer;
         this.maximumLength = maximumLength;
+    }
+
+    /**
+     * A window of one of several texts.
+     *
+     * @param text its number, from 0
+     */
+    public record Part(int text, Window window) {}
+
+    /** The windows of many texts, those of similar length together. */
+    public List<List<Part>> batches(List<String> texts, int windowsTogether) {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            for (Window window : of(texts.get(i))) {
+                parts.add(new Part(i, window));
+            }
+        }
+        parts.sort(Comparator.comparingInt(part -> part.window().encoding().length()));
+        List<List<Part>> batches = new ArrayList<>();
+        for (int start = 0; start < parts.size(); start += windowsTogether) {
+            batches.add(parts.subList(start, Math.min(parts.size(), start + windowsTogether)));
+        }
+        return batches;
     }
 
     /** The windows of a text, in its order; at least one. */

@@ -18,6 +18,16 @@ public record Window(Encoding encoding, int firstToken, int shift, boolean cutBe
         return encoding.length() - 2;
     }
 
+    /** Where the part starts in the whole text, in UTF-16 units. */
+    public int textStart() {
+        return encoding.start(firstToken) + shift;
+    }
+
+    /** Where the part ends in the whole text, in UTF-16 units, exclusive. */
+    public int textEnd() {
+        return encoding.end(lastToken()) + shift;
+    }
+
     /** Where tokens of the part start in the whole text, in UTF-16 units. */
     public int start(TokenSpan span) {
         return encoding.start(span.start()) + shift;

@@ -14,6 +14,7 @@ import io.github.bert4j.graph.Weight;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.train.Adam;
 import java.io.IOException;

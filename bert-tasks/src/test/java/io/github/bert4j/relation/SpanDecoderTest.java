@@ -3,6 +3,7 @@ package io.github.bert4j.relation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.bert4j.data.FloatValues;
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import java.util.List;
 import org.junit.jupiter.api.Test;

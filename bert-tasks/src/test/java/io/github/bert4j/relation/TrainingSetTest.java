@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.tokenize.Vocabulary;

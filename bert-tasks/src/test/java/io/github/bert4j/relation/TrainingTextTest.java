@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import java.util.HashMap;
 import java.util.List;

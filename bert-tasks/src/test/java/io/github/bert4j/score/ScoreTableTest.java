@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,22 @@ class ScoreTableTest {
     Path folder;
 
     private final ScoreTable table = new ScoreTable();
+
+    @Test
+    void countsEachAnswerOfATextOnce() {
+        ScoreTable table = new ScoreTable();
+        table.add(
+                Set.of("PER a", "PER b", "LOC c"), Set.of("PER a", "LOC d", "ORG e"), answer -> answer.substring(0, 3));
+        assertEquals(
+                List.of(
+                        new ScoreTable.Row(1, "PER", new Score(1, 1, 2)),
+                        new ScoreTable.Row(2, "LOC", new Score(0, 1, 1)),
+                        new ScoreTable.Row(3, "ORG", new Score(0, 1, 0))),
+                table.rows());
+        assertEquals(
+                "{precision=0.3333333333333333, recall=0.3333333333333333, f1=0.3333333333333333}",
+                table.total().metrics().toString());
+    }
 
     @Test
     void computesWhatTheDefinitionsSay() {

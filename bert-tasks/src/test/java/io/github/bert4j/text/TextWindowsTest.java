@@ -46,6 +46,35 @@ class TextWindowsTest {
     }
 
     @Test
+    void knowsWhereWindowsStartAndEnd() {
+        String text = "𠮷A0𠮷1B2".repeat(3);
+        List<Window> windows = new TextWindows(tokenizer, 14).of(text);
+        assertEquals(
+                seen(windows, text),
+                windows.stream()
+                        .map(window -> text.substring(window.textStart(), window.textEnd()))
+                        .toList());
+        Window empty = new TextWindows(tokenizer, 14).of(PREFIX, "").get(0);
+        assertEquals(0, empty.textStart());
+        assertEquals(0, empty.textEnd());
+    }
+
+    @Test
+    void putsWindowsOfSimilarLengthTogether() {
+        String longer = "0123".repeat(4) + "0";
+        List<List<TextWindows.Part>> batches =
+                new TextWindows(tokenizer, 18).batches(List.of(longer, "", "ab", "a"), 2);
+        assertEquals(
+                List.of(List.of(1, 3), List.of(2, 0), List.of(0)),
+                batches.stream()
+                        .map(batch -> batch.stream().map(TextWindows.Part::text).toList())
+                        .toList());
+        assertEquals(
+                new TextWindows(tokenizer, 18).of(longer).get(1).shift(),
+                batches.get(2).get(0).window().shift());
+    }
+
+    @Test
     void showsEveryStretchShorterThanHalfAWindowWholeAndAwayFromCuts() {
         for (int length = 1; length <= 60; length++) {
             String text = "a0b1𠮷23".repeat(10).substring(0, length);

@@ -1,0 +1,74 @@
+package io.github.bert4j.train;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Adds a line per epoch to a CSV file: {@code epoch}, {@code learning_rate}, and every metric. A new file gets a line of
+ * names first; one that is there is continued, so nothing in it is lost.
+ *
+ * <p>Source: Keras' {@code CSVLogger} with {@code append}.
+ *
+ * @param file in UTF-8; open only while a line is written
+ */
+public record CsvLog(Path file) implements Callback {
+
+    /** @throws UncheckedIOException if the file cannot be written, which is better known before the first epoch */
+    @Override
+    public void onTrainingStart() {
+        append(List.of());
+    }
+
+    /**
+     * @throws UncheckedIOException if the file cannot be written
+     * @throws IllegalArgumentException if the file has other columns
+     */
+    @Override
+    public void onEpochEnd(EpochEnd epoch) {
+        List<String> names = new ArrayList<>(List.of("epoch", "learning_rate"));
+        names.addAll(epoch.metrics().keySet());
+        List<String> values = Stream.concat(
+                        Stream.of(epoch.number(), epoch.learningRate()), epoch.metrics().values().stream())
+                .map(String::valueOf)
+                .toList();
+        List<String> columns = columns();
+        if (columns.isEmpty()) {
+            append(List.of(names, values));
+        } else if (columns.equals(names)) {
+            append(List.of(values));
+        } else {
+            throw new IllegalArgumentException(
+                    "%s has the columns %s, but this training has %s: give it a file of its own"
+                            .formatted(file, columns, names));
+        }
+    }
+
+    private List<String> columns() {
+        try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(file, UTF_8)) {
+            return csv.stream().findFirst().map(CsvRecord::getFields).orElse(List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void append(List<List<String>> lines) {
+        try (CsvWriter csv = CsvWriter.builder()
+                .lineDelimiter(LineDelimiter.LF)
+                .build(file, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            lines.forEach(csv::writeRecord);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.bert4j.entity;
+
+import static io.github.bert4j.layers.Layers.lambda;
+
+import io.github.bert4j.data.FloatValues;
+import io.github.bert4j.data.Sample;
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.models.CompiledModel;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.text.LabelledSpan;
+import io.github.bert4j.train.Optimizer;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Finds labelled spans of tokens: layers on BERT's vectors, and the way from spans to what they learn from and back. */
+sealed interface SpanModel permits CrfModel, PointerModel {
+
+    /**
+     * Adds the layers.
+     *
+     * @param tokens ids, [batch, length]
+     * @param vectors BERT's, [batch, length, hidden]
+     */
+    static SpanModel of(EntityHead head, Tensor tokens, Tensor vectors, List<String> labels) {
+        Tensor real = lambda(ids -> ids.gt(0).castTo(DataType.FLOAT)).apply(tokens);
+        return switch (head) {
+            case CRF -> CrfModel.of(tokens, real, vectors, labels);
+            case GLOBAL_POINTER -> PointerModel.of(tokens, real, vectors, labels.size());
+        };
+    }
+
+    /** From tokens to the scores that {@link #decode} reads. */
+    Model predicting();
+
+    /** The model that is trained, with all weights. */
+    Model training();
+
+    CompiledModel compile(Optimizer optimizer);
+
+    /** Whether spans may overlap. */
+    boolean overlaps();
+
+    /** What the training model reads for a text. */
+    Sample sample(int[] ids, List<LabelledSpan> spans);
+
+    /** The spans of one text, in no order; they may hold special tokens. */
+    List<LabelledSpan> decode(FloatValues scores);
+}

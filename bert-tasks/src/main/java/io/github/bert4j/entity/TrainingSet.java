@@ -1,0 +1,81 @@
+package io.github.bert4j.entity;
+
+import io.github.bert4j.text.LabelledSpan;
+import io.github.bert4j.text.TextWindows;
+import io.github.bert4j.text.TokenSpan;
+import io.github.bert4j.text.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Windows of texts to learn from, and what was left out to get them.
+ *
+ * @param entities in the data
+ * @param unknown entities of a label that the model does not have
+ * @param overlapping entities within others, or begun by others, where the model cannot have such
+ * @param cut entities of which every window shows a part only, and which so are learned in parts
+ */
+record TrainingSet(List<TrainingWindow> windows, int entities, int unknown, int overlapping, int cut) {
+
+    /**
+     * A window to learn from.
+     *
+     * @param spans of an entity that the window cuts, the part that it shows
+     */
+    record TrainingWindow(int[] ids, List<LabelledSpan> spans) {}
+
+    static TrainingSet of(List<LabelledText> texts, TextWindows windows, List<String> labels, boolean overlaps) {
+        List<TrainingWindow> parts = new ArrayList<>();
+        int entities = 0;
+        int unknown = 0;
+        int overlapping = 0;
+        int cut = 0;
+        for (LabelledText text : texts) {
+            List<Entity> known = text.entities().stream()
+                    .filter(entity -> labels.contains(entity.label()))
+                    .toList();
+            List<Entity> learned = overlaps ? known : Entity.flat(known);
+            entities += text.entities().size();
+            unknown += text.entities().size() - known.size();
+            overlapping += known.size() - learned.size();
+            List<Window> ofText = windows.of(text.text());
+            for (Entity entity : learned) {
+                cut += ofText.stream().noneMatch(window -> shows(window, entity)) ? 1 : 0;
+            }
+            for (Window window : ofText) {
+                List<LabelledSpan> spans = new ArrayList<>();
+                for (Entity entity : learned) {
+                    span(text.text(), window, entity)
+                            .ifPresent(span -> spans.add(new LabelledSpan(span, labels.indexOf(entity.label()))));
+                }
+                parts.add(new TrainingWindow(window.encoding().ids(), spans));
+            }
+        }
+        return new TrainingSet(parts, entities, unknown, overlapping, cut);
+    }
+
+    /** What is not learned as it stands in the data, in a sentence; empty if all is. */
+    Optional<String> defects() {
+        return unknown + overlapping + cut == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "of %d entities, left out %d of an unknown label and %d that overlap others; %d are longer than what is read at once, and learned in parts"
+                                .formatted(entities, unknown, overlapping, cut));
+    }
+
+    private static boolean shows(Window window, Entity entity) {
+        return window.textStart() <= entity.start() && entity.end() <= window.textEnd();
+    }
+
+    /** The tokens of an entity that a window shows; empty if there are none. */
+    private static Optional<TokenSpan> span(String text, Window window, Entity entity) {
+        int from = Math.max(entity.start(), window.textStart());
+        int to = Math.min(entity.end(), window.textEnd());
+        if (from >= to) {
+            return Optional.empty();
+        }
+        int first = window.firstToken() + text.codePointCount(window.textStart(), from);
+        return Optional.of(new TokenSpan(first, first + text.codePointCount(from, to) - 1));
+    }
+}
