@@ -63,7 +63,7 @@ public final class Pretraining implements AutoCloseable {
     /**
      * Where an unfinished run is kept, to be taken up again.
      *
-     * @param file a safetensors file; gone once the run is finished
+     * @param file a safetensors file; it stays when the run is finished, to be removed once the result is saved
      * @param everySteps how often it is written
      */
     public record Progress(Path file, int everySteps) {
@@ -190,9 +190,6 @@ public final class Pretraining implements AutoCloseable {
             if (progress.isPresent()) {
                 compiled.saveState(progress.get().file(), run);
             }
-        }
-        if (progress.isPresent()) {
-            Files.deleteIfExists(progress.get().file());
         }
         return new History(history);
     }
