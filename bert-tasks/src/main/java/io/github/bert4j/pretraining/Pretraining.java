@@ -115,8 +115,8 @@ public final class Pretraining implements AutoCloseable {
      * Trains for some steps, and keeps what is done so far in a file. If the file is there, it goes on from it, to the
      * very weights that it would have had without the interruption.
      *
-     * @return the loss of every stretch of {@code everySteps} steps, as an epoch's; callbacks see such a stretch as an
-     *     epoch as well
+     * @return the loss of every stretch of {@code everySteps} steps, as an epoch's; callbacks see such a stretch as a
+     *     training of one epoch, and can stop no more than that
      * @throws IllegalArgumentException if there are not at least 2 steps, or the model reads fewer tokens than a sample has
      * @throws IOException if the file is of a run of other options, steps or texts, or cannot be written
      */
@@ -186,7 +186,8 @@ public final class Pretraining implements AutoCloseable {
                     due, options.batchSize(), one -> masking.sample(one.instance(), new SplittableRandom(one.seed())));
             int number = (int) (compiled.step() / stretch) + 1;
             History done = compiled.fit(samples, 1, callbacks.toArray(Callback[]::new));
-            history.add(new History.Epoch(number, done.epochs().get(0).metrics()));
+            History.Epoch last = done.epochs().get(0);
+            history.add(new History.Epoch(number, last.metrics(), last.learningRate()));
             if (progress.isPresent()) {
                 compiled.saveState(progress.get().file(), run);
             }

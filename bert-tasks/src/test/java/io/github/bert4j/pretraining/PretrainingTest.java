@@ -30,7 +30,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trains on lines that go round in a circle of characters: a masked one follows from its neighbour. */
+/**
+ * Trains on texts that go round in a circle of characters from one of three places on: a position alone leaves three
+ * characters to choose from, its neighbours none.
+ */
 class PretrainingTest {
     private static final String CIRCLE = "天地玄黄宇宙洪荒日月盈昃";
     private static final Vocabulary VOCABULARY = Vocabulary.of(Stream.concat(
@@ -60,9 +63,8 @@ class PretrainingTest {
         Random random = new Random(4);
         List<String> lines = new ArrayList<>();
         for (int document = 0; document < 60; document++) {
-            int start = random.nextInt(CIRCLE.length());
-            String text = CIRCLE.repeat(4).substring(start);
-            lines.addAll(List.of(text.substring(0, 7), text.substring(7, 14), text.substring(14, 21), ""));
+            String text = CIRCLE.repeat(2).substring(4 * random.nextInt(3));
+            lines.addAll(List.of(text.substring(0, 7), text.substring(7, 14), ""));
         }
         Path texts = Files.write(folder.resolve("texts.txt"), lines);
         corpus = Corpus.read(List.of(texts), WordPieceTokenizer.uncased(VOCABULARY));
@@ -72,15 +74,15 @@ class PretrainingTest {
     void learnsWordsFromTheirContext() throws IOException {
         Path adapted = folder.resolve("adapted");
         try (Pretraining pretraining = Pretraining.fromCheckpoint(checkpoint, OPTIONS, Objective.MASKED_WORDS)) {
-            History history = pretraining.fit(corpus, 400, new Pretraining.Progress(folder.resolve("state"), 40));
+            History history = pretraining.fit(corpus, 300, new Pretraining.Progress(folder.resolve("state"), 30));
             double[] losses = history.values("loss");
-            double entropy = Math.log(CIRCLE.length()); // all characters are equally frequent
+            double entropy = Math.log(CIRCLE.length()); // all characters are about equally frequent
             assertTrue(losses[0] > 0.8 * entropy, "starts with " + losses[0]);
-            assertTrue(losses[losses.length - 1] < 0.5 * entropy, "ends with " + losses[losses.length - 1]);
+            assertTrue(losses[losses.length - 1] < 0.3 * entropy, "ends with " + losses[losses.length - 1]);
             pretraining.save(adapted);
         }
         try (MaskedWordPredictor words = MaskedWordPredictor.load(adapted)) {
-            List<List<MaskedWordPredictor.Candidate>> masks = words.fill("天地[MASK]黄宇宙洪[MASK]日月", 3);
+            List<List<MaskedWordPredictor.Candidate>> masks = words.fill("天地[MASK]黄宇宙洪[MASK]日月盈昃天地", 3);
             assertEquals("玄", masks.get(0).get(0).token());
             assertEquals("荒", masks.get(1).get(0).token());
             for (List<MaskedWordPredictor.Candidate> candidates : masks) {
