@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -201,6 +202,46 @@ public final class Bert extends Layer {
     /** Makes a pooler and a next-sentence head with random weights, those of the two that the checkpoint lacks. */
     public void addNextSentence() {
         add(EnumSet.of(Part.POOLER, Part.NEXT_SENTENCE));
+    }
+
+    /** The table of word embeddings, [words of the vocabulary, hidden]. */
+    public Weight wordEmbeddings() {
+        return weights.get(WeightTable.WORDS);
+    }
+
+    /** The three tables of embeddings and their normalization. */
+    public List<Weight> embeddingWeights() {
+        return graph().weightsNamed(Pattern.quote(WeightTable.EMBEDDINGS) + "/.*");
+    }
+
+    /**
+     * The weights of one layer; those of all layers in an ALBERT.
+     *
+     * @param number from 0, the lowest
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public List<Weight> layerWeights(int number) {
+        if (number < 0 || number >= config.numHiddenLayers()) {
+            throw new IllegalArgumentException(
+                    "Layer %d: expected one from 0 to %d".formatted(number, config.numHiddenLayers() - 1));
+        }
+        return graph().weightsNamed(Pattern.quote(WeightTable.layer(config, number)) + "/.*");
+    }
+
+    /**
+     * How many layers up to the head a weight lies, for learning rates by layer: 0 for all that is not in the encoder, 1
+     * for the highest layer, {@code numHiddenLayers + 1} for the embeddings.
+     */
+    public int layersAbove(Weight weight) {
+        if (weight.name().startsWith(WeightTable.EMBEDDINGS + "/")) {
+            return config.numHiddenLayers() + 1;
+        }
+        for (int i = 0; i < config.numHiddenLayers(); i++) {
+            if (weight.name().startsWith(WeightTable.layer(config, i) + "/")) {
+                return config.numHiddenLayers() - i;
+            }
+        }
+        return 0;
     }
 
     public BertConfig config() {

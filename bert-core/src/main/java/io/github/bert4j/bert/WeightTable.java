@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 
 /** The names and shapes of BERT's and ALBERT's weights, as in Google's checkpoints. */
 final class WeightTable {
+    static final String EMBEDDINGS = "bert/embeddings";
     static final String WORDS = "bert/embeddings/word_embeddings";
     static final String SEGMENTS = "bert/embeddings/token_type_embeddings";
     static final String POSITIONS = "bert/embeddings/position_embeddings";
@@ -85,27 +86,34 @@ final class WeightTable {
     /** The names of every layer's weights, from the first to the last; layers that share their weights share the names. */
     static List<LayerNames> layers(BertConfig config) {
         return IntStream.range(0, config.numHiddenLayers())
-                .mapToObj(number -> switch (config.architecture()) {
-                    case BERT -> {
-                        String layer = "bert/encoder/layer_" + number;
-                        yield names(
-                                layer + "/attention",
-                                layer + "/attention/output/LayerNorm",
-                                layer + "/intermediate/dense",
-                                layer + "/output/dense",
-                                layer + "/output/LayerNorm");
-                    }
-                    case ALBERT -> {
-                        String group = "bert/encoder/transformer/group_0/inner_group_0";
-                        yield names(
-                                group + "/attention_1",
-                                group + "/LayerNorm",
-                                group + "/ffn_1/intermediate/dense",
-                                group + "/ffn_1/intermediate/output/dense",
-                                group + "/LayerNorm_1");
-                    }
+                .mapToObj(number -> {
+                    String layer = layer(config, number);
+                    return switch (config.architecture()) {
+                        case BERT ->
+                            names(
+                                    layer + "/attention",
+                                    layer + "/attention/output/LayerNorm",
+                                    layer + "/intermediate/dense",
+                                    layer + "/output/dense",
+                                    layer + "/output/LayerNorm");
+                        case ALBERT ->
+                            names(
+                                    layer + "/attention_1",
+                                    layer + "/LayerNorm",
+                                    layer + "/ffn_1/intermediate/dense",
+                                    layer + "/ffn_1/intermediate/output/dense",
+                                    layer + "/LayerNorm_1");
+                    };
                 })
                 .toList();
+    }
+
+    /** What the names of a layer's weights begin with. */
+    static String layer(BertConfig config, int number) {
+        return switch (config.architecture()) {
+            case BERT -> "bert/encoder/layer_" + number;
+            case ALBERT -> "bert/encoder/transformer/group_0/inner_group_0";
+        };
     }
 
     private static LayerNames names(
