@@ -31,6 +31,8 @@ class UsageTest {
                 "train similarity",
                 "evaluate",
                 "predict",
+                "pretrain",
+                "fill",
                 "inspect",
                 "encode",
                 "embed",
@@ -55,6 +57,7 @@ class UsageTest {
                 "encode --checkpoint c --gelu relu",
                 "train sentiment --checkpoint c --train t --out o --batch 0",
                 "train sentiment --checkpoint c --train t --out o --epochs 0",
+                "pretrain --checkpoint c --train t --out o --steps 0",
                 "train relation --checkpoint c --train t --out o"
             })
     void endsWith2WhereTheCommandIsWrong(String command) {
