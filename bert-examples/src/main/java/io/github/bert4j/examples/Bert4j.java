@@ -37,7 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             InspectCommand.class,
-            EncodeCommand.class
+            EncodeCommand.class,
+            EmbedCommand.class,
+            SearchCommand.class
         })
 public final class Bert4j implements Runnable {
     private static final char NOT_DECODED = '\uFFFD';

@@ -27,10 +27,14 @@ class UsageTest {
                 "train sentiment",
                 "train relation",
                 "train event",
+                "train classification",
+                "train similarity",
                 "evaluate",
                 "predict",
                 "inspect",
-                "encode"
+                "encode",
+                "embed",
+                "search"
             })
     void explainsEveryCommand(String command) {
         var run = CommandLineRun.of((command + " --help").split(" "));
