@@ -194,6 +194,26 @@ final class Descent {
         return step;
     }
 
+    /**
+     * The optimizer's state, to be saved or written to.
+     *
+     * @throws IllegalStateException if there is more to keep than that: averages of weights
+     */
+    Map<String, INDArray> state() {
+        start();
+        if (averages != null) {
+            throw new IllegalStateException(
+                    "Training with averages of weights cannot be saved and taken up again: train without MovingAverage");
+        }
+        return updater.state();
+    }
+
+    /** Counts on from so many updates, each of as many batches as usual. */
+    void goOnFrom(long updates) {
+        step = updates;
+        batches = updates * batchesPerUpdate;
+    }
+
     /** Makes the averages the model's weights, if any are kept, until {@link #takeOwnWeights}. */
     void takeAverages() {
         if (averages != null) {

@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            PretrainCommand.class,
+            FillCommand.class,
             InspectCommand.class,
             EncodeCommand.class,
             EmbedCommand.class,

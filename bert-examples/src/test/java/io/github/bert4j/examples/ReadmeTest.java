@@ -25,7 +25,8 @@ class ReadmeTest {
         "docs/guides/classification.md, ClassificationExample, 25",
         "docs/guides/similarity.md, SimilarityExample, 25",
         "docs/guides/joint.md, JointExample, 25",
-        "docs/migration.md, MigrationExample, 25"
+        "docs/migration.md, MigrationExample, 25",
+        "docs/guides/pretraining.md, PretrainingExample, 25"
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();

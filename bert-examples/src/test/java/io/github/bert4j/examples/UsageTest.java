@@ -32,6 +32,8 @@ class UsageTest {
                 "train joint",
                 "evaluate",
                 "predict",
+                "pretrain",
+                "fill",
                 "inspect",
                 "encode",
                 "embed",
@@ -56,6 +58,7 @@ class UsageTest {
                 "encode --checkpoint c --gelu relu",
                 "train sentiment --checkpoint c --train t --out o --batch 0",
                 "train sentiment --checkpoint c --train t --out o --epochs 0",
+                "pretrain --checkpoint c --train t --out o --steps 0",
                 "train relation --checkpoint c --train t --out o"
             })
     void endsWith2WhereTheCommandIsWrong(String command) {

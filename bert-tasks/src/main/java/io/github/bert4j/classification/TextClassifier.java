@@ -20,8 +20,8 @@ import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.LearningRateSchedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -255,7 +255,11 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     /** Backward operations are made when they are first needed: predicting does not need them. */
     private CompiledModel compiled() {
         if (compiled == null) {
-            compiled = model.compile(head.labelling().loss(), new Adam(options.learningRate()));
+            compiled = options.tuning()
+                    .compile(
+                            bert,
+                            LearningRateSchedule.constant(options.learningRate()),
+                            optimizer -> model.compile(head.labelling().loss(), optimizer));
         }
         return compiled;
     }

@@ -22,8 +22,8 @@ import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -223,7 +223,11 @@ public final class JointRecognizer implements Trainable<JointText> {
     private History fit(List<JointText> train, int epochs, Validation validation, Callback... callbacks) {
         Dataset dataset = dataset(train);
         if (compiled == null) {
-            compiled = network.compile(new Adam(options.learningRate()), entityWeight);
+            compiled = options.tuning()
+                    .compile(
+                            bert,
+                            LearningRateSchedule.constant(options.learningRate()),
+                            optimizer -> network.compile(optimizer, entityWeight));
         }
         return compiled.fit(dataset, epochs, validation, callbacks);
     }

@@ -18,8 +18,8 @@ import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.LearningRateSchedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -240,9 +240,12 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
     private CompiledModel compiled() {
         if (compiled == null) {
             Tensor others = graph.ids("other_tokens");
-            compiled = Model.of(tokens, others)
-                    .to(Cosine.of(model.outputs().get(0), vector(others)))
-                    .compile(CosentLoss.DEFAULT, new Adam(options.learningRate()));
+            Model towers = Model.of(tokens, others).to(Cosine.of(model.outputs().get(0), vector(others)));
+            compiled = options.tuning()
+                    .compile(
+                            bert,
+                            LearningRateSchedule.constant(options.learningRate()),
+                            optimizer -> towers.compile(CosentLoss.DEFAULT, optimizer));
         }
         return compiled;
     }

@@ -1,5 +1,6 @@
 package io.github.bert4j.joint;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,8 +12,10 @@ import io.github.bert4j.entity.Entity;
 import io.github.bert4j.entity.EntityRecognizer;
 import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.task.Tuning;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -121,6 +124,17 @@ class JointRecognizerTest {
     }
 
     @Test
+    void leavesFrozenLayersAsTheyAre() throws IOException {
+        var frozen = OPTIONS.withTuning(Tuning.NONE.withFrozenLayers(1));
+        try (JointRecognizer partly = JointRecognizer.fromCheckpoint(checkpoint, JointLabels.of(train), frozen);
+                JointRecognizer untrained = untrained()) {
+            partly.fit(train.subList(0, 16), 1);
+            assertArrayEquals(weight(untrained, "layer_0"), weight(partly, "layer_0"));
+            assertFalse(Arrays.equals(weight(untrained, "layer_1"), weight(partly, "layer_1")));
+        }
+    }
+
+    @Test
     void refusesLabelsThatItCannotLearn() {
         var unknown = List.of(new JointText("新闻", new LabelledText("有什么新闻", List.of())));
         var failure = assertThrows(IllegalArgumentException.class, () -> recognizer.fit(unknown, 1));
@@ -141,6 +155,14 @@ class JointRecognizerTest {
                     IllegalArgumentException.class,
                     () -> JointRecognizer.fromCheckpoint(checkpoint, JointLabels.of(train), OPTIONS, weight));
         }
+    }
+
+    private static float[] weight(JointRecognizer of, String layer) {
+        return of.model().weights().stream()
+                .filter(weight -> weight.name().endsWith(layer + "/output/dense/kernel"))
+                .findFirst()
+                .orElseThrow()
+                .values();
     }
 
     private static JointRecognizer untrained() throws IOException {
