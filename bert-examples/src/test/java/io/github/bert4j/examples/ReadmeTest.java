@@ -24,6 +24,7 @@ class ReadmeTest {
         "docs/guides/entities.md, EntityExample, 25",
         "docs/guides/classification.md, ClassificationExample, 25",
         "docs/guides/similarity.md, SimilarityExample, 25",
+        "docs/guides/training.md, TuningExample, 25",
         "docs/migration.md, MigrationExample, 25",
         "docs/guides/pretraining.md, PretrainingExample, 25"
     })
