@@ -33,7 +33,8 @@ final class PredictCommand implements Callable<Integer> {
                 "A text per line, UTF-8; stdin if there is none.",
                 "relation, entity: also lines of JSON, {\"text\": …}.",
                 "event: lines of type, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"type\": …}, where id may be left"
-                        + " out."
+                        + " out.",
+                "answer: lines of question, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"question\": …}."
             })
     private Optional<Path> file;
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             TrainRelationCommand.class,
             TrainEventCommand.class,
             TrainEntityCommand.class,
+            TrainAnswerCommand.class,
         })
 final class TrainCommand implements Runnable {
     @ParentCommand

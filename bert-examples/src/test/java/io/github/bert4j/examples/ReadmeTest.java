@@ -21,7 +21,8 @@ class ReadmeTest {
         "README.md, SentimentExample, 25",
         "README.md, RelationExample, 40",
         "README.md, EventExample, 40",
-        "docs/guides/entities.md, EntityExample, 25"
+        "docs/guides/entities.md, EntityExample, 25",
+        "docs/guides/answering.md, AnswerExample, 25"
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();

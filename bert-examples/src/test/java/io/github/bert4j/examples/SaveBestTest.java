@@ -40,6 +40,8 @@ class SaveBestTest {
         SaveBest best = new SaveBest("val_accuracy", () -> {
             throw new IOException("disk full");
         });
-        assertThrows(UncheckedIOException.class, () -> best.onEpochEnd(new EpochEnd(1, Map.of("val_accuracy", 1.0), 1e-5, null)));
+        assertThrows(
+                UncheckedIOException.class,
+                () -> best.onEpochEnd(new EpochEnd(1, Map.of("val_accuracy", 1.0), 1e-5, null)));
     }
 }

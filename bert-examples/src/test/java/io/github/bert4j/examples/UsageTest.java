@@ -27,6 +27,8 @@ class UsageTest {
                 "train sentiment",
                 "train relation",
                 "train event",
+                "train entity",
+                "train answer",
                 "evaluate",
                 "predict",
                 "inspect",

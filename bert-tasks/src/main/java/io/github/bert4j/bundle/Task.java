@@ -11,5 +11,7 @@ public enum Task {
     @JsonProperty("event")
     EVENT,
     @JsonProperty("entity")
-    ENTITY
+    ENTITY,
+    @JsonProperty("answer")
+    ANSWER
 }
