@@ -50,6 +50,16 @@ class AnswerDecoderTest {
         assertEquals(Optional.of("de"), answer(new AnswerHead(false, 3, 100), LONG, none, weak, none));
     }
 
+    /** 9 against 8 in the first window, 5 against 2 in the second. */
+    @Test
+    void comparesWindowsByWhatTheySayAgainstNoAnswer() {
+        Prediction first = said("4___5___", "4___4___");
+        Prediction second = said("1___3___", "1___2___");
+        Prediction zero = said("________", "________");
+        assertEquals(Optional.of("d"), answer(HEAD, LONG, first, second, zero));
+        assertEquals(Optional.of("d"), answer(new AnswerHead(false, 3, 100), LONG, first, second, zero));
+    }
+
     @Test
     void passesOverStretchesThatTouchACut() {
         // c to d reaches the end of abcd, and is seen whole nowhere better; b to c is away from it.
