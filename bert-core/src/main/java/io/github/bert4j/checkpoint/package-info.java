@@ -5,7 +5,8 @@
  * {@link io.github.bert4j.checkpoint.TensorFlowCheckpoint} (what Google published BERT in),
  * {@link io.github.bert4j.checkpoint.SafeTensors} and {@link io.github.bert4j.checkpoint.OnnxInitializers}.
  * {@link io.github.bert4j.checkpoint.TensorFlowCheckpointWriter} and
- * {@link io.github.bert4j.checkpoint.SafeTensorsWriter} write.
+ * {@link io.github.bert4j.checkpoint.SafeTensorsWriter} write. {@link io.github.bert4j.checkpoint.EventFile} is TensorBoard's format, whose
+ * checksums and messages are those of TensorFlow's checkpoints.
  *
  * <pre>{@code
  * try (TensorSource source = TensorSource.open(Path.of("chinese_L-12_H-768_A-12"))) {

@@ -14,10 +14,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,6 +38,7 @@ public final class Graph implements AutoCloseable {
     private final Kernels kernels;
     private final Map<String, Integer> namesGiven = new HashMap<>();
     private final Map<String, Weight> weights = new LinkedHashMap<>();
+    private final Set<Weight> frozen = new HashSet<>();
     private final List<INDArray> owned = new ArrayList<>();
     private final Deque<Session> idle = new ArrayDeque<>();
     private int dropouts;
@@ -94,6 +98,48 @@ public final class Graph implements AutoCloseable {
     /** All weights, in the order they were made. */
     public Collection<Weight> weights() {
         return Collections.unmodifiableCollection(weights.values());
+    }
+
+    /**
+     * The weights of some names.
+     *
+     * @param pattern a regular expression for the whole name, such as {@code bert/encoder/layer_[0-5]/.*}
+     * @throws IllegalArgumentException if no weight has such a name
+     */
+    public List<Weight> weightsNamed(String pattern) {
+        Pattern names = Pattern.compile(pattern);
+        List<Weight> found = weights.values().stream()
+                .filter(weight -> names.matcher(weight.name()).matches())
+                .toList();
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No weight is named as \"%s\" says; there are %s".formatted(pattern, weights.keySet()));
+        }
+        return found;
+    }
+
+    /**
+     * Keeps weights as they are in training: those of a layer, of BERT's lower layers, or of some names. Nothing is
+     * computed for their gradients, and optimizers keep nothing for them. It counts for models that are compiled
+     * afterwards; one that is already compiled refuses to go on.
+     *
+     * <pre>{@code
+     * graph.freeze(bert.embeddingWeights());
+     * graph.freeze(bert.layerWeights(0));
+     * graph.freeze(graph.weightsNamed("bert/encoder/layer_[0-5]/.*"));
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if a weight is another graph's
+     */
+    public void freeze(Collection<Weight> some) {
+        requireOwn(some);
+        frozen.addAll(some);
+    }
+
+    /** Lets models that are compiled afterwards train these weights again. */
+    public void unfreeze(Collection<Weight> some) {
+        requireOwn(some);
+        frozen.removeAll(Set.copyOf(some));
     }
 
     /** Numbers names as Keras does: {@code dense_1}, {@code dense_2} … */
@@ -217,6 +263,19 @@ public final class Graph implements AutoCloseable {
             owned.forEach(INDArray::close);
             owned.clear();
             kernels.close();
+        }
+    }
+
+    boolean isFrozen(Weight weight) {
+        return frozen.contains(weight);
+    }
+
+    private void requireOwn(Collection<Weight> some) {
+        for (Weight weight : some) {
+            if (weight.graph() != this) {
+                throw new IllegalArgumentException(
+                        "Weight " + weight.name() + " belongs to another graph: freeze it there");
+            }
         }
     }
 

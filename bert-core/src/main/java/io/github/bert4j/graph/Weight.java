@@ -31,6 +31,11 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
         return variable.name();
     }
 
+    /** Whether training changes it; see {@link Graph#freeze}. */
+    public boolean isTrainable() {
+        return !graph.isFrozen(this);
+    }
+
     /** A copy of the values, row-major. */
     public float[] values() {
         float[] values = new float[Math.toIntExact(shape.elements())];

@@ -1,29 +1,31 @@
 package io.github.bert4j.models;
 
+import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
-import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
-import io.github.bert4j.graph.Weight;
-import io.github.bert4j.ops.Gradients;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.train.Callback;
-import io.github.bert4j.train.Gradient;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.RDrop;
+import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,17 +38,15 @@ import org.slf4j.LoggerFactory;
 public final class CompiledModel {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledModel.class);
 
+    private static final String STEP = "step";
+
     private final Model model;
     private final List<LossTerm> terms;
     private final List<Metric> metrics;
     private final Feed inputs;
     private final Feed labels;
-    private final Map<Weight, Gradients.Parts> gradients = new LinkedHashMap<>();
-    private final Optimizer optimizer;
-    private final Plan training;
     private final Plan evaluation;
-    private Optimizer.Updater updater;
-    private long step;
+    private final Descent descent;
 
     CompiledModel(Model model, List<Tensor> labels, List<LossTerm> terms, Optimizer optimizer, List<Metric> metrics) {
         if (terms.isEmpty()) {
@@ -59,28 +59,38 @@ public final class CompiledModel {
         this.model = model;
         this.terms = terms;
         this.metrics = metrics;
-        this.optimizer = optimizer;
         this.inputs = new Feed("input", model.inputs());
         this.labels = new Feed("label", labels);
-        Graph graph = model.graph();
-        SDVariable loss = terms.stream()
-                .map(term ->
-                        term.numerator().variable().div(orOne(term.denominator().variable())))
-                .reduce(SDVariable::add)
-                .orElseThrow();
-        Map<SDVariable, Gradients.Parts> found = Gradients.parts(
-                loss, graph.weights().stream().map(Weight::variable).toList());
-        for (Weight weight : graph.weights()) {
-            Optional.ofNullable(found.get(weight.variable())).ifPresent(gradient -> gradients.put(weight, gradient));
-        }
-        if (gradients.isEmpty()) {
-            throw new IllegalArgumentException("The loss depends on no weight: there is nothing to train");
-        }
-        this.evaluation = Plan.of(graph.sameDiff(), measured().toList());
-        this.training = Plan.of(
-                graph.sameDiff(),
-                Stream.concat(measured(), gradients.values().stream().flatMap(Gradients.Parts::variables))
-                        .toList());
+        this.evaluation = Plan.of(model.graph().sameDiff(), measured().toList());
+        this.descent = Descent.of(model.graph(), terms, measured().toList(), optimizer);
+    }
+
+    private CompiledModel(CompiledModel plain, Descent descent) {
+        this.model = plain.model;
+        this.terms = plain.terms;
+        this.metrics = plain.metrics;
+        this.inputs = plain.inputs;
+        this.labels = plain.labels;
+        this.evaluation = plain.evaluation;
+        this.descent = descent;
+    }
+
+    /**
+     * The same model, trained by some techniques besides; it starts with a new optimizer's state.
+     *
+     * <pre>{@code
+     * model.compile(loss, new Adam(2e-5)).with(new GradientAccumulation(4), new MovingAverage(0.999));
+     * }</pre>
+     *
+     * @param techniques at most one of each kind; they replace those of this model
+     * @throws IllegalArgumentException if there are two of a kind, or one needs a weight that is not trained
+     */
+    public CompiledModel with(Technique... techniques) {
+        List<LossTerm> more = Stream.of(techniques)
+                .filter(RDrop.class::isInstance)
+                .flatMap(technique -> TwoPasses.differences(model, ((RDrop) technique).alpha()).stream())
+                .toList();
+        return new CompiledModel(this, descent.with(List.of(techniques), more));
     }
 
     /** Trains for some epochs; see {@link #fit(Dataset, int, Dataset, Callback...)}. */
@@ -91,9 +101,12 @@ public final class CompiledModel {
     /**
      * Trains for some epochs. Calling it again goes on where the last call ended, in steps and in the optimizer's state.
      *
+     * <p>Weights frozen or unfrozen since the model was compiled need a new {@code compile}, as in Keras.
+     *
      * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
      * @param callbacks told in this order; any of them may stop training
+     * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
     public History fit(Dataset train, int epochs, Dataset validation, Callback... callbacks) {
@@ -111,9 +124,12 @@ public final class CompiledModel {
     /** Loss and metrics over a dataset, dropout off. */
     public Evaluation evaluate(Dataset dataset) {
         Measurement measurement = new Measurement();
-        dataset.byLength()
-                .forEach(ordered -> run(evaluation, ordered.batch(), Step.inference(), measurement)
-                        .close());
+        dataset.byLength().forEach(ordered -> {
+            Batch batch = ordered.batch();
+            try (Results results = model.graph().run(evaluation, arrays(batch), Step.inference())) {
+                measurement.add(results, batch);
+            }
+        });
         return measurement.evaluation();
     }
 
@@ -127,25 +143,71 @@ public final class CompiledModel {
         return model;
     }
 
+    /** Training steps done. */
+    public long step() {
+        return descent.updates();
+    }
+
+    /**
+     * Saves what training goes on from: the graph's weights, the optimizer's state and the number of steps, as a
+     * safetensors file; one that is there is replaced once the new one is complete.
+     *
+     * @param notes what the run is, for {@link #loadState} to compare
+     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     */
+    public void saveState(Path file, Map<String, String> notes) throws IOException {
+        Map<String, String> metadata = new HashMap<>(notes);
+        metadata.put(STEP, Long.toString(step()));
+        WeightFile.save(file, metadata, slots());
+    }
+
+    /**
+     * Brings back what {@link #saveState} saved of a model that was made in the same way: training goes on to the very
+     * result that it would have had without the interruption.
+     *
+     * @param notes those it was saved with
+     * @throws WeightMismatchException if the file does not hold exactly this model's weights and state
+     * @throws IOException if it is damaged, or of a run with other notes; nothing has changed then
+     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     */
+    public void loadState(Path file, Map<String, String> notes) throws IOException {
+        try (SafeTensors source = SafeTensors.open(file)) {
+            Map<String, String> found = new HashMap<>(source.metadata());
+            String steps = found.remove(STEP);
+            if (steps == null || !steps.matches("\\d{1,18}") || !found.equals(notes)) {
+                throw new IOException("%s is of another run: expected %s, found %s"
+                        .formatted(file, new TreeMap<>(notes), new TreeMap<>(found)));
+            }
+            WeightFile.load(source, slots());
+            descent.goOnFrom(Long.parseLong(steps));
+        }
+    }
+
+    private List<WeightFile.Slot> slots() {
+        return Stream.concat(
+                        model.graph().weights().stream().map(WeightFile.Slot::of),
+                        descent.state().entrySet().stream()
+                                .map(array -> WeightFile.Slot.of(array.getKey(), array.getValue())))
+                .toList();
+    }
+
     private History fit(Dataset train, int epochs, Validation validation, List<Callback> callbacks) {
         if (epochs < 1) {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
         }
-        if (updater == null) {
-            // Evaluating needs none of this memory.
-            updater = optimizer.start(model.graph(), gradients.keySet());
-        }
+        descent.start();
         List<History.Epoch> history = new ArrayList<>();
-        try (Fitting fitting = new Fitting(gradients.keySet(), callbacks)) {
+        try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
             fitting.tell(Callback::onTrainingStart);
             for (int number = 1; number <= epochs && fitting.goesOn(); number++) {
-                Callback.EpochStart start = new Callback.EpochStart(number, epochs, train.steps(), train.size());
+                Callback.EpochStart start =
+                        new Callback.EpochStart(number, epochs, descent.updates(train.steps()), train.size());
                 fitting.tell(callback -> callback.onEpochStart(start));
                 Map<String, Double> measured =
                         new LinkedHashMap<>(epoch(train, number, fitting).named());
                 validation.measure().forEach((name, value) -> measured.put("val_" + name, value));
                 LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
-                double learningRate = optimizer.learningRate().at(step - 1);
+                double learningRate = descent.learningRate(descent.updates() - 1);
                 Callback.EpochEnd end = new Callback.EpochEnd(number, measured, learningRate, fitting);
                 fitting.tell(callback -> callback.onEpochEnd(end));
                 history.add(new History.Epoch(number, measured, learningRate));
@@ -156,59 +218,38 @@ public final class CompiledModel {
 
     private Evaluation epoch(Dataset train, int number, Fitting fitting) {
         Measurement measurement = new Measurement();
-        long seed = model.graph().seed();
-        int[] steps = {0};
-        // The order depends on the steps done, not on the epoch's number, so that a second fit goes on with new orders.
-        train.shuffled(seed * 31 + step).takeWhile(batch -> fitting.goesOn()).forEach(batch -> {
-            double learningRate = optimizer.learningRate().at(step);
-            try (Results results = run(training, batch, new Step(true, seed, step), measurement)) {
-                updater.update(step, gradients(results));
-                model.graph().weightsChanged();
+        int steps = 0;
+        // The order depends on the updates done, not on the epoch's number, so that a second fit goes on with new
+        // orders.
+        Iterator<Batch> batches =
+                train.shuffled(model.graph().seed() * 31 + descent.updates()).iterator();
+        descent.takeOwnWeights();
+        while (batches.hasNext() && fitting.goesOn()) {
+            List<Batch> group = new ArrayList<>();
+            int samples = 0;
+            while (batches.hasNext() && group.size() < descent.batchesPerUpdate()) {
+                Batch batch = batches.next();
+                samples += batch.size();
+                group.add(descent.takesBatchesTwice() ? batch.twice() : batch);
             }
-            step++;
-            steps[0]++;
+            descent.step(
+                    group.stream().map(this::arrays).toList(),
+                    (results, index) -> measurement.add(results, group.get(index)));
+            steps++;
             Evaluation soFar = measurement.evaluation();
-            Callback.StepEnd end = new Callback.StepEnd(
-                    number, steps[0], batch.size(), soFar.loss(), soFar.metrics(), learningRate, fitting);
+            double learningRate = descent.learningRate(descent.updates() - 1);
+            Callback.StepEnd end =
+                    new Callback.StepEnd(number, steps, samples, soFar.loss(), soFar.metrics(), learningRate, fitting);
             fitting.tell(callback -> callback.onStepEnd(end));
-        });
+        }
+        descent.takeAverages();
         return measurement.evaluation();
     }
 
-    private Results run(Plan plan, Batch batch, Step phase, Measurement measurement) {
+    private Map<String, INDArray> arrays(Batch batch) {
         Map<String, INDArray> arrays = inputs.arrays(batch.inputs());
         arrays.putAll(labels.arrays(batch.labels()));
-        Results results = model.graph().run(plan, arrays, phase);
-        boolean measured = false;
-        try {
-            measurement.add(results, batch);
-            measured = true;
-            return results;
-        } finally {
-            if (!measured) {
-                results.close();
-            }
-        }
-    }
-
-    private Map<Weight, Gradient> gradients(Results results) {
-        Map<Weight, Gradient> arrays = new LinkedHashMap<>();
-        gradients.forEach((weight, parts) -> {
-            INDArray values = results.get(parts.values());
-            arrays.put(
-                    weight,
-                    parts.indices()
-                            .map(results::get)
-                            .<Gradient>map(indices -> new Gradient.Rows(
-                                    indices, values, weight.shape().size(0)))
-                            .orElseGet(() -> new Gradient.Dense(values)));
-        });
         return arrays;
-    }
-
-    /** A batch in which nothing counts is 0 / 1 to the gradients: 0 / 0 would turn every weight into NaN. */
-    private static SDVariable orOne(SDVariable denominator) {
-        return denominator.add(denominator.eq(0).castTo(DataType.FLOAT));
     }
 
     /** What a step is measured by: the loss's terms and, where there are metrics, the first output. */

@@ -26,7 +26,7 @@ public record Evaluation(double loss, Map<String, Double> metrics) {
     }
 
     /** Loss and metrics in one map. */
-    Map<String, Double> named() {
+    public Map<String, Double> named() {
         Map<String, Double> all = new LinkedHashMap<>();
         all.put("loss", loss);
         all.putAll(metrics);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Keras' table of a model's layers. */
 final class Summary {
@@ -30,21 +31,17 @@ final class Summary {
             summary.node(nodes.get(i), counted);
             summary.rule(i < nodes.size() - 1 ? '_' : '=');
         }
-        long total = model.weights().stream()
-                .mapToLong(weight -> weight.shape().elements())
-                .sum();
+        long total = parameters(model.weights().stream());
+        long trainable = parameters(model.weights().stream().filter(Weight::isTrainable));
         summary.text.append(String.format(Locale.ROOT, "Total params: %,d%n", total));
-        summary.text.append(String.format(Locale.ROOT, "Trainable params: %,d%n", total));
-        summary.text.append(String.format(Locale.ROOT, "Non-trainable params: %,d%n", 0));
+        summary.text.append(String.format(Locale.ROOT, "Trainable params: %,d%n", trainable));
+        summary.text.append(String.format(Locale.ROOT, "Non-trainable params: %,d%n", total - trainable));
         summary.rule('_');
         return summary.text.toString();
     }
 
     private void node(Node node, Set<Weight> counted) {
-        long parameters = node.layer().weights().stream()
-                .filter(counted::add)
-                .mapToLong(weight -> weight.shape().elements())
-                .sum();
+        long parameters = parameters(node.layer().weights().stream().filter(counted::add));
         String kind =
                 node.inputs().isEmpty() ? "InputLayer" : node.layer().getClass().getSimpleName();
         List<String> connected = node.inputs().stream()
@@ -59,6 +56,10 @@ final class Summary {
                 String.format(Locale.ROOT, "%,d", parameters),
                 connected.isEmpty() ? "" : connected.get(0));
         connected.stream().skip(1).forEach(name -> row("", "", "", name));
+    }
+
+    private static long parameters(Stream<Weight> weights) {
+        return weights.mapToLong(weight -> weight.shape().elements()).sum();
     }
 
     /** Calls of layers that the outputs depend on, inputs before what is made of them. */

@@ -6,13 +6,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Cross-entropy of classes from logits, {@code log Σ e^x - x[class]}: logits [… , classes] and class numbers [… ] → [… ].
+ * With label smoothing {@code s} it is {@code log Σ e^x - (1 - s) x[class] - s mean(x)}.
  *
  * <p>A class number below 0 marks a position to leave out: its loss and gradient are 0.
  */
 public final class SoftmaxCrossEntropyOp extends GraphOp {
 
+    private final double labelSmoothing;
+
     public SoftmaxCrossEntropyOp(SDVariable logits, SDVariable classes) {
+        this(logits, classes, 0);
+    }
+
+    /** @param labelSmoothing the share of each label that is spread evenly over all classes */
+    public SoftmaxCrossEntropyOp(SDVariable logits, SDVariable classes, double labelSmoothing) {
         super(logits, classes);
+        this.labelSmoothing = labelSmoothing;
     }
 
     /** The losses and the probabilities. */
@@ -40,19 +49,17 @@ public final class SoftmaxCrossEntropyOp extends GraphOp {
         float[] losses = new float[classes.length];
         for (int row = 0; row < classes.length; row++) {
             int start = row * width;
-            double largest = Double.NEGATIVE_INFINITY;
+            double logSum = logSumExp(logits, start, width);
+            double mean = 0;
             for (int i = start; i < start + width; i++) {
-                largest = Math.max(largest, logits[i]);
-            }
-            double sum = 0;
-            for (int i = start; i < start + width; i++) {
-                sum += Math.exp(logits[i] - largest);
+                mean += (double) logits[i] / width;
             }
             if (classes[row] >= 0) {
-                losses[row] = (float) (largest + Math.log(sum) - logits[start + classes[row]]);
+                double likelier = (1 - labelSmoothing) * logits[start + classes[row]] + labelSmoothing * mean;
+                losses[row] = (float) (logSum - likelier);
             }
             for (int i = start; i < start + width; i++) {
-                logits[i] = (float) (Math.exp(logits[i] - largest) / sum);
+                logits[i] = (float) Math.exp(logits[i] - logSum);
             }
         }
         fill(outputs[0], losses);
@@ -63,7 +70,22 @@ public final class SoftmaxCrossEntropyOp extends GraphOp {
 
     @Override
     SDVariable[] gradients(SDVariable[] outputGradients) {
-        return new SDVariable[] {new Gradient(outputVariables()[1], arg(1), outputGradients[0]).output(), null};
+        return new SDVariable[] {
+            new Gradient(outputVariables()[1], arg(1), outputGradients[0], labelSmoothing).output(), null
+        };
+    }
+
+    /** {@code log Σ e^x} of one row. */
+    static double logSumExp(float[] logits, int start, int width) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = start; i < start + width; i++) {
+            largest = Math.max(largest, logits[i]);
+        }
+        double sum = 0;
+        for (int i = start; i < start + width; i++) {
+            sum += Math.exp(logits[i] - largest);
+        }
+        return largest + Math.log(sum);
     }
 
     private static int[] classes(INDArray array, int width) {
@@ -80,8 +102,11 @@ public final class SoftmaxCrossEntropyOp extends GraphOp {
 
     private static final class Gradient extends GraphOp {
 
-        Gradient(SDVariable probabilities, SDVariable classes, SDVariable outputGradient) {
+        private final double labelSmoothing;
+
+        Gradient(SDVariable probabilities, SDVariable classes, SDVariable outputGradient, double labelSmoothing) {
             super(probabilities, classes, outputGradient);
+            this.labelSmoothing = labelSmoothing;
         }
 
         @Override
@@ -103,10 +128,10 @@ public final class SoftmaxCrossEntropyOp extends GraphOp {
             for (int row = 0; row < classes.length; row++) {
                 float factor = classes[row] < 0 ? 0 : factors[row];
                 if (classes[row] >= 0) {
-                    gradient[row * width + classes[row]] -= 1;
+                    gradient[row * width + classes[row]] -= (float) (1 - labelSmoothing);
                 }
                 for (int i = row * width; i < (row + 1) * width; i++) {
-                    gradient[i] *= factor;
+                    gradient[i] = (float) (gradient[i] - labelSmoothing / width) * factor;
                 }
             }
             fill(outputs[0], gradient);

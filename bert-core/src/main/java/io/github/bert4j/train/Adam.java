@@ -14,8 +14,15 @@ import io.github.bert4j.graph.Weight;
  * @param epsilon added to the root
  * @param globalClipNorm the norm over all weights' gradients together above which they are scaled down to it; infinite
  *     for never
+ * @param rateFactors what the learning rate is multiplied by, weight by weight
  */
-public record Adam(LearningRateSchedule learningRate, double beta1, double beta2, double epsilon, double globalClipNorm)
+public record Adam(
+        LearningRateSchedule learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double globalClipNorm,
+        RateFactors rateFactors)
         implements Optimizer {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
@@ -39,17 +46,17 @@ public record Adam(LearningRateSchedule learningRate, double beta1, double beta2
 
     /** Adam with Keras' defaults, which are 0.9, 0.999, 1e-7 and no clipping. */
     public Adam(LearningRateSchedule learningRate) {
-        this(learningRate, BETA_1, BETA_2, EPSILON, Double.POSITIVE_INFINITY);
+        this(learningRate, BETA_1, BETA_2, EPSILON, Double.POSITIVE_INFINITY, RateFactors.none());
     }
 
     /** The same with other decays of the two means. */
     public Adam withBetas(double first, double second) {
-        return new Adam(learningRate, first, second, epsilon, globalClipNorm);
+        return new Adam(learningRate, first, second, epsilon, globalClipNorm, rateFactors);
     }
 
     /** The same with another epsilon. */
     public Adam withEpsilon(double added) {
-        return new Adam(learningRate, beta1, beta2, added, globalClipNorm);
+        return new Adam(learningRate, beta1, beta2, added, globalClipNorm, rateFactors);
     }
 
     /**
@@ -59,11 +66,16 @@ public record Adam(LearningRateSchedule learningRate, double beta1, double beta2
      * <p>Source: Pascanu et al., "On the difficulty of training recurrent neural networks", section 3.2.
      */
     public Adam withGlobalClipNorm(double norm) {
-        return new Adam(learningRate, beta1, beta2, epsilon, norm);
+        return new Adam(learningRate, beta1, beta2, epsilon, norm, rateFactors);
+    }
+
+    /** The same with other learning rates for some weights; those of the schedule are multiplied by these factors. */
+    public Adam withRateFactors(RateFactors factors) {
+        return new Adam(learningRate, beta1, beta2, epsilon, globalClipNorm, factors);
     }
 
     @Override
     public Updater start(Graph graph, Iterable<Weight> weights) {
-        return new AdamUpdater(this, 0, graph, weights);
+        return new AdamUpdater(this, 0, false, graph, weights);
     }
 }

@@ -8,10 +8,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * {@link Adam} and {@link AdamW} at work.
+ * {@link Adam}, {@link AdamW} and {@link Lamb} at work.
  *
  * <p>Of a table whose gradient is {@link Gradient.Rows}, those rows are updated that have ever had one: a row's moments
  * go on moving it when it has none, but all others' moments are 0, and an update would leave them as they are. So the
@@ -22,39 +25,96 @@ final class AdamUpdater implements Optimizer.Updater {
     /**
      * What is kept of one weight.
      *
+     * @param rateFactor what the learning rate is multiplied by
      * @param met rows of a table that have had a gradient
      */
-    private record State(INDArray firstMoment, INDArray secondMoment, BitSet met) {}
+    private record State(double rateFactor, INDArray firstMoment, INDArray secondMoment, BitSet met) {}
 
     private final Adam adam;
     private final double weightDecay;
+    private final boolean layerAdaptation;
     private final Kernels kernels;
     private final Map<Weight, State> states = new HashMap<>();
 
-    AdamUpdater(Adam adam, double weightDecay, Graph graph, Iterable<Weight> weights) {
+    /** @param layerAdaptation as in {@link Lamb} */
+    AdamUpdater(Adam adam, double weightDecay, boolean layerAdaptation, Graph graph, Iterable<Weight> weights) {
         this.adam = adam;
         this.weightDecay = weightDecay;
+        this.layerAdaptation = layerAdaptation;
         this.kernels = graph.kernels();
         for (Weight weight : weights) {
-            states.put(weight, new State(graph.zeros(weight.shape()), graph.zeros(weight.shape()), new BitSet()));
+            double rateFactor = rateFactor(weight);
+            states.put(
+                    weight,
+                    new State(rateFactor, graph.zeros(weight.shape()), graph.zeros(weight.shape()), new BitSet()));
         }
     }
 
     /** @throws ArithmeticException if the norm to clip by is not a number; no weight has changed then */
     @Override
     public void update(long step, Map<Weight, Gradient> gradients) {
-        double learningRate = adam.learningRate().at(step);
-        double correction = Math.sqrt(1 - Math.pow(adam.beta2(), step + 1)) / (1 - Math.pow(adam.beta1(), step + 1));
+        double scheduled = adam.learningRate().at(step);
+        double correction1 = 1 - Math.pow(adam.beta1(), step + 1);
+        double correction2 = Math.sqrt(1 - Math.pow(adam.beta2(), step + 1));
         double factor = clipFactor(step, gradients);
         gradients.forEach((weight, gradient) -> {
-            double decay = switch (weight.role()) {
-                case KERNEL -> learningRate * weightDecay;
-                case BIAS, NORM -> 0;
-            };
-            AdamStep numbers =
-                    new AdamStep(learningRate * correction, adam.beta1(), adam.beta2(), adam.epsilon(), factor, decay);
-            update(numbers, weight.variable().getArr(), gradient, states.get(weight));
+            State state = states.get(weight);
+            double learningRate = scheduled * state.rateFactor();
+            boolean kernel = weight.role() == Weight.Role.KERNEL;
+            double decay = kernel ? weightDecay : 0;
+            INDArray parameter = weight.variable().getArr();
+            double correction = correction2 / correction1;
+            if (!layerAdaptation) {
+                update(
+                        numbers(learningRate * correction, adam.epsilon(), factor, learningRate * decay),
+                        parameter,
+                        gradient,
+                        state);
+                return;
+            }
+            // The paper corrects the root before it adds epsilon.
+            AdamStep numbers = numbers(correction, adam.epsilon() * correction2, factor, 0);
+            try (INDArray change = Nd4j.create(DataType.FLOAT, parameter.shape())) {
+                update(numbers, change, gradient, state);
+                addScaled(-decay, parameter, change);
+                addScaled(learningRate * (kernel ? trustRatio(parameter, change) : 1), change, parameter);
+            }
         });
+    }
+
+    /** The moments, named as in TensorFlow's checkpoints. Written to from outside, any row may have had a gradient. */
+    @Override
+    public Map<String, INDArray> state() {
+        Map<String, INDArray> arrays = new TreeMap<>();
+        states.forEach((weight, state) -> {
+            arrays.put(weight.name() + "/adam_m", state.firstMoment());
+            arrays.put(weight.name() + "/adam_v", state.secondMoment());
+            state.met().set(0, Math.toIntExact(weight.shape().size(0)));
+        });
+        return arrays;
+    }
+
+    private double rateFactor(Weight weight) {
+        double factor = adam.rateFactors().of(weight);
+        if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "The learning rate of %s is multiplied by %s: expected 0 or more".formatted(weight.name(), factor));
+        }
+        return factor;
+    }
+
+    private AdamStep numbers(double rate, double epsilon, double factor, double decay) {
+        return new AdamStep(rate, adam.beta1(), adam.beta2(), epsilon, factor, decay);
+    }
+
+    private double trustRatio(INDArray parameter, INDArray change) {
+        double ratio = Math.sqrt(kernels.sumOfSquares(parameter) / kernels.sumOfSquares(change));
+        return ratio > 0 && ratio < Double.POSITIVE_INFINITY ? ratio : 1;
+    }
+
+    /** {@code y += a x}. */
+    private static void addScaled(double a, INDArray x, INDArray y) {
+        Nd4j.getBlasWrapper().level1().axpy(x.length(), a, x.reshape(x.length()), y.reshape(y.length()));
     }
 
     private void update(AdamStep numbers, INDArray parameter, Gradient gradient, State state) {

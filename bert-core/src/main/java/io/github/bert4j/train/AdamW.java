@@ -23,9 +23,7 @@ public record AdamW(Adam adam, double weightDecay) implements Optimizer {
 
     /** @throws IllegalArgumentException if the decay is negative or not a number */
     public AdamW {
-        if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("Weight decay " + weightDecay + ": expected 0 or more, such as 0.01");
-        }
+        requireDecay(weightDecay);
     }
 
     /** AdamW on Keras' defaults of Adam and one learning rate throughout. */
@@ -45,6 +43,12 @@ public record AdamW(Adam adam, double weightDecay) implements Optimizer {
 
     @Override
     public Updater start(Graph graph, Iterable<Weight> weights) {
-        return new AdamUpdater(adam, weightDecay, graph, weights);
+        return new AdamUpdater(adam, weightDecay, false, graph, weights);
+    }
+
+    static void requireDecay(double weightDecay) {
+        if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Weight decay " + weightDecay + ": expected 0 or more, such as 0.01");
+        }
     }
 }

@@ -13,7 +13,7 @@ public interface Callback {
      *
      * @param number from 1
      * @param epochs how many there will be
-     * @param steps batches per epoch
+     * @param steps updates per epoch: batches, or groups of them where gradients are accumulated
      * @param samples samples per epoch
      */
     record EpochStart(int number, int epochs, int steps, int samples) {}

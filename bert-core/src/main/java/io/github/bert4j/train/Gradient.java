@@ -26,11 +26,16 @@ public sealed interface Gradient {
         @Override
         public INDArray dense() {
             INDArray dense = Nd4j.zeros(DataType.FLOAT, tableRows, rows.size(1));
-            Nd4j.exec(DynamicCustomOp.builder("scatter_upd")
-                    .addInputs(dense, indices, rows)
-                    .addOutputs(dense)
-                    .build());
+            replaceIn(dense);
             return dense;
+        }
+
+        /** Writes the rows in the place of a table's; all others stay. */
+        public void replaceIn(INDArray table) {
+            Nd4j.exec(DynamicCustomOp.builder("scatter_upd")
+                    .addInputs(table, indices, rows)
+                    .addOutputs(table)
+                    .build());
         }
     }
 }

@@ -2,13 +2,8 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
-import io.github.bert4j.graph.Tensor.Squashing;
-import io.github.bert4j.ops.SigmoidCrossEntropyOp;
-import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
 import io.github.bert4j.ops.SpanCrossEntropyOp;
-import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** What is made small: compares one output of a model with its label. */
 public interface Loss {
@@ -22,8 +17,8 @@ public interface Loss {
      * The mean of {@code -y log p - (1-y) log(1-p)} over all elements. Output: probabilities from a sigmoid, any shape;
      * labels: float, same shape. Computed from the sigmoid's logits.
      */
-    static Loss binaryCrossEntropy() {
-        return new ElementwiseLoss(Loss::sigmoidCrossEntropy);
+    static CrossEntropy binaryCrossEntropy() {
+        return new CrossEntropy(CrossEntropy.Labels.BINARY);
     }
 
     /**
@@ -34,34 +29,24 @@ public interface Loss {
      * @return the same shape
      */
     static Tensor binaryCrossEntropies(Tensor output, Tensor label) {
-        return Tensor.of(output.graph(), sigmoidCrossEntropy(output, label), output.shape());
+        return binaryCrossEntropy().losses(output, label);
     }
 
     /**
      * The mean of {@code -log p[class]}. Output: probabilities from a softmax, [… , classes]; labels: class numbers from
      * 0, int32 [… ], where one below 0 marks a position that does not count. Computed from the softmax's logits.
      */
-    static Loss sparseCategoricalCrossEntropy() {
-        return new Loss() {
-            @Override
-            public Tensor label(String name, Tensor output) {
-                long[] shape = output.shape().toArray();
-                return output.graph().ints(name, Arrays.copyOf(shape, shape.length - 1));
-            }
+    static CrossEntropy sparseCategoricalCrossEntropy() {
+        return new CrossEntropy(CrossEntropy.Labels.SPARSE);
+    }
 
-            @Override
-            public LossTerm term(Tensor output, Tensor label) {
-                Tensor logits = logits(output, Squashing.SOFTMAX);
-                Tensor counts =
-                        Tensor.of(output.graph(), label.variable().gte(0).castTo(DataType.FLOAT), label.shape());
-                return LossTerm.maskedMean(
-                        Tensor.of(
-                                output.graph(),
-                                new SoftmaxCrossEntropyOp(logits.variable(), label.variable()).output(),
-                                label.shape()),
-                        counts);
-            }
-        };
+    /**
+     * The mean of {@code -Σ y log p} over all positions. Output: probabilities from a softmax, [… , classes]; labels:
+     * float, same shape, the probability of each class, 1 for one and 0 for the others where it is certain. Computed from
+     * the softmax's logits. Padding counts as positions: where there is any, use {@link #sparseCategoricalCrossEntropy}.
+     */
+    static CrossEntropy categoricalCrossEntropy() {
+        return new CrossEntropy(CrossEntropy.Labels.CATEGORICAL);
     }
 
     /**
@@ -93,16 +78,5 @@ public interface Loss {
     static Loss meanSquaredError() {
         return new ElementwiseLoss((output, label) ->
                 output.graph().sameDiff().math().square(output.variable().sub(label.variable())));
-    }
-
-    private static SDVariable sigmoidCrossEntropy(Tensor output, Tensor label) {
-        return new SigmoidCrossEntropyOp(logits(output, Squashing.SIGMOID).variable(), label.variable()).output();
-    }
-
-    private static Tensor logits(Tensor output, Squashing function) {
-        return output.logits(function)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "This loss needs probabilities made by a layer with activation %s, but was given %s: use dense(n, %s)"
-                                .formatted(function, output, function)));
     }
 }

@@ -10,7 +10,7 @@ public interface Training {
 
     /**
      * Lets the step under way be the last one. Its epoch ends as any other, with validation and all callbacks, and
-     * {@code fit} returns the history so far.
+     * {@code fit} returns the history so far. Any thread may call it.
      */
     void stop();
 }

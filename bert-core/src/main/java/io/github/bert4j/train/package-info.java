@@ -6,6 +6,8 @@
  * <pre>{@code
  * model.compile(Loss.binaryCrossEntropy(), new Adam(1e-5), Metric.accuracy());
  * model.compile(loss, new AdamW(LearningRateSchedule.warmUpThenLinearDecay(2e-5, 100, 1000), 0.01));
+ * model.compile(loss, new Adam(1e-5)).with(new GradientAccumulation(4), new MovingAverage(0.999));
+ * model.fit(train, 20, validation, new EarlyStopping(Monitor.max("val_accuracy"), 3), new CsvLog(file));
  * }</pre>
  *
  * <p>Trap: the cross-entropies work on the logits behind a sigmoid or softmax activation, so the last layer must have

@@ -18,6 +18,7 @@ import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
 import io.github.bert4j.train.Gradient;
+import io.github.bert4j.train.Lamb;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.Optimizer;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ class EmbeddingTrainingTest {
                                 adam,
                                 adam.withGlobalClipNorm(0.01),
                                 new AdamW(adam, 0.1),
+                                new Lamb(adam.withGlobalClipNorm(0.01), 0.1),
                                 new AdamW(adam.withGlobalClipNorm(0.01), 0.1))
                         .map(optimizer -> Arguments.of(make, optimizer)));
     }

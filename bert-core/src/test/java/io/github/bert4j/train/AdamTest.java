@@ -186,6 +186,101 @@ class AdamTest {
         }
     }
 
+    /** As algorithm 2 of You et al. writes it; biases, norms and weights of norm 0 are not scaled. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void followsLamb(Kernels kernels, int steps) {
+        try (Graph graph = new Graph(1, kernels)) {
+            List<Weight> weights = new ArrayList<>();
+            for (Role role : Role.values()) {
+                weights.add(graph.weight(role.name(), Shape.of(6), Initializer.zeros(), role));
+                weights.get(weights.size() - 1).assign(START);
+            }
+            weights.add(graph.weight("zero", Shape.of(6)));
+            double[][] p = new double[weights.size()][];
+            double[][] m = new double[p.length][6];
+            double[][] v = new double[p.length][6];
+            Arrays.setAll(p, i -> new Plain(weights.get(i).values()).p);
+            Optimizer.Updater updater =
+                    new Lamb(new Adam(RATE).withEpsilon(1e-6).withGlobalClipNorm(CLIP), DECAY).start(graph, weights);
+            for (int t = 1; t <= steps; t++) {
+                float[] gradient = gradient(t);
+                double squares = 0;
+                for (float g : gradient) {
+                    squares += p.length * (double) g * g;
+                }
+                double clip = Math.min(1, CLIP / Math.sqrt(squares));
+                Map<Weight, Gradient> gradients = new LinkedHashMap<>();
+                for (int i = 0; i < p.length; i++) {
+                    gradients.put(weights.get(i), dense(gradient, 6));
+                    boolean excluded = weights.get(i).role() != Role.KERNEL;
+                    double[] u = new double[6];
+                    double weightSquares = 0;
+                    double stepSquares = 0;
+                    for (int j = 0; j < 6; j++) {
+                        double g = clip * gradient[j];
+                        m[i][j] = 0.9 * m[i][j] + (1 - 0.9) * g;
+                        v[i][j] = 0.999 * v[i][j] + (1 - 0.999) * g * g;
+                        double mean = m[i][j] / (1 - Math.pow(0.9, t));
+                        double square = v[i][j] / (1 - Math.pow(0.999, t));
+                        u[j] = mean / (Math.sqrt(square) + 1e-6) + (excluded ? 0 : DECAY * p[i][j]);
+                        weightSquares += p[i][j] * p[i][j];
+                        stepSquares += u[j] * u[j];
+                    }
+                    double ratio = excluded || weightSquares == 0 ? 1 : Math.sqrt(weightSquares / stepSquares);
+                    for (int j = 0; j < 6; j++) {
+                        p[i][j] -= RATE * ratio * u[j];
+                    }
+                }
+                updater.update(t - 1, gradients);
+            }
+            double tolerance = steps == 1 ? 1e-6 : 5e-6;
+            for (int i = 0; i < p.length; i++) {
+                float[] values = weights.get(i).values();
+                for (int j = 0; j < 6; j++) {
+                    double scale = Math.max(1, Math.abs(p[i][j]));
+                    assertEquals(
+                            p[i][j],
+                            values[j],
+                            tolerance * scale,
+                            weights.get(i).name() + " " + j);
+                }
+            }
+        }
+    }
+
+    /** Factors by name and by layer are multiplied; decay follows the rate, and schedules stay as they are. */
+    @Test
+    void multipliesTheRateWeightByWeight() {
+        try (Graph graph = new Graph(1)) {
+            List<Weight> weights = List.of(
+                    graph.weight("low/kernel", Shape.of(6)),
+                    graph.weight("high/kernel", Shape.of(6)),
+                    graph.weight("head/kernel", Shape.of(6)));
+            RateFactors factors =
+                    RateFactors.layerWise(0.9, weights.subList(0, 3)::indexOf).times(RateFactors.named("head/.*", 10));
+            double[] expected = {1, 0.9, 0.9 * 0.9 * 10};
+            Optimizer.Updater updater = new AdamW(new Adam(step -> RATE / (2 + step)).withRateFactors(factors), DECAY)
+                    .start(graph, weights);
+            Map<Weight, Gradient> gradients = new LinkedHashMap<>();
+            weights.forEach(weight -> {
+                weight.assign(START);
+                gradients.put(weight, dense(gradient(0), 6));
+            });
+            updater.update(0, gradients);
+            for (int i = 0; i < expected.length; i++) {
+                Plain plain = new Plain(START);
+                plain.update(RATE / 2 * expected[i], 1, DECAY, gradient(0));
+                float[] values = weights.get(i).values();
+                for (int j = 0; j < 6; j++) {
+                    assertEquals(plain.p[j], values[j], 1e-6, weights.get(i).name() + " " + j);
+                }
+            }
+            Adam negative = new Adam(RATE).withRateFactors(RateFactors.named("head/.*", -1));
+            assertThrows(IllegalArgumentException.class, () -> negative.start(graph, weights));
+        }
+    }
+
     /** Rows in one step, the whole table in the next: no row's past is forgotten. */
     @Test
     void takesRowsAndWholeTablesInTurn() {

@@ -8,6 +8,8 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Tensor.Squashing;
+import io.github.bert4j.graph.Weight;
+import io.github.bert4j.ops.Gradients;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
@@ -74,6 +76,124 @@ class LossTest {
         double first = Math.log(Math.exp(-3) + Math.exp(0.5)) - 0.5;
         double third = Math.log(Math.exp(40) + Math.exp(-1)) + 1;
         assertLoss(first + third, 2, Loss.sparseCategoricalCrossEntropy(), p, Nd4j.createFromArray(1, -1, 1));
+    }
+
+    @Test
+    void categoricalCrossEntropyIsTheMeanOverAllPositions() {
+        float[] labels = {0.25f, 0.75f, 1, 0, 0, 1};
+        assertLoss(
+                targets(labels, 0),
+                3,
+                Loss.categoricalCrossEntropy(),
+                softmax(),
+                Nd4j.createFromArray(labels).reshape(3, 2));
+    }
+
+    @Test
+    void smoothsBinaryLabelsTowardsAHalf() {
+        float[] labels = {0, 1, 0, 1, 1, 0};
+        double sum = 0;
+        for (int i = 0; i < 6; i++) {
+            double y = labels[i] * (1 - 0.2) + 0.5 * 0.2;
+            sum += y * Math.log1p(Math.exp(-X[i])) + (1 - y) * Math.log1p(Math.exp(X[i]));
+        }
+        assertLoss(
+                sum,
+                6,
+                Loss.binaryCrossEntropy().withLabelSmoothing(0.2),
+                sigmoid(),
+                Nd4j.createFromArray(labels).reshape(3, 2));
+    }
+
+    @Test
+    void smoothsCategoricalLabelsTowardsTheMeanOfAllClasses() {
+        float[] labels = {0, 1, 1, 0, 0, 1};
+        assertLoss(
+                targets(labels, 0.2),
+                3,
+                Loss.categoricalCrossEntropy().withLabelSmoothing(0.2),
+                softmax(),
+                Nd4j.createFromArray(labels).reshape(3, 2));
+    }
+
+    @Test
+    void smoothsClassesAsIfTheyWereCategorical() {
+        assertLoss(
+                targets(new float[] {0, 1, 0, 0, 0, 1}, 0.2) - targets(new float[6], 0.2, 1),
+                2,
+                Loss.sparseCategoricalCrossEntropy().withLabelSmoothing(0.2),
+                softmax(),
+                Nd4j.createFromArray(1, -1, 1));
+    }
+
+    @Test
+    void classWeightsMultiplyLossesAndLeaveTheCount() {
+        float[] labels = {0, 1, 0.4f, 0.6f, 1, 0};
+        double sum = 0;
+        for (int i = 0; i < 6; i++) {
+            double loss = labels[i] * Math.log1p(Math.exp(-X[i])) + (1 - labels[i]) * Math.log1p(Math.exp(X[i]));
+            sum += loss * (labels[i] < 0.5 ? 3 : 0.5);
+        }
+        assertLoss(
+                sum,
+                6,
+                Loss.binaryCrossEntropy().withClassWeights(3, 0.5),
+                sigmoid(),
+                Nd4j.createFromArray(labels).reshape(3, 2));
+    }
+
+    @Test
+    void classWeightsOfASoftmaxAreByClass() {
+        double[] losses = {
+            targets(new float[] {0, 1, 0, 0, 0, 0}, 0),
+            targets(new float[] {0, 0, 1, 0, 0, 0}, 0),
+            targets(new float[] {0, 0, 0, 0, 0, 1}, 0)
+        };
+        assertLoss(
+                0.5 * losses[0] + 3 * losses[1] + 0.5 * losses[2],
+                3,
+                Loss.categoricalCrossEntropy().withClassWeights(3, 0.5),
+                softmax(),
+                Nd4j.createFromArray(new float[] {0, 1, 1, 0, 0, 1}).reshape(3, 2));
+    }
+
+    @Test
+    void classWeightsLeaveOutWhatDoesNotCount() {
+        double second = targets(new float[] {0, 0, 1, 0, 0, 0}, 0);
+        double third = targets(new float[] {0, 0, 0, 0, 0, 1}, 0);
+        assertLoss(
+                3 * second + 0.5 * third,
+                2,
+                Loss.sparseCategoricalCrossEntropy().withClassWeights(3, 0.5),
+                softmax(),
+                Nd4j.createFromArray(-1, 0, 1));
+    }
+
+    @Test
+    void gradientsOfSmoothedAndWeightedLossesAreThoseOfDifferences() {
+        float[] floats = {0.1f, 0.9f, 1, 0, 0, 1};
+        INDArray floatLabels = Nd4j.createFromArray(floats).reshape(3, 2);
+        for (CrossEntropy loss : List.of(
+                Loss.binaryCrossEntropy(), Loss.categoricalCrossEntropy(), Loss.sparseCategoricalCrossEntropy())) {
+            assertGradient(
+                    loss.withLabelSmoothing(0.2).withClassWeights(3, 0.5),
+                    loss.labels() == CrossEntropy.Labels.SPARSE ? Nd4j.createFromArray(1, -1, 0) : floatLabels);
+        }
+    }
+
+    @Test
+    void refusesOptionsThatMakeNoSense() {
+        CrossEntropy loss = Loss.sparseCategoricalCrossEntropy();
+        assertThrows(IllegalArgumentException.class, () -> loss.withLabelSmoothing(-0.1));
+        assertThrows(IllegalArgumentException.class, () -> loss.withLabelSmoothing(1.1));
+        assertThrows(IllegalArgumentException.class, () -> loss.withClassWeights(1, Double.NaN));
+        Tensor p = softmax();
+        Tensor label = loss.label("label", p);
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> loss.withClassWeights(1, 2, 3).term(p, label))
+                .getMessage();
+        assertTrue(message.contains("3 class weights [1.0, 2.0, 3.0] for labels of 2 classes"), message);
     }
 
     @Test
@@ -145,6 +265,64 @@ class LossTest {
             String message = assertThrows(IllegalArgumentException.class, () -> loss.term(x, label))
                     .getMessage();
             assertTrue(message.contains("needs probabilities made by a layer with activation S"), message);
+        }
+    }
+
+    /** The sum over three rows of two logits of {@code -Σ y log p}, by the smoothed labels. */
+    private static double targets(float[] labels, double smoothing) {
+        return targets(labels, smoothing, 0) + targets(labels, smoothing, 1) + targets(labels, smoothing, 2);
+    }
+
+    private static double targets(float[] labels, double smoothing, int row) {
+        double a = X[2 * row];
+        double b = X[2 * row + 1];
+        double first = labels[2 * row] * (1 - smoothing) + smoothing / 2;
+        double second = labels[2 * row + 1] * (1 - smoothing) + smoothing / 2;
+        return first * Math.log1p(Math.exp(b - a)) + second * Math.log1p(Math.exp(a - b));
+    }
+
+    private Tensor sigmoid() {
+        Tensor logits = input("x", X, 3, 2);
+        return Tensor.squashed(graph.sameDiff().nn().sigmoid(logits.variable()), Squashing.SIGMOID, logits);
+    }
+
+    private Tensor softmax() {
+        Tensor logits = input("x", X, 3, 2);
+        return Tensor.squashed(graph.sameDiff().nn().softmax(logits.variable(), -1), Squashing.SOFTMAX, logits);
+    }
+
+    /** The gradient of the loss's numerator by a weight that gives three rows of two logits. */
+    private static void assertGradient(CrossEntropy loss, INDArray labels) {
+        try (Graph own = new Graph(1)) {
+            Weight x = own.weight("x", Shape.of(3, 2));
+            float[] values = {-3, 0.5f, 2, 0, 1, -1};
+            x.assign(values);
+            Tensor logits = Tensor.of(own, x.variable(), x.shape());
+            SDVariable p = x.variable();
+            Tensor output = loss.labels() == CrossEntropy.Labels.BINARY
+                    ? Tensor.squashed(own.sameDiff().nn().sigmoid(p), Squashing.SIGMOID, logits)
+                    : Tensor.squashed(own.sameDiff().nn().softmax(p, -1), Squashing.SOFTMAX, logits);
+            SDVariable sum =
+                    loss.term(output, loss.label("label", output)).numerator().variable();
+            SDVariable gradient = Gradients.of(sum, List.of(p)).get(p);
+            Plan plan = Plan.of(own.sameDiff(), List.of(sum, gradient));
+            float[] found = results(own, plan, labels, gradient);
+            for (int i = 0; i < values.length; i++) {
+                float[] moved = values.clone();
+                moved[i] += 0.01f;
+                x.assign(moved);
+                double above = results(own, plan, labels, sum)[0];
+                moved[i] -= 0.02f;
+                x.assign(moved);
+                double below = results(own, plan, labels, sum)[0];
+                assertEquals((above - below) / 0.02, found[i], 1e-3, loss + " by logit " + i);
+            }
+        }
+    }
+
+    private static float[] results(Graph graph, Plan plan, INDArray labels, SDVariable wanted) {
+        try (Results results = graph.run(plan, Map.of("label", labels), Step.inference())) {
+            return results.floats(wanted);
         }
     }
 

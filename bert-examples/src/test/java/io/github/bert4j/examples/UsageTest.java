@@ -27,12 +27,18 @@ class UsageTest {
                 "train sentiment",
                 "train relation",
                 "train event",
+                "train classification",
+                "train similarity",
                 "train entity",
                 "train answer",
                 "evaluate",
                 "predict",
+                "pretrain",
+                "fill",
                 "inspect",
-                "encode"
+                "encode",
+                "embed",
+                "search"
             })
     void explainsEveryCommand(String command) {
         var run = CommandLineRun.of((command + " --help").split(" "));
@@ -53,6 +59,7 @@ class UsageTest {
                 "encode --checkpoint c --gelu relu",
                 "train sentiment --checkpoint c --train t --out o --batch 0",
                 "train sentiment --checkpoint c --train t --out o --epochs 0",
+                "pretrain --checkpoint c --train t --out o --steps 0",
                 "train relation --checkpoint c --train t --out o"
             })
     void endsWith2WhereTheCommandIsWrong(String command) {

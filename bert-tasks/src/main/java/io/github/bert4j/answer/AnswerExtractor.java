@@ -15,8 +15,8 @@ import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.task.Tuning;
 import io.github.bert4j.text.Window;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
@@ -213,11 +213,14 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
         Dataset dataset = Dataset.of(set.samples(), options.batchSize(), sample -> sample);
         if (compiled == null) {
             double peak = options.learningRate();
-            long steps = (long) epochs * dataset.steps();
+            Tuning tuning = options.tuning();
+            long steps = (long) epochs * tuning.steps(dataset);
             long warmUp = steps / WARM_UP;
-            compiled =
-                    network.compile(new Adam(LearningRateSchedule.polynomialDecay(peak, peak * FLOOR, 1, steps - warmUp)
-                            .afterWarmUp(warmUp)));
+            compiled = tuning.compile(
+                    bert,
+                    LearningRateSchedule.polynomialDecay(peak, peak * FLOOR, 1, steps - warmUp)
+                            .afterWarmUp(warmUp),
+                    network::compile);
         }
         return compiled.fit(dataset, epochs, validation, callbacks);
     }

@@ -12,6 +12,10 @@ public enum Task {
     EVENT,
     @JsonProperty("entity")
     ENTITY,
+    @JsonProperty("classification")
+    CLASSIFICATION,
+    @JsonProperty("similarity")
+    SIMILARITY,
     @JsonProperty("answer")
     ANSWER
 }
