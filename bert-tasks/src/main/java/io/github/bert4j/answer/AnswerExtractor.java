@@ -16,16 +16,17 @@ import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.task.Tuning;
+import io.github.bert4j.task.WindowPredictions;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +56,6 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnswerExtractor.class);
     private static final int SPECIAL_TOKENS = 3;
-    /** Not the training batch: a loaded extractor must add up the same numbers in the same order as the saved one. */
-    private static final int PREDICTED_TOGETHER = 32;
     /** One in so many steps warms up. */
     private static final int WARM_UP = 10;
     /** How far the learning rate falls; not to 0, so that another call of fit can go on. */
@@ -172,23 +171,14 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     /** The answer to each question, in the order given; windows of similar length are computed together. */
     public List<Optional<Answer>> predict(List<Question> questions) {
         List<List<Window>> parts = questions.stream().map(windows::of).toList();
-        List<Window> all = parts.stream().flatMap(List::stream).toList();
-        if (all.isEmpty()) {
-            return List.of();
-        }
-        List<Prediction> logits = model().predict(Dataset.of(
-                all,
-                PREDICTED_TOGETHER,
-                window -> Sample.of(window.encoding().ids(), window.encoding().segments())));
+        List<List<Prediction>> logits = WindowPredictions.of(
+                model(),
+                parts,
+                window -> Sample.of(window.encoding().ids(), window.encoding().segments()));
         AnswerDecoder decoder = new AnswerDecoder(head);
-        List<Optional<Answer>> answers = new ArrayList<>();
-        int read = 0;
-        for (int i = 0; i < questions.size(); i++) {
-            int end = read + parts.get(i).size();
-            answers.add(decoder.decode(questions.get(i).passage(), parts.get(i), logits.subList(read, end)));
-            read = end;
-        }
-        return answers;
+        return IntStream.range(0, logits.size())
+                .mapToObj(i -> decoder.decode(questions.get(i).passage(), parts.get(i), logits.get(i)))
+                .toList();
     }
 
     @Override
