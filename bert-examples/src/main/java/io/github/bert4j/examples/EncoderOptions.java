@@ -11,10 +11,16 @@ import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which model makes vectors of texts, and how. */
 final class EncoderOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source;
 
@@ -23,9 +29,16 @@ final class EncoderOptions {
             paramLabel = "cls|mean|max",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "The vector of [CLS], or the mean or the largest of the tokens' numbers. Default: what a bundle"
-                            + " for similarity was trained with, else cls.")
+                    "The vector of [CLS], or the mean or the largest of the tokens' numbers. Default: cls; a bundle"
+                            + " for similarity knows its own.")
     private Optional<Pooling> pooling = Optional.empty();
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            showDefaultValue = Visibility.NEVER,
+            description = "Tokens read of each text. Default: 126; a bundle for similarity knows its own.")
+    private Optional<Integer> maxLength = Optional.empty();
 
     @Mixin
     private ComputeOptions compute;
@@ -42,8 +55,9 @@ final class EncoderOptions {
         private CheckpointOptions checkpoint;
     }
 
+    /** @throws ParameterException if the options do not fit the model */
     SentenceEncoder load() throws IOException {
-        TrainingOptions options = SentenceEncoder.DEFAULTS.withPrecision(compute.begin());
+        TrainingOptions options = options();
         SentenceEncoder encoder = source.bundle == null
                 ? source.checkpoint.read((directory, gelu) ->
                         SentenceEncoder.fromCheckpoint(directory, pooling.orElse(Pooling.CLS), options.withGelu(gelu)))
@@ -57,11 +71,27 @@ final class EncoderOptions {
         compute.end(console);
     }
 
+    private TrainingOptions options() {
+        try {
+            return SentenceEncoder.DEFAULTS
+                    .withMaxLength(maxLength.orElse(SentenceEncoder.DEFAULTS.maxLength()))
+                    .withPrecision(compute.begin());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
     private SentenceEncoder load(Path path, TrainingOptions options) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
-            return bundle.task() == Task.SIMILARITY && pooling.isEmpty()
-                    ? SentenceEncoder.load(bundle, options.precision())
-                    : SentenceEncoder.fromBundle(bundle, pooling.orElse(Pooling.CLS), options);
+            if (bundle.task() != Task.SIMILARITY) {
+                return SentenceEncoder.fromBundle(bundle, pooling.orElse(Pooling.CLS), options);
+            }
+            if (pooling.isPresent() || maxLength.isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        path + " was trained for similarity and knows its own: leave out --pooling and --max-length");
+            }
+            return SentenceEncoder.load(bundle, options.precision());
         }
     }
 }

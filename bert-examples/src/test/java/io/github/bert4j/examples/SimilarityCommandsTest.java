@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.similarity.ScoredPair;
+import io.github.bert4j.similarity.SentenceEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,11 +123,29 @@ class SimilarityCommandsTest {
     }
 
     @Test
-    void embedsWithABundlesBertAndItsPooling() {
-        String embed = vector("--bundle=" + bundle);
-        assertEquals(vector("--bundle=" + bundle, "--pooling=mean"), embed);
-        assertNotEquals(vector("--bundle=" + bundle, "--pooling=max"), embed);
-        assertNotEquals(vector("--checkpoint=" + checkpoint, "--pooling=mean"), embed);
+    void embedsWithABundlesBertAsItSays() throws IOException {
+        JsonNode trained = JSON.readTree(vector("--bundle=" + bundle));
+        assertNotEquals(JSON.readTree(vector("--checkpoint=" + checkpoint, "--pooling=mean")), trained);
+        try (SentenceEncoder encoder = SentenceEncoder.load(bundle)) {
+            float[] expected = encoder.encode("很好");
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], trained.get("vector").get(i).floatValue());
+            }
+        }
+        for (String option : List.of("--pooling=max", "--max-length=5")) {
+            var run = CommandLineRun.withInput("很好\n", "embed", "--bundle=" + bundle, option);
+            assertEquals(2, run.exitCode());
+            assertTrue(run.err().contains("leave out --pooling and --max-length"), run.err());
+        }
+    }
+
+    @Test
+    void readsAsMuchOfATextAsIsAsked() throws IOException {
+        String start = vector("--checkpoint=" + checkpoint, "--max-length=1");
+        String whole = vector("--checkpoint=" + checkpoint);
+        assertNotEquals(JSON.readTree(start).get("vector"), JSON.readTree(whole).get("vector"));
+        var run = CommandLineRun.of("embed", "--checkpoint=" + checkpoint, "--max-length=0");
+        assertEquals(2, run.exitCode(), run.err());
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class SentenceIndex {
      * A text that was found.
      *
      * @param number its place among the texts, from 0
-     * @param similarity the cosine, -1 to 1
+     * @param similarity the cosine, -1 to 1 but for rounding
      */
     public record Match(int number, String text, double similarity) {}
 
