@@ -26,7 +26,8 @@ class ReadmeTest {
         "docs/guides/similarity.md, SimilarityExample, 25",
         "docs/guides/training.md, TuningExample, 25",
         "docs/migration.md, MigrationExample, 25",
-        "docs/guides/pretraining.md, PretrainingExample, 25"
+        "docs/guides/pretraining.md, PretrainingExample, 25",
+        "docs/guides/answering.md, AnswerExample, 25"
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();

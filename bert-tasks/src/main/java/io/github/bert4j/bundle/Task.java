@@ -15,5 +15,7 @@ public enum Task {
     @JsonProperty("classification")
     CLASSIFICATION,
     @JsonProperty("similarity")
-    SIMILARITY
+    SIMILARITY,
+    @JsonProperty("answer")
+    ANSWER
 }
