@@ -3,6 +3,9 @@ package io.github.bert4j;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
+import io.github.bert4j.answer.KnownAnswer;
+import io.github.bert4j.answer.LabelledQuestion;
+import io.github.bert4j.answer.Question;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.classification.ClassifiedText;
@@ -28,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -138,6 +142,27 @@ public final class TestData {
                 .map(line -> line.split("\t"))
                 .map(row -> new ScoredPair(Double.parseDouble(row[0]), row[1], row[2]))
                 .toList();
+    }
+
+    /** Questions of {@code answer/train.json} or {@code answer/valid.json}. */
+    public static List<LabelledQuestion> questions(String name) throws IOException {
+        List<LabelledQuestion> questions = new ArrayList<>();
+        try (InputStream in = open("answer/" + name)) {
+            for (JsonNode paragraph : new ObjectMapper().readTree(in).at("/data/0/paragraphs")) {
+                String passage = paragraph.get("context").asText();
+                for (JsonNode row : paragraph.get("qas")) {
+                    List<KnownAnswer> answers = new ArrayList<>();
+                    for (JsonNode answer : row.get("answers")) {
+                        int start = passage.offsetByCodePoints(
+                                0, answer.get("answer_start").asInt());
+                        answers.add(new KnownAnswer(answer.get("text").asText(), OptionalInt.of(start)));
+                    }
+                    Question question = new Question(row.get("question").asText(), passage);
+                    questions.add(new LabelledQuestion(row.get("id").asText(), question, answers));
+                }
+            }
+        }
+        return questions;
     }
 
     private static LabelledText labelled(JsonNode row) {

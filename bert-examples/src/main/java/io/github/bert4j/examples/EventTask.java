@@ -8,6 +8,7 @@ import de.siegmar.fastcsv.writer.QuoteStrategies;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.event.Event;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.event.Subject;
 import io.github.bert4j.event.SubjectEnsemble;
@@ -19,11 +20,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** {@code evaluate} and {@code predict} for the subjects of events. */
 record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
@@ -39,11 +39,11 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
             Integer start,
             Integer end,
             Double probability) {
-        static Answer of(EventQuery query, Optional<Subject> subject) {
+        static Answer of(AboutText line, Optional<Subject> subject) {
             return new Answer(
-                    query.id(),
-                    query.event().text(),
-                    query.event().type(),
+                    line.id(),
+                    line.text(),
+                    line.asked(),
                     LabelledEvent.entity(subject),
                     subject.map(Subject::start).orElse(null),
                     subject.map(Subject::end).orElse(null),
@@ -85,25 +85,7 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
 
     @Override
     public List<?> predict(List<String> lines) {
-        List<EventQuery> queries = new ArrayList<>();
-        List<Optional<Failure>> failures = new ArrayList<>();
-        for (String line : lines) {
-            try {
-                queries.add(EventQuery.of(line));
-                failures.add(Optional.empty());
-            } catch (IllegalArgumentException e) {
-                failures.add(Optional.of(new Failure(line, e.getMessage())));
-            }
-        }
-        Iterator<Optional<Subject>> subjects = ensemble.predict(
-                        queries.stream().map(EventQuery::event).toList())
-                .iterator();
-        Iterator<EventQuery> answered = queries.iterator();
-        List<Object> answers = new ArrayList<>();
-        for (Optional<Failure> failure : failures) {
-            answers.add(failure.isPresent() ? failure.get() : Answer.of(answered.next(), subjects.next()));
-        }
-        return answers;
+        return AboutText.answer(lines, "type", this::answer);
     }
 
     @Override
@@ -114,6 +96,14 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
     @Override
     public void close() {
         ensemble.close();
+    }
+
+    private List<Answer> answer(List<AboutText> lines) {
+        List<Optional<Subject>> subjects = ensemble.predict(
+                lines.stream().map(line -> new Event(line.text(), line.asked())).toList());
+        return IntStream.range(0, lines.size())
+                .mapToObj(i -> Answer.of(lines.get(i), subjects.get(i)))
+                .toList();
     }
 
     /** As the original contest takes them: id and entity, both in quotation marks, a line for every row. */

@@ -30,7 +30,8 @@ final class PredictCommand implements Callable<Integer> {
                 "relation, entity, joint: also lines of JSON, {\"text\": …}.",
                 "event: lines of type, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"type\": …}, where id may be left"
                         + " out.",
-                "classification: for a pair a TAB between its texts, as similarity always needs it."
+                "classification: for a pair a TAB between its texts, as similarity always needs it.",
+                "answer: lines of question, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"question\": …}."
             })
     private Optional<Path> file;
 

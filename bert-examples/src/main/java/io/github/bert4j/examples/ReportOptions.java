@@ -49,7 +49,7 @@ final class ReportOptions {
             names = "--predictions",
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
-            description = "relation, event: the predictions in the format of the original contest.")
+            description = "relation, event, answer: the predictions in the format of the original contest.")
     private Optional<Path> predictions = Optional.empty();
 
     /** A kind of file. */

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             TrainEntityCommand.class,
             TrainClassificationCommand.class,
             TrainSimilarityCommand.class,
+            TrainAnswerCommand.class,
             TrainJointCommand.class,
         })
 final class TrainCommand implements Runnable {

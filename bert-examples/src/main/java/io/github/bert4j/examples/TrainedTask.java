@@ -31,6 +31,7 @@ interface TrainedTask extends AutoCloseable {
                 case ENTITY -> EntityTask.load(bundle, precision);
                 case CLASSIFICATION -> ClassificationTask.load(bundle, precision);
                 case SIMILARITY -> SimilarityTask.load(bundle, precision);
+                case ANSWER -> AnswerTask.load(bundle, precision);
                 case JOINT -> JointTask.load(bundle, precision);
             };
         }

@@ -24,9 +24,11 @@ class ReadmeTest {
         "docs/guides/entities.md, EntityExample, 25",
         "docs/guides/classification.md, ClassificationExample, 25",
         "docs/guides/similarity.md, SimilarityExample, 25",
+        "docs/guides/training.md, TuningExample, 25",
         "docs/guides/joint.md, JointExample, 25",
         "docs/migration.md, MigrationExample, 25",
-        "docs/guides/pretraining.md, PretrainingExample, 25"
+        "docs/guides/pretraining.md, PretrainingExample, 25",
+        "docs/guides/answering.md, AnswerExample, 25"
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();

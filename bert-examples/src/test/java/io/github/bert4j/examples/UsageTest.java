@@ -29,6 +29,8 @@ class UsageTest {
                 "train event",
                 "train classification",
                 "train similarity",
+                "train entity",
+                "train answer",
                 "train joint",
                 "evaluate",
                 "predict",

@@ -16,6 +16,8 @@ public enum Task {
     CLASSIFICATION,
     @JsonProperty("similarity")
     SIMILARITY,
+    @JsonProperty("answer")
+    ANSWER,
     @JsonProperty("joint")
     JOINT
 }

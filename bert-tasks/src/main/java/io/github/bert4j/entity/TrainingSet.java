@@ -49,7 +49,11 @@ public record TrainingSet(List<TrainingWindow> windows, int entities, int unknow
             overlapping += known.size() - learned.size();
             List<Window> ofText = windows.apply(text.text());
             for (Entity entity : learned) {
-                cut += ofText.stream().noneMatch(window -> shows(window, entity)) ? 1 : 0;
+                cut += ofText.stream()
+                                .noneMatch(window -> window.find(text.text(), entity.start(), entity.end())
+                                        .isPresent())
+                        ? 1
+                        : 0;
             }
             for (Window window : ofText) {
                 List<LabelledSpan> spans = new ArrayList<>();
@@ -72,18 +76,10 @@ public record TrainingSet(List<TrainingWindow> windows, int entities, int unknow
                                 .formatted(entities, unknown, overlapping, cut));
     }
 
-    private static boolean shows(Window window, Entity entity) {
-        return window.textStart() <= entity.start() && entity.end() <= window.textEnd();
-    }
-
     /** The tokens of an entity that a window shows; empty if there are none. */
     private static Optional<TokenSpan> span(String text, Window window, Entity entity) {
         int from = Math.max(entity.start(), window.textStart());
         int to = Math.min(entity.end(), window.textEnd());
-        if (from >= to) {
-            return Optional.empty();
-        }
-        int first = window.firstToken() + text.codePointCount(window.textStart(), from);
-        return Optional.of(new TokenSpan(first, first + text.codePointCount(from, to) - 1));
+        return window.find(text, from, to);
     }
 }

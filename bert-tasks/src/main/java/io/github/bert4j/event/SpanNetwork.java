@@ -1,6 +1,5 @@
 package io.github.bert4j.event;
 
-import static io.github.bert4j.layers.Activation.LINEAR;
 import static io.github.bert4j.layers.Layers.lambda;
 import static io.github.bert4j.layers.Layers.softmax;
 
@@ -8,9 +7,9 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
-import io.github.bert4j.layers.Dense;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.task.Pointer;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Optimizer;
@@ -21,9 +20,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Two dense layers on BERT: at which token the answer starts, and at which it ends. */
 final class SpanNetwork {
-    /** Taken off the logit of a token that cannot be the answer; its probability so becomes 0, and never a NaN. */
-    private static final double NEVER = 1e10;
-
     private final Graph graph;
     private final Tensor tokens;
     private final Tensor starts;
@@ -36,8 +32,8 @@ final class SpanNetwork {
         Tensor x = bert.apply(tokens); // [batch, length, hidden]
         Tensor padding =
                 lambda((SDVariable ids) -> ids.eq(0).castTo(DataType.FLOAT)).apply(tokens);
-        this.starts = without(padding, logits(x));
-        this.ends = without(padding, logits(x));
+        this.starts = Pointer.without(padding, Pointer.logits(x));
+        this.ends = Pointer.without(padding, Pointer.logits(x));
         this.model = Model.of(tokens).to(starts, ends);
     }
 
@@ -59,19 +55,7 @@ final class SpanNetwork {
         Loss crossEntropy = Loss.sparseCategoricalCrossEntropy();
         List<LossTerm> loss = List.of(
                 crossEntropy.term(softmax().apply(starts), start),
-                crossEntropy.term(softmax().apply(without(before, ends)), end));
+                crossEntropy.term(softmax().apply(Pointer.without(before, ends)), end));
         return Model.of(tokens, start, end).to(starts, ends).compile(loss, optimizer);
-    }
-
-    /** [batch, length, hidden] → [batch, length]. */
-    private static Tensor logits(Tensor x) {
-        return lambda((SDVariable column) -> column.getSameDiff().squeeze(column, 2))
-                .apply(new Dense(1, LINEAR, Dense.Bias.NO).apply(x));
-    }
-
-    /** Rules out the tokens that the mask marks with 1; both are [batch, length]. */
-    private static Tensor without(Tensor mask, Tensor logits) {
-        return lambda((SDVariable values, SDVariable marks) -> values.sub(marks.mul(NEVER)))
-                .apply(logits, mask);
     }
 }

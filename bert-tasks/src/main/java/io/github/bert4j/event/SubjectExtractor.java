@@ -16,6 +16,7 @@ import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.task.Tuning;
+import io.github.bert4j.task.WindowPredictions;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
@@ -24,10 +25,10 @@ import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +58,6 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubjectExtractor.class);
 
-    /** Not the training batch: a loaded extractor must add up the same numbers in the same order as the saved one. */
-    private static final int PREDICTED_TOGETHER = 32;
     /** How far the learning rate falls in the second epoch. */
     private static final double FLOOR = 1 / 5.0;
 
@@ -212,20 +211,11 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
         List<List<Window>> parts = questions.stream()
                 .map(question -> windows.of(question.prefix(), question.event().text()))
                 .toList();
-        List<Window> all = parts.stream().flatMap(List::stream).toList();
-        if (all.isEmpty()) {
-            return List.of();
-        }
-        List<Prediction> logits = model().predict(Dataset.of(
-                all, PREDICTED_TOGETHER, window -> Sample.of(window.encoding().ids())));
-        List<SpanProbabilities> probabilities = new ArrayList<>();
-        int read = 0;
-        for (int i = 0; i < questions.size(); i++) {
-            int end = read + parts.get(i).size();
-            probabilities.add(SpanProbabilities.of(questions.get(i), parts.get(i), logits.subList(read, end)));
-            read = end;
-        }
-        return probabilities;
+        List<List<Prediction>> logits = WindowPredictions.of(
+                model(), parts, window -> Sample.of(window.encoding().ids()));
+        return IntStream.range(0, logits.size())
+                .mapToObj(i -> SpanProbabilities.of(questions.get(i), parts.get(i), logits.get(i)))
+                .toList();
     }
 
     private History fit(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {

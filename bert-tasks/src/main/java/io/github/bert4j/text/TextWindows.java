@@ -1,9 +1,11 @@
 package io.github.bert4j.text;
 
+import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.OurTokenizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Cuts texts that are longer than a model's position table into windows that overlap by half.
@@ -58,12 +60,31 @@ public final class TextWindows {
      * @throws IllegalArgumentException if the prefix leaves room for less than two characters
      */
     public List<Window> of(String prefix, String text) {
-        int prefixTokens = prefix.codePointCount(0, prefix.length());
-        int room = maximumLength - SPECIAL_TOKENS - prefixTokens;
+        return cut(prefix, SPECIAL_TOKENS, prefix.length(), text, part -> tokenizer.encode(prefix + part));
+    }
+
+    /**
+     * The windows of a text that is the second of a pair, {@code [CLS] first [SEP] part [SEP]}, each behind the same first
+     * one.
+     *
+     * @throws IllegalArgumentException if the first leaves room for less than two characters
+     */
+    public List<Window> ofSecond(String first, String text) {
+        return cut(first, SPECIAL_TOKENS + 1, 0, text, part -> tokenizer.encode(first, part));
+    }
+
+    /**
+     * @param before what stands before every part
+     * @param offset where parts start in what the tokenizer counts its places in, in UTF-16 units
+     */
+    private List<Window> cut(
+            String before, int specialTokens, int offset, String text, Function<String, Encoding> encode) {
+        int tokensBefore = before.codePointCount(0, before.length());
+        int room = maximumLength - specialTokens - tokensBefore;
         if (room < 2) {
             throw new IllegalArgumentException(
                     "The prefix \"%s\" of %d characters leaves no room for text: the model reads %d tokens, special ones included"
-                            .formatted(prefix, prefixTokens, maximumLength));
+                            .formatted(before, tokensBefore, maximumLength));
         }
         int characters = text.codePointCount(0, text.length());
         List<Window> windows = new ArrayList<>();
@@ -72,9 +93,9 @@ public final class TextWindows {
             int end = Math.min(characters, start + room);
             int to = text.offsetByCodePoints(from, end - start);
             windows.add(new Window(
-                    tokenizer.encode(prefix + text.substring(from, to)),
-                    1 + prefixTokens,
-                    from - prefix.length(),
+                    encode.apply(text.substring(from, to)),
+                    specialTokens - 1 + tokensBefore,
+                    from - offset,
                     start > 0,
                     end < characters));
             if (end == characters) {

@@ -1,12 +1,14 @@
 package io.github.bert4j.text;
 
 import io.github.bert4j.tokenize.Encoding;
+import java.util.Optional;
 
 /**
  * A part of a text as a model reads it, and the way back to the whole text.
  *
- * @param encoding of the prefix and this part: {@code [CLS] prefix part [SEP]}
- * @param firstToken the first token of the part, behind {@code [CLS]} and prefix
+ * @param encoding of the prefix and this part, {@code [CLS] prefix part [SEP]}, or of a pair, {@code [CLS] first [SEP] part
+ *     [SEP]}
+ * @param firstToken the first token of the part, behind all that stands before it
  * @param shift what leads from the encoding's offsets to those of the whole text, in UTF-16 units
  * @param cutBefore whether the text starts before this part
  * @param cutAfter whether the text goes on behind this part
@@ -36,6 +38,20 @@ public record Window(Encoding encoding, int firstToken, int shift, boolean cutBe
     /** Where tokens of the part end in the whole text, in UTF-16 units, exclusive. */
     public int end(TokenSpan span) {
         return encoding.end(span.end()) + shift;
+    }
+
+    /**
+     * The tokens of a stretch of the whole text; empty if this part does not show all of it.
+     *
+     * @param start in UTF-16 units
+     * @param end in UTF-16 units, exclusive
+     */
+    public Optional<TokenSpan> find(String text, int start, int end) {
+        if (start >= end || start < textStart() || end > textEnd()) {
+            return Optional.empty();
+        }
+        int first = firstToken + text.codePointCount(textStart(), start);
+        return Optional.of(new TokenSpan(first, first + text.codePointCount(start, end) - 1));
     }
 
     /**

@@ -1,0 +1,67 @@
+package io.github.bert4j.examples;
+
+import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.SentimentClassifier;
+import io.github.bert4j.task.Tuning;
+import io.github.bert4j.train.AdamW;
+import io.github.bert4j.train.AdversarialTraining;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.CsvLog;
+import io.github.bert4j.train.EarlyStopping;
+import io.github.bert4j.train.Fold;
+import io.github.bert4j.train.Monitor;
+import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.RateFactors;
+import io.github.bert4j.train.Runs;
+import io.github.bert4j.train.TensorBoardLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Training otherwise than by a task's recipe, watched and repeated. */
+public final class TuningExample {
+    private TuningExample() {}
+
+    /** @param arguments the checkpoint's directory, and one for logs */
+    public static void main(String[] arguments) throws IOException {
+        Path checkpoint = Path.of(arguments[0]);
+        tune(checkpoint, SampleReviews.train(), SampleReviews.validation(), Path.of(arguments[1]));
+        repeat(checkpoint, SampleReviews.train(), 5, 3);
+    }
+
+    static void tune(Path checkpoint, List<Review> train, List<Review> validation, Path logs) throws IOException {
+        // The guide shows what follows.
+        var tuning = Tuning.NONE
+                .withBatchesPerStep(2) // steps of 64 texts
+                .withOptimizer((bert, adam) -> new AdamW(
+                        adam.withGlobalClipNorm(1).withRateFactors(RateFactors.layerWise(0.9, bert::layersAbove)),
+                        0.01))
+                .withTechniques(
+                        bert -> List.of(new AdversarialTraining(bert.wordEmbeddings(), 0.5), new MovingAverage(0.99)));
+        var options = SentimentClassifier.DEFAULTS.withLearningRate(5e-5).withTuning(tuning);
+        try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, options)) {
+            classifier.fit(
+                    train,
+                    10,
+                    validation,
+                    new EarlyStopping(Monitor.max("val_accuracy"), 2).restoringBestWeights(),
+                    new CsvLog(logs.resolve("epochs.csv")),
+                    new TensorBoardLog(logs),
+                    Callback.onEpochEnd(epoch -> System.out.println(epoch.number() + " " + epoch.metrics())));
+        }
+        // So far the guide.
+    }
+
+    static void repeat(Path checkpoint, List<Review> reviews, int folds, int epochs) throws IOException {
+        // The guide shows what follows.
+        var parts = Fold.stratified(reviews, folds, 42, Review::label);
+        System.out.println(Runs.crossValidate(parts, fold -> {
+            var options = SentimentClassifier.DEFAULTS.withLearningRate(5e-5);
+            try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, options)) {
+                classifier.fit(fold.train(), epochs);
+                return classifier.evaluate(fold.validation()).named();
+            }
+        })); // mean ± deviation of loss and accuracy
+        // So far the guide.
+    }
+}

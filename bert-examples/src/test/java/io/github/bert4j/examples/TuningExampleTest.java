@@ -1,0 +1,27 @@
+package io.github.bert4j.examples;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bert4j.sentiment.Review;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TuningExampleTest {
+    private static final List<Review> REVIEWS =
+            List.of(new Review(1, "很好"), new Review(0, "很差"), new Review(1, "不错"), new Review(0, "不好"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void runs() throws IOException {
+        Path checkpoint = CommandLineRun.tinyBert(folder.resolve("tiny"));
+        TuningExample.tune(checkpoint, REVIEWS, REVIEWS, folder);
+        assertTrue(Files.readAllLines(folder.resolve("epochs.csv")).size() > 2);
+        TuningExample.repeat(checkpoint, REVIEWS, 2, 1);
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.bert4j.answer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How good answers are, by the measures of the public data sets; fractions from 0 to 1, where their scripts print percent.
+ *
+ * @param samples questions counted: all of them
+ * @param exactMatch mean over the questions; NaN where there are none
+ * @param f1 mean over the questions; NaN where there are none
+ * @param scoring whose measures these are
+ */
+public record AnswerEvaluation(int samples, double exactMatch, double f1, AnswerScoring scoring) {
+
+    /**
+     * Compares answers with the right ones, by {@link AnswerScoring#of} the questions.
+     *
+     * @param answers one per question
+     * @throws IllegalArgumentException if there are more or fewer answers than questions
+     */
+    public static AnswerEvaluation of(List<LabelledQuestion> questions, List<Optional<Answer>> answers) {
+        if (questions.size() != answers.size()) {
+            throw new IllegalArgumentException(
+                    "%d answers to %d questions: expected one for each".formatted(answers.size(), questions.size()));
+        }
+        AnswerScoring scoring = AnswerScoring.of(questions);
+        double exact = 0;
+        double f1 = 0;
+        for (int i = 0; i < questions.size(); i++) {
+            List<String> right =
+                    questions.get(i).answers().stream().map(KnownAnswer::text).toList();
+            String answer = answers.get(i).map(Answer::text).orElse("");
+            exact += scoring.exactMatch(right, answer) ? 1 : 0;
+            f1 += scoring.f1(right, answer);
+        }
+        return new AnswerEvaluation(questions.size(), exact / questions.size(), f1 / questions.size(), scoring);
+    }
+
+    Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("exactMatch", exactMatch);
+        metrics.put("f1", f1);
+        return metrics;
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.bert4j.answer;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.text.TokenSpan;
+import java.util.Collection;
+
+/**
+ * What training data showed answers to be; a bundle's head.
+ *
+ * @param unanswerable whether some questions have none; if not, every question gets one
+ * @param longestAnswer in characters; none longer is given
+ * @param maxLength characters of question and passage that are read at once
+ */
+record AnswerHead(
+        @JsonProperty(required = true) boolean unanswerable,
+        @JsonProperty(required = true) int longestAnswer,
+        @JsonProperty(required = true) int maxLength) {
+
+    static AnswerHead untrained(int maxLength) {
+        return new AnswerHead(false, 0, maxLength);
+    }
+
+    /** What is known, and what more data shows. */
+    AnswerHead learn(boolean someUnanswerable, Collection<TokenSpan> answers) {
+        int longest = answers.stream()
+                .mapToInt(answer -> answer.end() - answer.start() + 1)
+                .reduce(longestAnswer, Math::max);
+        return new AnswerHead(unanswerable || someUnanswerable, longest, maxLength);
+    }
+}

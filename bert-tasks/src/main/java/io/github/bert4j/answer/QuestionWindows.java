@@ -1,0 +1,45 @@
+package io.github.bert4j.answer;
+
+import io.github.bert4j.text.TextWindows;
+import io.github.bert4j.text.Window;
+import io.github.bert4j.tokenize.OurTokenizer;
+import java.util.List;
+
+/** Questions as the model reads them: {@code [CLS] question [SEP] part of the passage [SEP]}, a token per character. */
+final class QuestionWindows {
+    /** {@code max_query_length} of Google's {@code run_squad.py}. */
+    private static final int LONGEST_QUESTION = 64;
+
+    private static final int SPECIAL_TOKENS = 3;
+
+    private final TextWindows windows;
+    private final int longestQuestion;
+
+    /**
+     * @param maximumLength tokens that the model reads at once
+     * @throws IllegalArgumentException if they are too few for a question and a passage
+     */
+    QuestionWindows(OurTokenizer tokenizer, int maximumLength) {
+        int room = maximumLength - SPECIAL_TOKENS;
+        if (room < 2 * SPECIAL_TOKENS) {
+            throw new IllegalArgumentException(
+                    "%d tokens are read at once: expected at least %d, for a question, a passage and what separates them"
+                            .formatted(maximumLength, 3 * SPECIAL_TOKENS));
+        }
+        this.windows = new TextWindows(tokenizer, maximumLength);
+        this.longestQuestion = Math.min(LONGEST_QUESTION, room / 2);
+    }
+
+    /** One or more; of a question that is too long, the end is not read. */
+    List<Window> of(Question question) {
+        String text = question.question();
+        String read = isCut(question) ? text.substring(0, text.offsetByCodePoints(0, longestQuestion)) : text;
+        return windows.ofSecond(read, question.passage());
+    }
+
+    /** Whether a question is too long to be read as a whole. */
+    boolean isCut(Question question) {
+        String text = question.question();
+        return text.codePointCount(0, text.length()) > longestQuestion;
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.bert4j.task;
+
+import static io.github.bert4j.layers.Activation.LINEAR;
+import static io.github.bert4j.layers.Layers.lambda;
+
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.layers.Dense;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** What tasks that point at one of a text's tokens are made of. */
+public final class Pointer {
+    /** Taken off the logit of a token that is ruled out; its probability so becomes 0, and never a NaN. */
+    private static final double NEVER = 1e10;
+
+    private Pointer() {}
+
+    /** A new dense layer without bias, which would move all logits alike: [batch, length, hidden] → [batch, length]. */
+    public static Tensor logits(Tensor x) {
+        return lambda((SDVariable column) -> column.getSameDiff().squeeze(column, 2))
+                .apply(new Dense(1, LINEAR, Dense.Bias.NO).apply(x));
+    }
+
+    /** Rules out the tokens that the mask marks with 1; both are [batch, length], and so is the result. */
+    public static Tensor without(Tensor mask, Tensor logits) {
+        return lambda((SDVariable values, SDVariable marks) -> values.sub(marks.mul(NEVER)))
+                .apply(logits, mask);
+    }
+}
