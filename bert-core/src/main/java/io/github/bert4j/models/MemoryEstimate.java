@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.Pointer;
  * @param gradients of the weights that are trained, except those of embedding tables, which are a few rows
  * @param optimizer its state, such as Adam's two moments
  * @param techniques sums of accumulated gradients and moving averages
- * @param activations all other arrays of a step, forward and backward
+ * @param activations all other arrays of a step, forward and backward, as far as they do not lie where a gradient comes later
  * @param available what arrays can take at most; see {@link #availableBytes}
  * @param fittingBatchSize the largest batch, up to this one, whose arrays are available; 0 if not even one sample's are
  */
@@ -28,6 +28,9 @@ public record MemoryEstimate(
         long available,
         int fittingBatchSize) {
     private static final double MEBIBYTE = 1 << 20;
+
+    /** What the JVM and the native libraries need for themselves, measured on Linux. */
+    private static final long PROCESS = 250 << 20;
 
     /** @param pooled bytes of gradients and activations by batch size */
     static MemoryEstimate of(
@@ -49,8 +52,9 @@ public record MemoryEstimate(
     }
 
     /**
-     * What all arrays together can take on this machine: its memory, or that of the container, without the largest Java heap,
-     * and no more than JavaCPP's {@code org.bytedeco.javacpp.maxphysicalbytes} leaves beside that heap.
+     * What all arrays together can take at most: the memory of the machine or the container, or JavaCPP's
+     * {@code org.bytedeco.javacpp.maxphysicalbytes} if that is less, without the largest Java heap and 250 MiB for the JVM and
+     * the native libraries. What other processes take is not known.
      */
     public static long availableBytes() {
         long machine = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
