@@ -81,7 +81,10 @@ for configuration in $configurations; do
       measure tokenizers 1 bert4j tokenizers
       continue ;;
     memory)
-      measure memory 1 bert4j "${own[@]}" memory 8 0 train 4 --hidden "$hidden" --threads "$threads" --lengths "$lengths"
+      # A heap that is there from the start: what grows is outside of it.
+      measure memory 1 bert4j "${java[@]}" -Xms256m -Xmx256m -Dorg.bytedeco.javacpp.maxbytes=16g \
+        -Dorg.bytedeco.javacpp.maxphysicalbytes=16g -jar "$jar" \
+        memory 8 0 train "$layers" --hidden "$hidden" --threads "$threads" --lengths "$lengths"
       continue ;;
   esac
   [[ $configuration =~ ^(infer|train)-(full|mixed)-(fp32|bf16)$ ]] || refuse "unknown configuration $configuration"

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.classification.ClassifiedText;
+import io.github.bert4j.classification.TextInput;
 import io.github.bert4j.entity.Entity;
 import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.event.LabelledEvent;
@@ -15,6 +17,7 @@ import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.relation.AnnotatedText;
 import io.github.bert4j.relation.Triple;
 import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.similarity.ScoredPair;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The small data that comes with the project. */
@@ -112,6 +116,25 @@ public final class TestData {
             texts.add(new LabelledText(row.get("text").asText(), entities));
         }
         return texts;
+    }
+
+    /** Texts of a file of {@code classification/}: labels with commas between them, a tab, the text. */
+    public static List<ClassifiedText> classified(String name) throws IOException {
+        List<ClassifiedText> texts = new ArrayList<>();
+        for (String line : lines("classification/" + name)) {
+            String[] row = line.split("\t", 2);
+            Set<String> labels = row[0].isEmpty() ? Set.of() : Set.of(row[0].split(","));
+            texts.add(new ClassifiedText(labels, TextInput.of(row[1])));
+        }
+        return texts;
+    }
+
+    /** Pairs of {@code similarity/train.tsv} or {@code similarity/valid.tsv}. */
+    public static List<ScoredPair> pairs(String name) throws IOException {
+        return lines("similarity/" + name).stream()
+                .map(line -> line.split("\t"))
+                .map(row -> new ScoredPair(Double.parseDouble(row[0]), row[1], row[2]))
+                .toList();
     }
 
     private static List<String> lines(String resource) throws IOException {

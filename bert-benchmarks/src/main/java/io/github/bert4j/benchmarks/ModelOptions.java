@@ -4,6 +4,7 @@ import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +30,12 @@ final class ModelOptions {
 
     @Option(names = "--dropout", defaultValue = "0.1", description = "Dropout in training.")
     double dropout;
+
+    @Option(
+            names = "--freeze-layers",
+            paramLabel = "N",
+            description = "Train neither the embeddings nor the N lowest layers.")
+    Optional<Integer> frozenLayers = Optional.empty();
 
     @Option(names = "--threads", defaultValue = "2", description = "Threads of the computation.")
     int threads;

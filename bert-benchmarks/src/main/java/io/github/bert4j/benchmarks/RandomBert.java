@@ -46,7 +46,9 @@ final class RandomBert implements AutoCloseable {
         Vocabulary vocabulary = Vocabulary.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
         Tensor tokens = graph.ids("tokens");
         Tensor segments = graph.ids("segments");
-        Tensor x = Bert.random(graph, config, vocabulary).apply(tokens, segments);
+        Bert bert = Bert.random(graph, config, vocabulary);
+        options.frozenLayers.ifPresent(bert::freezeLowestLayers);
+        Tensor x = bert.apply(tokens, segments);
         Model model = Model.of(tokens, segments).to(dense(1, SIGMOID).apply(x.at(0)));
         this.step = switch (options.mode) {
             case INFER -> samples -> model.predict(samples, samples.size());

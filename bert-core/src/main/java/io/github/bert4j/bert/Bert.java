@@ -4,6 +4,8 @@ import static io.github.bert4j.layers.Activation.TANH;
 
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
+import io.github.bert4j.checkpoint.NamedTensor;
+import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Layer;
@@ -14,14 +16,19 @@ import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -30,9 +37,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <p>A graph holds one BERT, which may be applied to any number of inputs. Padding is id 0; the attention mask follows from it and is never passed. At padded positions the output is 0.
  *
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding";
- * {@code modeling.py} of google-research/bert.
+ * {@code modeling.py} of google-research/bert. A configuration may ask for ALBERT's layers instead.
  */
 public final class Bert extends Layer {
+    private static final String VOCABULARY = "vocab.txt";
+    private static final String CHECKPOINT = "bert_model.ckpt";
+
     private final BertConfig config;
     private final Vocabulary vocabulary;
     private final Map<String, Weight> weights = new LinkedHashMap<>();
@@ -64,45 +74,75 @@ public final class Bert extends Layer {
 
     /**
      * Loads a checkpoint: a directory with {@code bert_config.json}, {@code vocab.txt} and one TensorFlow checkpoint, ONNX
-     * export, or safetensors file whose tensors are named and shaped as in Google's checkpoints.
+     * export, or safetensors file whose tensors are named and shaped as in Google's checkpoints. Google's ALBERT has
+     * {@code albert_config.json} and {@code vocab_chinese.txt}.
      *
      * @throws IllegalArgumentException if the graph already holds a BERT
      * @throws CheckpointMismatchException if weights are missing or have another shape; it lists all of them
      * @throws IOException if a file is missing or damaged; the message names it
      */
     public static Bert load(Graph graph, Path directory) throws IOException {
-        return load(graph, directory, BertConfig.load(directory.resolve(BertConfig.FILE_NAME)));
+        return load(graph, directory, BertConfig.of(directory));
     }
 
     /** As {@link #load(Graph, Path)}, for a checkpoint whose "gelu" is known: ERF for those made by Hugging Face or BGE. */
     public static Bert load(Graph graph, Path directory, Gelu gelu) throws IOException {
-        return load(
-                graph,
-                directory,
-                BertConfig.load(directory.resolve(BertConfig.FILE_NAME)).withGelu(gelu));
+        return load(graph, directory, BertConfig.of(directory).withGelu(gelu));
     }
 
     /** As {@link #load(Graph, Path)}, with a configuration of the caller's, such as one with another dropout. */
     public static Bert load(Graph graph, Path directory, BertConfig config) throws IOException {
-        Vocabulary vocabulary = Vocabulary.load(directory.resolve("vocab.txt"));
+        return load(graph, directory, config, Adaptation.NONE);
+    }
+
+    /**
+     * As {@link #load(Graph, Path, BertConfig)}, with tables of words and positions that are not the checkpoint's.
+     *
+     * @param config the checkpoint's
+     * @throws IllegalArgumentException if the checkpoint cannot be adapted so
+     */
+    public static Bert load(Graph graph, Path directory, BertConfig config, Adaptation adaptation) throws IOException {
+        Vocabulary vocabulary = vocabulary(directory);
         if (vocabulary.size() > config.vocabSize()) {
             throw new IOException(
                     "%s has %d lines, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
-                            .formatted(directory.resolve("vocab.txt"), vocabulary.size(), config.vocabSize()));
+                            .formatted(vocabularyFile(directory), vocabulary.size(), config.vocabSize()));
         }
         try (TensorSource source = TensorSource.open(directory)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
+            BertConfig adapted = adaptation.config(config);
+            Adaptation.Tables tables = adaptation.tables(config, vocabulary);
             Bert bert = new Bert(
                     graph,
-                    config,
-                    vocabulary,
-                    found.entries(),
+                    adapted,
+                    adaptation.vocabulary().orElse(vocabulary),
+                    WeightTable.of(adapted).stream().filter(found::has).toList(),
                     entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
             for (Weight weight : bert.weights.values()) {
-                found.load(weight);
+                var change = tables.change(weight.name());
+                if (change.isPresent()) {
+                    weight.assign(change.get().apply(found.values(weight.name())));
+                } else {
+                    found.load(weight);
+                }
             }
             return bert;
         }
+    }
+
+    /**
+     * The vocabulary of a checkpoint's directory, as {@link #load(Graph, Path)} reads it.
+     *
+     * @throws IOException if there is none, or it is damaged
+     */
+    public static Vocabulary vocabulary(Path directory) throws IOException {
+        return Vocabulary.load(vocabularyFile(directory));
+    }
+
+    private static Path vocabularyFile(Path directory) {
+        Path albert = directory.resolve("vocab_chinese.txt");
+        Path usual = directory.resolve(VOCABULARY);
+        return Files.exists(usual) || !Files.exists(albert) ? usual : albert;
     }
 
     /** A model with random weights, pooler and pre-training heads included. */
@@ -125,6 +165,46 @@ public final class Bert extends Layer {
                 entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
     }
 
+    /**
+     * Saves a checkpoint that {@link #load(Graph, Path)} reads, as other libraries do: {@code bert_config.json},
+     * {@code vocab.txt} and a TensorFlow checkpoint {@code bert_model.ckpt} with Google's names. Which GELU the model was
+     * made with has to be said again: see {@link BertConfig#save}.
+     *
+     * @param directory made if it is not there; a checkpoint that was saved into it before is replaced
+     * @throws IOException if it holds a checkpoint of another name, or cannot be written
+     */
+    public void save(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        try (Stream<Path> files = Files.list(directory)) {
+            Optional<Path> other = files.filter(file -> file.toString().matches(".*\\.(index|safetensors|onnx)"))
+                    .filter(file -> !file.getFileName().toString().equals(CHECKPOINT + ".index"))
+                    .findAny();
+            if (other.isPresent()) {
+                throw new IOException(
+                        "%s is another checkpoint, and a directory can hold one: choose another place, or remove it first"
+                                .formatted(other.get()));
+            }
+        }
+        config.save(directory.resolve(BertConfig.FILE_NAME));
+        vocabulary.save(directory.resolve(VOCABULARY));
+        TensorFlowCheckpointWriter.write(
+                directory.resolve(CHECKPOINT),
+                weights.values().stream()
+                        .map(weight -> NamedTensor.ofFloats(
+                                weight.name(), weight.shape().sizes(), weight::view))
+                        .toList());
+    }
+
+    /** Makes a masked-word head with random weights, if the checkpoint has none. */
+    public void addMaskedWords() {
+        add(EnumSet.of(Part.MASKED_WORDS));
+    }
+
+    /** Makes a pooler and a next-sentence head with random weights, those of the two that the checkpoint lacks. */
+    public void addNextSentence() {
+        add(EnumSet.of(Part.POOLER, Part.NEXT_SENTENCE));
+    }
+
     /** The table of word embeddings, [words of the vocabulary, hidden]. */
     public Weight wordEmbeddings() {
         return weights.get(WeightTable.WORDS);
@@ -136,7 +216,7 @@ public final class Bert extends Layer {
     }
 
     /**
-     * The weights of one layer.
+     * The weights of one layer; those of all layers in an ALBERT.
      *
      * @param number from 0, the lowest
      * @throws IllegalArgumentException if there is no such layer
@@ -146,7 +226,21 @@ public final class Bert extends Layer {
             throw new IllegalArgumentException(
                     "Layer %d: expected one from 0 to %d".formatted(number, config.numHiddenLayers() - 1));
         }
-        return graph().weightsNamed(Pattern.quote(WeightTable.layer(number)) + "/.*");
+        return graph().weightsNamed(Pattern.quote(WeightTable.layer(config, number)) + "/.*");
+    }
+
+    /**
+     * Freezes the embeddings and the lowest layers, see {@link Graph#freeze}.
+     *
+     * @param count of layers; with 0 the embeddings alone
+     * @throws IllegalArgumentException if there are not so many layers
+     */
+    public void freezeLowestLayers(int count) {
+        List<Weight> lowest = new ArrayList<>(embeddingWeights());
+        for (int layer = 0; layer < count; layer++) {
+            lowest.addAll(layerWeights(layer));
+        }
+        graph().freeze(lowest);
     }
 
     /**
@@ -158,7 +252,7 @@ public final class Bert extends Layer {
             return config.numHiddenLayers() + 1;
         }
         for (int i = 0; i < config.numHiddenLayers(); i++) {
-            if (weight.name().startsWith(WeightTable.layer(i) + "/")) {
+            if (weight.name().startsWith(WeightTable.layer(config, i) + "/")) {
                 return config.numHiddenLayers() - i;
             }
         }
@@ -259,6 +353,15 @@ public final class Bert extends Layer {
                 ? inputs.get(1).variable()
                 : graph().sameDiff().zerosLike(tokens);
         return encoder.encode(tokens, segments, inputs.get(0).shape().append(config.hiddenSize()));
+    }
+
+    private void add(Set<Part> parts) {
+        for (Entry entry : WeightTable.of(config)) {
+            if (parts.contains(entry.part())) {
+                weights.computeIfAbsent(
+                        entry.name(), name -> graph().weight(name, entry.shape(), entry.initializer(), entry.role()));
+            }
+        }
     }
 
     private Weight head(Part part, String name) {

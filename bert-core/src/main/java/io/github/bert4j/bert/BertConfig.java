@@ -11,7 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The sizes of a BERT model: {@code bert_config.json} of google-research/bert.
+ * The sizes of a BERT model: {@code bert_config.json} of google-research/bert, or {@code albert_config.json} of
+ * google-research/albert.
  *
  * @param vocabSize rows of the word embeddings
  * @param hiddenSize width of every layer's output
@@ -24,6 +25,9 @@ import java.nio.file.Path;
  * @param attentionDropout dropout of the attention probabilities
  * @param initializerRange deviation of new weights
  * @param gelu which function {@code hidden_act} "gelu" means
+ * @param architecture whose layers the model has
+ * @param embeddingSize width of the embeddings; another than {@code hiddenSize} in ALBERT only
+ * @param hiddenActivation {@code hidden_act}
  */
 public record BertConfig(
         int vocabSize,
@@ -36,14 +40,72 @@ public record BertConfig(
         double hiddenDropout,
         double attentionDropout,
         double initializerRange,
-        Gelu gelu) {
+        Gelu gelu,
+        Architecture architecture,
+        int embeddingSize,
+        HiddenActivation hiddenActivation) {
     /** The file's name in a checkpoint's directory. */
     public static final String FILE_NAME = "bert_config.json";
+
+    /** Its name in the directories of Google's ALBERT. */
+    public static final String ALBERT_FILE_NAME = "albert_config.json";
 
     /** What Google's code, and so Google's checkpoints, mean by "gelu" since 2019. */
     public static final Gelu DEFAULT_GELU = Gelu.TANH;
 
+    private static final String GROUPS = "num_hidden_groups";
+    private static final String EMBEDDING_SIZE = "embedding_size";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Where layers get their weights from. */
+    public enum Architecture {
+        /** Every layer has its own. */
+        BERT,
+        /**
+         * All layers share one set, and embeddings may be narrower than the layers.
+         *
+         * <p>Source: Lan et al., "ALBERT: A Lite BERT for Self-supervised Learning of Language Representations", section
+         * 3.1.
+         */
+        ALBERT
+    }
+
+    /** The function within the feed-forward layers and the masked-word head. */
+    public enum HiddenActivation {
+        GELU,
+        /** Google's Chinese ALBERT. */
+        RELU
+    }
+
+    /** A plain BERT's sizes. */
+    public BertConfig(
+            int vocabSize,
+            int hiddenSize,
+            int numHiddenLayers,
+            int numAttentionHeads,
+            int intermediateSize,
+            int maxPositionEmbeddings,
+            int typeVocabSize,
+            double hiddenDropout,
+            double attentionDropout,
+            double initializerRange,
+            Gelu gelu) {
+        this(
+                vocabSize,
+                hiddenSize,
+                numHiddenLayers,
+                numAttentionHeads,
+                intermediateSize,
+                maxPositionEmbeddings,
+                typeVocabSize,
+                hiddenDropout,
+                attentionDropout,
+                initializerRange,
+                gelu,
+                Architecture.BERT,
+                hiddenSize,
+                HiddenActivation.GELU);
+    }
 
     public BertConfig {
         requirePositive("vocab_size", vocabSize);
@@ -53,12 +115,29 @@ public record BertConfig(
         requirePositive("intermediate_size", intermediateSize);
         requirePositive("max_position_embeddings", maxPositionEmbeddings);
         requirePositive("type_vocab_size", typeVocabSize);
+        requirePositive("embedding_size", embeddingSize);
         requireRate("hidden_dropout_prob", hiddenDropout);
         requireRate("attention_probs_dropout_prob", attentionDropout);
         if (hiddenSize % numAttentionHeads != 0) {
             throw new IllegalArgumentException("hidden_size %d is not a multiple of num_attention_heads %d"
                     .formatted(hiddenSize, numAttentionHeads));
         }
+        if (architecture == Architecture.BERT && embeddingSize != hiddenSize) {
+            throw new IllegalArgumentException(
+                    "embedding_size is %d and hidden_size %d: a BERT's are equal; an ALBERT has num_hidden_groups"
+                            .formatted(embeddingSize, hiddenSize));
+        }
+    }
+
+    /**
+     * Reads {@code bert_config.json} of a checkpoint's directory, or else {@code albert_config.json}.
+     *
+     * @throws IOException see {@link #load}
+     */
+    public static BertConfig of(Path directory) throws IOException {
+        Path albert = directory.resolve(ALBERT_FILE_NAME);
+        Path bert = directory.resolve(FILE_NAME);
+        return load(Files.exists(bert) || !Files.exists(albert) ? bert : albert);
     }
 
     /**
@@ -74,9 +153,16 @@ public record BertConfig(
                 throw new IOException(file + ": expected a JSON object of BERT's sizes");
             }
             requireUsualEpsilon(file, json);
+            boolean albert = json.has(GROUPS);
+            if (albert) {
+                requireOne(file, json, GROUPS);
+                requireOne(file, json, "inner_group_num");
+            }
+            int hiddenSize = integer(file, json, "hidden_size");
+            String activation = json.path("hidden_act").asText("gelu");
             return new BertConfig(
                     integer(file, json, "vocab_size"),
-                    integer(file, json, "hidden_size"),
+                    hiddenSize,
                     integer(file, json, "num_hidden_layers"),
                     integer(file, json, "num_attention_heads"),
                     integer(file, json, "intermediate_size"),
@@ -85,7 +171,10 @@ public record BertConfig(
                     number(file, json, "hidden_dropout_prob", 0.1),
                     number(file, json, "attention_probs_dropout_prob", 0.1),
                     number(file, json, "initializer_range", 0.02),
-                    gelu(file, json.path("hidden_act").asText("gelu")));
+                    gelu(file, activation),
+                    albert ? Architecture.ALBERT : Architecture.BERT,
+                    json.has(EMBEDDING_SIZE) ? integer(file, json, EMBEDDING_SIZE) : hiddenSize,
+                    activation.equals("relu") ? HiddenActivation.RELU : HiddenActivation.GELU);
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {
@@ -100,7 +189,7 @@ public record BertConfig(
     public void save(Path file) throws IOException {
         ObjectNode json = JSON.createObjectNode()
                 .put("attention_probs_dropout_prob", attentionDropout)
-                .put("hidden_act", gelu == Gelu.TANH ? "gelu_new" : "gelu")
+                .put("hidden_act", activationName())
                 .put("hidden_dropout_prob", hiddenDropout)
                 .put("hidden_size", hiddenSize)
                 .put("initializer_range", initializerRange)
@@ -110,48 +199,59 @@ public record BertConfig(
                 .put("num_hidden_layers", numHiddenLayers)
                 .put("type_vocab_size", typeVocabSize)
                 .put("vocab_size", vocabSize);
+        if (architecture == Architecture.ALBERT) {
+            json.put(EMBEDDING_SIZE, embeddingSize).put(GROUPS, 1).put("inner_group_num", 1);
+        }
         Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 
     /** The same model with another reading of "gelu". */
     public BertConfig withGelu(Gelu other) {
-        return new BertConfig(
-                vocabSize,
-                hiddenSize,
-                numHiddenLayers,
-                numAttentionHeads,
-                intermediateSize,
-                maxPositionEmbeddings,
-                typeVocabSize,
-                hiddenDropout,
-                attentionDropout,
-                initializerRange,
-                other);
+        return with(vocabSize, maxPositionEmbeddings, hiddenDropout, attentionDropout, other);
     }
 
     /** The same model with another dropout rate everywhere. */
     public BertConfig withDropout(double rate) {
+        return with(vocabSize, maxPositionEmbeddings, rate, rate, gelu);
+    }
+
+    /** The same model with tables of other lengths. */
+    BertConfig withTables(int words, int positions) {
+        return with(words, positions, hiddenDropout, attentionDropout, gelu);
+    }
+
+    private BertConfig with(int words, int positions, double hiddenRate, double attentionRate, Gelu otherGelu) {
         return new BertConfig(
-                vocabSize,
+                words,
                 hiddenSize,
                 numHiddenLayers,
                 numAttentionHeads,
                 intermediateSize,
-                maxPositionEmbeddings,
+                positions,
                 typeVocabSize,
-                rate,
-                rate,
+                hiddenRate,
+                attentionRate,
                 initializerRange,
-                gelu);
+                otherGelu,
+                architecture,
+                embeddingSize,
+                hiddenActivation);
+    }
+
+    private String activationName() {
+        return switch (hiddenActivation) {
+            case RELU -> "relu";
+            case GELU -> gelu == Gelu.TANH ? "gelu_new" : "gelu";
+        };
     }
 
     private static Gelu gelu(Path file, String name) throws IOException {
         return switch (name) {
-            case "gelu" -> DEFAULT_GELU;
+            case "gelu", "relu" -> DEFAULT_GELU;
             case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Gelu.TANH;
             default ->
                 throw new IOException(
-                        "%s: hidden_act is \"%s\", expected \"gelu\" or \"gelu_new\"".formatted(file, name));
+                        "%s: hidden_act is \"%s\", expected \"gelu\", \"gelu_new\" or \"relu\"".formatted(file, name));
         };
     }
 
@@ -162,6 +262,16 @@ public record BertConfig(
                     "%s: field %s is %s, expected a whole number".formatted(file, field, received(value)));
         }
         return value.intValue();
+    }
+
+    /** ALBERT's other ways of sharing, which no published checkpoint uses. */
+    private static void requireOne(Path file, JsonNode json, String field) throws IOException {
+        int value = json.has(field) ? integer(file, json, field) : 1;
+        if (value != 1) {
+            throw new IOException(
+                    "%s: field %s is %d, expected 1: layers that share their weights in groups are not supported"
+                            .formatted(file, field, value));
+        }
     }
 
     private static double number(Path file, JsonNode json, String field, double otherwise) throws IOException {

@@ -6,6 +6,7 @@ import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Weight;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -79,8 +80,17 @@ final class CheckpointWeights {
         return new CheckpointWeights(source, prefix, entries);
     }
 
-    List<Entry> entries() {
-        return entries;
+    /** Whether the checkpoint has a weight of this name. */
+    boolean has(Entry entry) {
+        return entries.stream().anyMatch(found -> found.name().equals(entry.name()));
+    }
+
+    /** A weight's values as the checkpoint has them, row-major. */
+    float[] values(String name) throws IOException {
+        FloatBuffer values = FloatBuffer.allocate(
+                Math.toIntExact(source.tensor(prefix + name).elements()));
+        source.readFloats(prefix + name, values);
+        return values.array();
     }
 
     void load(Weight weight) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.bert4j.bert;
 
+import io.github.bert4j.bert.WeightTable.LayerNames;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
@@ -22,7 +23,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * BERT's operations, on packed rows: between the embeddings and the last layer there is no padding.
  *
- * <p>Source: {@code BertModel} and {@code transformer_model} in {@code modeling.py} of google-research/bert.
+ * <p>Source: {@code BertModel} and {@code transformer_model} in {@code modeling.py} of google-research/bert;
+ * {@code AlbertModel} and {@code attention_ffn_block} in that of google-research/albert.
  */
 final class Encoder {
     private final BertConfig config;
@@ -41,8 +43,8 @@ final class Encoder {
         List<Tensor> states = new ArrayList<>();
         SDVariable x = embeddings(packed);
         states.add(Tensor.of(graph, new UnpackOp(x, packed.rows(), tokens).output(), shape));
-        for (int i = 0; i < config.numHiddenLayers(); i++) {
-            Block block = block(WeightTable.layer(i), x, packed.starts());
+        for (LayerNames names : WeightTable.layers(config)) {
+            Block block = block(names, x, packed.starts());
             x = vectors(block, x, block.projected().query(), packed.starts());
             SDVariable sequence = new UnpackOp(x, packed.rows(), tokens).output();
             states.add(Tensor.sequence(graph, sequence, shape, position -> vectorAt(position, block, tokens)));
@@ -65,24 +67,25 @@ final class Encoder {
                         weight(WeightTable.EMBEDDINGS_NORM + "/gamma"),
                         weight(WeightTable.EMBEDDINGS_NORM + "/beta"))
                 .output();
-        return new DropoutOp((float) config.hiddenDropout(), graph.nextDropout(), normalized).output();
+        SDVariable embeddings = new DropoutOp((float) config.hiddenDropout(), graph.nextDropout(), normalized).output();
+        return config.embeddingSize() == config.hiddenSize() ? embeddings : dense(WeightTable.MAPPING, embeddings);
     }
 
     /** A layer on its input, with queries, keys and values of all rows, as the vectors of whichever rows need them. */
-    private record Block(String name, SDVariable input, QueriesKeysValuesOp.Projected projected, SDVariable starts) {}
+    private record Block(
+            LayerNames names, SDVariable input, QueriesKeysValuesOp.Projected projected, SDVariable starts) {}
 
-    private Block block(String name, SDVariable x, SDVariable starts) {
-        String self = name + "/attention/self";
+    private Block block(LayerNames names, SDVariable x, SDVariable starts) {
         QueriesKeysValuesOp.Projected projected = new QueriesKeysValuesOp(
                         x,
-                        weight(self + "/query/kernel"),
-                        weight(self + "/query/bias"),
-                        weight(self + "/key/kernel"),
-                        weight(self + "/key/bias"),
-                        weight(self + "/value/kernel"),
-                        weight(self + "/value/bias"))
+                        weight(names.query() + "/kernel"),
+                        weight(names.query() + "/bias"),
+                        weight(names.key() + "/kernel"),
+                        weight(names.key() + "/bias"),
+                        weight(names.value() + "/kernel"),
+                        weight(names.value() + "/bias"))
                 .projected();
-        return new Block(name, x, projected, starts);
+        return new Block(names, x, projected, starts);
     }
 
     /**
@@ -92,13 +95,13 @@ final class Encoder {
     private SDVariable vectorAt(int position, Block block, SDVariable tokens) {
         PositionOp.Found found = new PositionOp(position, tokens, block.starts()).found();
         SDVariable rows = new EmbeddingOp(found.rows(), block.input()).output();
-        SDVariable query = dense(block.name() + "/attention/self/query", rows);
+        SDVariable query = dense(block.names().query(), rows);
         return vectors(block, rows, query, found.starts()).mul(found.present());
     }
 
     /** A layer's output for these rows of its input, with their queries. */
     private SDVariable vectors(Block block, SDVariable x, SDVariable query, SDVariable starts) {
-        String name = block.name();
+        LayerNames names = block.names();
         SDVariable context = new AttentionOp(
                         config.numAttentionHeads(),
                         (float) config.attentionDropout(),
@@ -109,24 +112,22 @@ final class Encoder {
                         starts,
                         block.starts())
                 .output();
-        SDVariable attended = addAndNormalize(name + "/attention/output", context, x);
-        String feedForward = name + "/intermediate/dense";
-        SDVariable intermediate = new DenseOp(
-                        config.gelu(), attended, weight(feedForward + "/kernel"), weight(feedForward + "/bias"))
-                .output();
-        return addAndNormalize(name + "/output", intermediate, attended);
+        SDVariable attended = addAndNormalize(names.attentionOutput(), names.attentionNorm(), context, x);
+        SDVariable intermediate = ActivatedDense.of(
+                config, attended, weight(names.intermediate() + "/kernel"), weight(names.intermediate() + "/bias"));
+        return addAndNormalize(names.output(), names.outputNorm(), intermediate, attended);
     }
 
     /** {@code LayerNorm(residual + dropout(dense(x)))}. */
-    private SDVariable addAndNormalize(String name, SDVariable x, SDVariable residual) {
+    private SDVariable addAndNormalize(String dense, String norm, SDVariable x, SDVariable residual) {
         return new LayerNormOp(
                         LayerNormalization.EPSILON,
                         (float) config.hiddenDropout(),
                         graph.nextDropout(),
-                        dense(name + "/dense", x),
+                        dense(dense, x),
                         residual,
-                        weight(name + "/LayerNorm/gamma"),
-                        weight(name + "/LayerNorm/beta"))
+                        weight(norm + "/gamma"),
+                        weight(norm + "/beta"))
                 .output();
     }
 

@@ -38,12 +38,11 @@ final class PretrainingHeads {
         @Override
         protected Tensor call(List<Tensor> inputs) {
             requireInputs(inputs, 1);
-            SDVariable dense = new DenseOp(
-                            config.gelu(),
-                            inputs.get(0).variable(),
-                            variable(WeightTable.TRANSFORM + "/kernel"),
-                            variable(WeightTable.TRANSFORM + "/bias"))
-                    .output();
+            SDVariable dense = ActivatedDense.of(
+                    config,
+                    inputs.get(0).variable(),
+                    variable(WeightTable.TRANSFORM + "/kernel"),
+                    variable(WeightTable.TRANSFORM + "/bias"));
             SDVariable transformed = new LayerNormOp(
                             LayerNormalization.EPSILON,
                             dense,

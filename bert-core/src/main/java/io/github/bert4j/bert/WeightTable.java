@@ -5,14 +5,18 @@ import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Weight.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The names and shapes of BERT's weights, as in Google's checkpoints. */
+/** The names and shapes of BERT's and ALBERT's weights, as in Google's checkpoints. */
 final class WeightTable {
     static final String EMBEDDINGS = "bert/embeddings";
     static final String WORDS = "bert/embeddings/word_embeddings";
     static final String SEGMENTS = "bert/embeddings/token_type_embeddings";
     static final String POSITIONS = "bert/embeddings/position_embeddings";
     static final String EMBEDDINGS_NORM = "bert/embeddings/LayerNorm";
+    /** Between embeddings and layers of different width. */
+    static final String MAPPING = "bert/encoder/embedding_hidden_mapping_in";
+
     static final String POOLER = "bert/pooler/dense";
     static final String TRANSFORM = "cls/predictions/transform/dense";
     static final String TRANSFORM_NORM = "cls/predictions/transform/LayerNorm";
@@ -42,32 +46,87 @@ final class WeightTable {
     static List<Entry> of(BertConfig config) {
         WeightTable table = new WeightTable(config);
         long hidden = config.hiddenSize();
-        table.kernel(Part.ENCODER, WORDS, config.vocabSize(), hidden);
-        table.kernel(Part.ENCODER, SEGMENTS, config.typeVocabSize(), hidden);
-        table.kernel(Part.ENCODER, POSITIONS, config.maxPositionEmbeddings(), hidden);
-        table.norm(Part.ENCODER, EMBEDDINGS_NORM);
-        for (int i = 0; i < config.numHiddenLayers(); i++) {
-            String layer = layer(i);
-            table.dense(Part.ENCODER, layer + "/attention/self/query", hidden, hidden);
-            table.dense(Part.ENCODER, layer + "/attention/self/key", hidden, hidden);
-            table.dense(Part.ENCODER, layer + "/attention/self/value", hidden, hidden);
-            table.dense(Part.ENCODER, layer + "/attention/output/dense", hidden, hidden);
-            table.norm(Part.ENCODER, layer + "/attention/output/LayerNorm");
-            table.dense(Part.ENCODER, layer + "/intermediate/dense", hidden, config.intermediateSize());
-            table.dense(Part.ENCODER, layer + "/output/dense", config.intermediateSize(), hidden);
-            table.norm(Part.ENCODER, layer + "/output/LayerNorm");
+        long embedding = config.embeddingSize();
+        table.kernel(Part.ENCODER, WORDS, config.vocabSize(), embedding);
+        table.kernel(Part.ENCODER, SEGMENTS, config.typeVocabSize(), embedding);
+        table.kernel(Part.ENCODER, POSITIONS, config.maxPositionEmbeddings(), embedding);
+        table.norm(Part.ENCODER, EMBEDDINGS_NORM, embedding);
+        if (embedding != hidden) {
+            table.dense(Part.ENCODER, MAPPING, embedding, hidden);
         }
+        layers(config).stream().distinct().forEach(layer -> {
+            for (String projection : List.of(layer.query(), layer.key(), layer.value(), layer.attentionOutput())) {
+                table.dense(Part.ENCODER, projection, hidden, hidden);
+            }
+            table.norm(Part.ENCODER, layer.attentionNorm(), hidden);
+            table.dense(Part.ENCODER, layer.intermediate(), hidden, config.intermediateSize());
+            table.dense(Part.ENCODER, layer.output(), config.intermediateSize(), hidden);
+            table.norm(Part.ENCODER, layer.outputNorm(), hidden);
+        });
         table.dense(Part.POOLER, POOLER, hidden, hidden);
-        table.dense(Part.MASKED_WORDS, TRANSFORM, hidden, hidden);
-        table.norm(Part.MASKED_WORDS, TRANSFORM_NORM);
+        table.dense(Part.MASKED_WORDS, TRANSFORM, hidden, embedding);
+        table.norm(Part.MASKED_WORDS, TRANSFORM_NORM, embedding);
         table.vector(Part.MASKED_WORDS, WORDS_BIAS, config.vocabSize(), Initializer.zeros(), Role.BIAS);
         table.kernel(Part.NEXT_SENTENCE, NEXT_SENTENCE_WEIGHTS, 2, hidden);
         table.vector(Part.NEXT_SENTENCE, NEXT_SENTENCE_BIAS, 2, Initializer.zeros(), Role.BIAS);
         return table.entries;
     }
 
-    static String layer(int number) {
-        return "bert/encoder/layer_" + number;
+    /** What the weights of one encoder layer are called: the names of dense layers and of norms. */
+    record LayerNames(
+            String query,
+            String key,
+            String value,
+            String attentionOutput,
+            String attentionNorm,
+            String intermediate,
+            String output,
+            String outputNorm) {}
+
+    /** The names of every layer's weights, from the first to the last; layers that share their weights share the names. */
+    static List<LayerNames> layers(BertConfig config) {
+        return IntStream.range(0, config.numHiddenLayers())
+                .mapToObj(number -> {
+                    String layer = layer(config, number);
+                    return switch (config.architecture()) {
+                        case BERT ->
+                            names(
+                                    layer + "/attention",
+                                    layer + "/attention/output/LayerNorm",
+                                    layer + "/intermediate/dense",
+                                    layer + "/output/dense",
+                                    layer + "/output/LayerNorm");
+                        case ALBERT ->
+                            names(
+                                    layer + "/attention_1",
+                                    layer + "/LayerNorm",
+                                    layer + "/ffn_1/intermediate/dense",
+                                    layer + "/ffn_1/intermediate/output/dense",
+                                    layer + "/LayerNorm_1");
+                    };
+                })
+                .toList();
+    }
+
+    /** What the names of a layer's weights begin with. */
+    static String layer(BertConfig config, int number) {
+        return switch (config.architecture()) {
+            case BERT -> "bert/encoder/layer_" + number;
+            case ALBERT -> "bert/encoder/transformer/group_0/inner_group_0";
+        };
+    }
+
+    private static LayerNames names(
+            String attention, String attentionNorm, String intermediate, String output, String outputNorm) {
+        return new LayerNames(
+                attention + "/self/query",
+                attention + "/self/key",
+                attention + "/self/value",
+                attention + "/output/dense",
+                attentionNorm,
+                intermediate,
+                output,
+                outputNorm);
     }
 
     private void dense(Part part, String name, long in, long out) {
@@ -75,9 +134,9 @@ final class WeightTable {
         vector(part, name + "/bias", out, Initializer.zeros(), Role.BIAS);
     }
 
-    private void norm(Part part, String name) {
-        vector(part, name + "/gamma", config.hiddenSize(), Initializer.ones(), Role.NORM);
-        vector(part, name + "/beta", config.hiddenSize(), Initializer.zeros(), Role.NORM);
+    private void norm(Part part, String name, long width) {
+        vector(part, name + "/gamma", width, Initializer.ones(), Role.NORM);
+        vector(part, name + "/beta", width, Initializer.zeros(), Role.NORM);
     }
 
     private void kernel(Part part, String name, long rows, long columns) {

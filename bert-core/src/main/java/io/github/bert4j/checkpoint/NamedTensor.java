@@ -3,7 +3,9 @@ package io.github.bert4j.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A tensor to be written.
@@ -23,6 +25,17 @@ public record NamedTensor(TensorInfo info, Content content) {
             ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
                     .order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(values);
+            return bytes;
+        });
+    }
+
+    /** A float32 tensor whose values are asked for when it is written, and then copied. */
+    public static NamedTensor ofFloats(String name, List<Long> shape, Supplier<FloatBuffer> values) {
+        TensorInfo info = new TensorInfo(name, DataType.FLOAT32, shape);
+        return new NamedTensor(info, () -> {
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Math.toIntExact(info.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values.get());
             return bytes;
         });
     }

@@ -34,6 +34,33 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         return lengths.length;
     }
 
+    /** The same samples, and then all of them once more. */
+    public Batch twice() {
+        return new Batch(
+                twice(inputs),
+                twice(labels),
+                IntStream.concat(IntStream.of(lengths), IntStream.of(lengths)).toArray());
+    }
+
+    private static List<Values> twice(List<Values> arrays) {
+        return arrays.stream()
+                .map(array -> {
+                    int[] shape = array.shape().clone();
+                    int half = Values.elements(shape);
+                    shape[0] *= 2;
+                    if (array instanceof IntValues ints) {
+                        int[] values = Arrays.copyOf(ints.values(), 2 * half);
+                        System.arraycopy(values, 0, values, half, half);
+                        return new IntValues(values, shape);
+                    }
+                    float[] values = Arrays.copyOf(((FloatValues) array).values(), 2 * half);
+                    System.arraycopy(values, 0, values, half, half);
+                    return new FloatValues(values, shape);
+                })
+                .map(Values.class::cast)
+                .toList();
+    }
+
     private static List<Values> together(
             List<Sample> samples, Function<Sample, List<Values>> part, String what, int intPadding) {
         int count = part.apply(samples.get(0)).size();

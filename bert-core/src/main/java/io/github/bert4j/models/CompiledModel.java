@@ -1,5 +1,6 @@
 package io.github.bert4j.models;
 
+import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
@@ -12,13 +13,18 @@ import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CompiledModel {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledModel.class);
+
+    private static final String STEP = "step";
 
     private final Model model;
     private final List<LossTerm> terms;
@@ -79,7 +87,11 @@ public final class CompiledModel {
      * @throws IllegalArgumentException if there are two of a kind, or one needs a weight that is not trained
      */
     public CompiledModel with(Technique... techniques) {
-        return new CompiledModel(this, descent.with(List.of(techniques)));
+        List<LossTerm> more = Stream.of(techniques)
+                .filter(RDrop.class::isInstance)
+                .flatMap(technique -> TwoPasses.differences(model, ((RDrop) technique).alpha()).stream())
+                .toList();
+        return new CompiledModel(this, descent.with(List.of(techniques), more));
     }
 
     /** Trains for some epochs; see {@link #fit(Dataset, int, Dataset, Callback...)}. */
@@ -160,6 +172,54 @@ public final class CompiledModel {
         return model;
     }
 
+    /** Training steps done. */
+    public long step() {
+        return descent.updates();
+    }
+
+    /**
+     * Saves what training goes on from: the graph's weights, the optimizer's state and the number of steps, as a
+     * safetensors file; one that is there is replaced once the new one is complete.
+     *
+     * @param notes what the run is, for {@link #loadState} to compare
+     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     */
+    public void saveState(Path file, Map<String, String> notes) throws IOException {
+        Map<String, String> metadata = new HashMap<>(notes);
+        metadata.put(STEP, Long.toString(step()));
+        WeightFile.save(file, metadata, slots());
+    }
+
+    /**
+     * Brings back what {@link #saveState} saved of a model that was made in the same way: training goes on to the very
+     * result that it would have had without the interruption.
+     *
+     * @param notes those it was saved with
+     * @throws WeightMismatchException if the file does not hold exactly this model's weights and state
+     * @throws IOException if it is damaged, or of a run with other notes; nothing has changed then
+     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     */
+    public void loadState(Path file, Map<String, String> notes) throws IOException {
+        try (SafeTensors source = SafeTensors.open(file)) {
+            Map<String, String> found = new HashMap<>(source.metadata());
+            String steps = found.remove(STEP);
+            if (steps == null || !steps.matches("\\d{1,18}") || !found.equals(notes)) {
+                throw new IOException("%s is of another run: expected %s, found %s"
+                        .formatted(file, new TreeMap<>(notes), new TreeMap<>(found)));
+            }
+            WeightFile.load(source, slots());
+            descent.goOnFrom(Long.parseLong(steps));
+        }
+    }
+
+    private List<WeightFile.Slot> slots() {
+        return Stream.concat(
+                        model.graph().weights().stream().map(WeightFile.Slot::of),
+                        descent.state().entrySet().stream()
+                                .map(array -> WeightFile.Slot.of(array.getKey(), array.getValue())))
+                .toList();
+    }
+
     private History fit(Dataset train, int epochs, Validation validation, List<Callback> callbacks) {
         if (epochs < 1) {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
@@ -195,14 +255,16 @@ public final class CompiledModel {
         descent.takeOwnWeights();
         while (batches.hasNext() && fitting.goesOn()) {
             List<Batch> group = new ArrayList<>();
+            int samples = 0;
             while (batches.hasNext() && group.size() < descent.batchesPerUpdate()) {
-                group.add(batches.next());
+                Batch batch = batches.next();
+                samples += batch.size();
+                group.add(descent.takesBatchesTwice() ? batch.twice() : batch);
             }
             descent.step(
                     group.stream().map(this::arrays).toList(),
                     (results, index) -> measurement.add(results, group.get(index)));
             steps++;
-            int samples = group.stream().mapToInt(Batch::size).sum();
             Evaluation soFar = measurement.evaluation();
             double learningRate = descent.learningRate(descent.updates() - 1);
             Callback.StepEnd end =

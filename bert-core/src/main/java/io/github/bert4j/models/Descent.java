@@ -13,6 +13,7 @@ import io.github.bert4j.train.GradientAccumulation;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.MovingAverage;
 import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.Technique;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,8 @@ final class Descent {
     private record Core(
             Graph graph,
             Optimizer optimizer,
+            List<LossTerm> terms,
+            List<SDVariable> measured,
             List<SDVariable> denominators,
             List<SDVariable> fedDenominators,
             Map<Weight, Gradients.Parts> gradients,
@@ -49,6 +52,7 @@ final class Descent {
 
     private final Core core;
     private final int batchesPerUpdate;
+    private final boolean twice;
     private final AdversarialTraining adversary;
     private final MovingAverage average;
     private Averages averages;
@@ -61,6 +65,7 @@ final class Descent {
         int together = 1;
         AdversarialTraining adversarial = null;
         MovingAverage moving = null;
+        boolean passesTwice = false;
         Set<Class<?>> kinds = techniques.stream().map(Object::getClass).collect(Collectors.toSet());
         if (kinds.size() < techniques.size()) {
             throw new IllegalArgumentException("Techniques " + techniques + ": expected at most one of each kind");
@@ -70,6 +75,8 @@ final class Descent {
                 together = accumulation.batches();
             } else if (technique instanceof MovingAverage given) {
                 moving = given;
+            } else if (technique instanceof RDrop) {
+                passesTwice = true;
             } else if (technique instanceof AdversarialTraining given) {
                 adversarial = given;
                 if (!core.gradients().containsKey(given.table())) {
@@ -82,6 +89,7 @@ final class Descent {
         this.batchesPerUpdate = together;
         this.adversary = adversarial;
         this.average = moving;
+        this.twice = passesTwice;
     }
 
     /**
@@ -90,11 +98,17 @@ final class Descent {
      * @param measured what a step computes besides
      */
     static Descent of(Graph graph, List<LossTerm> terms, List<SDVariable> measured, Optimizer optimizer) {
+        return new Descent(core(graph, terms, terms, measured, optimizer), List.of());
+    }
+
+    /** @param trained the loss's terms and what techniques add to them */
+    private static Core core(
+            Graph graph, List<LossTerm> terms, List<LossTerm> trained, List<SDVariable> measured, Optimizer optimizer) {
         List<SDVariable> denominators =
-                terms.stream().map(term -> term.denominator().variable()).toList();
+                trained.stream().map(term -> term.denominator().variable()).toList();
         List<SDVariable> fed = new ArrayList<>();
         SDVariable loss = null;
-        for (LossTerm term : terms) {
+        for (LossTerm term : trained) {
             SDVariable denominator =
                     graph.floats(graph.uniqueName("denominator")).variable();
             fed.add(denominator);
@@ -120,12 +134,22 @@ final class Descent {
                 Stream.concat(measured.stream(), gradients.values().stream().flatMap(Gradients.Parts::variables))
                         .toList());
         Plan counting = Plan.of(graph.sameDiff(), denominators);
-        return new Descent(
-                new Core(graph, optimizer, denominators, fed, gradients, frozen(graph), counting, training), List.of());
+        return new Core(
+                graph, optimizer, terms, measured, denominators, fed, gradients, frozen(graph), counting, training);
     }
 
-    Descent with(List<Technique> techniques) {
-        return new Descent(core, techniques);
+    /**
+     * The same loss, lessened in another way.
+     *
+     * @param more terms that the techniques add to it
+     */
+    Descent with(List<Technique> techniques, List<LossTerm> more) {
+        if (more.isEmpty() && !twice) {
+            return new Descent(core, techniques);
+        }
+        List<LossTerm> trained =
+                Stream.concat(core.terms().stream(), more.stream()).toList();
+        return new Descent(core(core.graph(), core.terms(), trained, core.measured(), core.optimizer()), techniques);
     }
 
     /** Allocates what training needs and evaluating does not, where that is still to be done. */
@@ -140,6 +164,11 @@ final class Descent {
                     ? null
                     : new Averages(average.decay(), core.gradients().keySet());
         }
+    }
+
+    /** Whether a batch has all its samples twice. */
+    boolean takesBatchesTwice() {
+        return twice;
     }
 
     int batchesPerUpdate() {
@@ -196,6 +225,26 @@ final class Descent {
     /** Updates done so far. */
     long updates() {
         return step;
+    }
+
+    /**
+     * The optimizer's state, to be saved or written to.
+     *
+     * @throws IllegalStateException if there is more to keep than that: averages of weights
+     */
+    Map<String, INDArray> state() {
+        start();
+        if (averages != null) {
+            throw new IllegalStateException(
+                    "Training with averages of weights cannot be saved and taken up again: train without MovingAverage");
+        }
+        return updater.state();
+    }
+
+    /** Counts on from so many updates, each of as many batches as usual. */
+    void goOnFrom(long updates) {
+        step = updates;
+        batches = updates * batchesPerUpdate;
     }
 
     /** Makes the averages the model's weights, if any are kept, until {@link #takeOwnWeights}. */

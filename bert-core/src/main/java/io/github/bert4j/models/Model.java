@@ -1,5 +1,6 @@
 package io.github.bert4j.models;
 
+import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A view of a graph: from some inputs to some outputs. Models over the same tensors share layers and weights.
@@ -131,7 +133,8 @@ public final class Model {
 
     /** Writes the weights to a safetensors file, replacing one that is there only once it is complete. */
     public void saveWeights(Path file) throws IOException {
-        WeightFile.save(file, weights());
+        WeightFile.save(
+                file, Map.of(), weights().stream().map(WeightFile.Slot::of).toList());
     }
 
     /**
@@ -140,7 +143,9 @@ public final class Model {
      * @throws WeightMismatchException if the file does not hold exactly this model's weights; it lists all differences
      */
     public void loadWeights(Path file) throws IOException {
-        WeightFile.load(file, weights());
+        try (SafeTensors source = SafeTensors.open(file)) {
+            WeightFile.load(source, weights().stream().map(WeightFile.Slot::of).toList());
+        }
     }
 
     public List<Tensor> inputs() {

@@ -11,7 +11,7 @@ import java.util.Objects;
  * is five characters.
  */
 public final class OurTokenizer implements Tokenizer {
-    private static final String WHITE_SPACE = "[unused1]";
+    static final String WHITE_SPACE = "[unused1]";
 
     private final Vocabulary vocabulary;
     private final boolean lowerCases;

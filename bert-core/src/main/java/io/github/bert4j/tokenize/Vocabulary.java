@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The tokens a checkpoint knows; a token's id is its position, counted from 0.
@@ -27,6 +30,9 @@ public final class Vocabulary {
     private static final String CLASSIFICATION = "[CLS]";
     private static final String SEPARATOR = "[SEP]";
     private static final String MASK = "[MASK]";
+
+    private static final List<String> SPECIAL =
+            List.of(PADDING, UNKNOWN, CLASSIFICATION, SEPARATOR, MASK, OurTokenizer.WHITE_SPACE);
 
     private final List<String> tokens;
     private final Map<String, Integer> ids;
@@ -112,6 +118,16 @@ public final class Vocabulary {
             text.append(token).append(token.endsWith("\r") ? "\r\n" : "\n");
         }
         Files.writeString(path, text);
+    }
+
+    /**
+     * The tokens of these encodings and the special ones, {@code [unused1]} among them, in the same order: what a smaller
+     * model needs, see {@code Adaptation}. A tokenizer cuts these texts on it as it did before.
+     */
+    public Vocabulary keeping(Stream<Encoding> encodings) {
+        Set<String> used = new HashSet<>(SPECIAL);
+        encodings.map(Encoding::tokens).forEach(used::addAll);
+        return of(tokens.stream().filter(used::contains).toList());
     }
 
     /** How many tokens there are; ids run from 0 to one less. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -81,6 +82,18 @@ final class AdamUpdater implements Optimizer.Updater {
                 addScaled(learningRate * (kernel ? trustRatio(parameter, change) : 1), change, parameter);
             }
         });
+    }
+
+    /** The moments, named as in TensorFlow's checkpoints. Written to from outside, any row may have had a gradient. */
+    @Override
+    public Map<String, INDArray> state() {
+        Map<String, INDArray> arrays = new TreeMap<>();
+        states.forEach((weight, state) -> {
+            arrays.put(weight.name() + "/adam_m", state.firstMoment());
+            arrays.put(weight.name() + "/adam_v", state.secondMoment());
+            state.met().set(0, Math.toIntExact(weight.shape().size(0)));
+        });
+        return arrays;
     }
 
     private double rateFactor(Weight weight) {

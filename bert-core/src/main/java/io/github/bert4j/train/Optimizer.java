@@ -3,6 +3,7 @@ package io.github.bert4j.train;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How gradients change weights: a description, whose state is made when training starts. One of your own is a few lines:
@@ -37,5 +38,14 @@ public interface Optimizer {
          * @param gradients in the order of the weights
          */
         void update(long step, Map<Weight, Gradient> gradients);
+
+        /**
+         * The arrays that the next update depends on besides weights and step, by name: whoever saves them, and later
+         * writes their values into those of a new updater, goes on as if nothing had come between. Empty where there are
+         * none.
+         */
+        default Map<String, INDArray> state() {
+            return Map.of();
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,11 +127,120 @@ class BertLoadTest {
         assertTrue(message.contains(file + ": field hidden_size is missing, expected a whole number"), message);
     }
 
-    private void assertLoads(String prefix) throws IOException {
-        write(prefix);
+    /** {@code albert_config.json} of google-research/albert's Chinese base model, but for the sizes. */
+    @Test
+    void readsGooglesAlbert() throws IOException {
+        Files.delete(folder.resolve(BertConfig.FILE_NAME));
+        Files.move(folder.resolve("vocab.txt"), folder.resolve("vocab_chinese.txt"));
+        Path file = Files.writeString(folder.resolve(BertConfig.ALBERT_FILE_NAME), """
+                {"attention_probs_dropout_prob": 0, "hidden_act": "relu", "hidden_dropout_prob": 0, "embedding_size": 3,
+                 "hidden_size": 4, "initializer_range": 0.02, "intermediate_size": 6, "max_position_embeddings": 5,
+                 "num_attention_heads": 2, "num_hidden_layers": 3, "num_hidden_groups": 1, "net_structure_type": 0,
+                 "layers_to_keep": [], "gap_size": 0, "num_memory_blocks": 0, "inner_group_num": 1,
+                 "down_scale_factor": 1, "type_vocab_size": 2, "vocab_size": 7}
+                """);
+        fillAnAlbert();
+        write("");
         try (Graph graph = new Graph(1)) {
             Bert bert = Bert.load(graph, folder);
+            assertEquals(tensors.keySet(), new TreeSet<>(names(graph)));
+            assertTrue(bert.hasPooler() && bert.hasMaskedWords() && bert.hasNextSentence());
+            assertEquals(BertConfig.Architecture.ALBERT, bert.config().architecture());
+            assertEquals(BertConfig.HiddenActivation.RELU, bert.config().hiddenActivation());
+            bert.save(folder.resolve("saved"));
+            assertEquals(bert.config(), BertConfig.of(folder.resolve("saved")));
+        }
+        Files.writeString(file, Files.readString(file).replace("\"num_hidden_groups\": 1", "\"num_hidden_groups\": 2"));
+        String message =
+                assertThrows(IOException.class, () -> BertConfig.of(folder)).getMessage();
+        assertTrue(message.contains("num_hidden_groups is 2, expected 1"), message);
+    }
+
+    /** The variables that google-research/albert's modeling.py and run_pretraining.py create. */
+    private void fillAnAlbert() {
+        tensors.clear();
+        put("bert/embeddings/word_embeddings", List.of(7L, 3L), new float[21]);
+        put("bert/embeddings/token_type_embeddings", List.of(2L, 3L), new float[6]);
+        put("bert/embeddings/position_embeddings", List.of(5L, 3L), new float[15]);
+        putVectors("bert/embeddings/LayerNorm", 3, "gamma", "beta");
+        putDense("bert/encoder/embedding_hidden_mapping_in", 3, 4);
+        String group = "bert/encoder/transformer/group_0/inner_group_0/";
+        putDense(group + "attention_1/self/query", 4, 4);
+        putDense(group + "attention_1/self/key", 4, 4);
+        putDense(group + "attention_1/self/value", 4, 4);
+        putDense(group + "attention_1/output/dense", 4, 4);
+        putVectors(group + "LayerNorm", 4, "gamma", "beta");
+        putDense(group + "ffn_1/intermediate/dense", 4, 6);
+        putDense(group + "ffn_1/intermediate/output/dense", 6, 4);
+        putVectors(group + "LayerNorm_1", 4, "gamma", "beta");
+        putDense("bert/pooler/dense", 4, 4);
+        putDense("cls/predictions/transform/dense", 4, 3);
+        putVectors("cls/predictions/transform/LayerNorm", 3, "gamma", "beta");
+        putVectors("cls/predictions", 7, "output_bias");
+        put("cls/seq_relationship/output_weights", List.of(2L, 4L), new float[8]);
+        putVectors("cls/seq_relationship", 2, "output_bias");
+    }
+
+    private void putDense(String name, int in, int out) {
+        put(name + "/kernel", List.of((long) in, (long) out), new float[in * out]);
+        putVectors(name, out, "bias");
+    }
+
+    private void putVectors(String name, int size, String... suffixes) {
+        for (String suffix : suffixes) {
+            put(name + "/" + suffix, List.of((long) size), new float[size]);
+        }
+    }
+
+    private static List<String> names(Graph graph) {
+        return graph.weights().stream().map(Weight::name).toList();
+    }
+
+    @Test
+    void savesWhatItLoads() throws IOException {
+        write("module/");
+        Path saved = folder.resolve("saved");
+        try (Graph graph = new Graph(1)) {
+            Bert.load(graph, folder).save(saved);
+        }
+        assertHoldsEverything(saved);
+    }
+
+    @Test
+    void leavesACheckpointOfAnotherNameAlone() throws IOException {
+        write("");
+        Files.createFile(folder.resolve("other.ckpt.index"));
+        try (Graph graph = new Graph(1)) {
+            Bert bert = Bert.random(graph, CONFIG, vocabulary());
+            String message =
+                    assertThrows(IOException.class, () -> bert.save(folder)).getMessage();
+            assertTrue(message.contains("other.ckpt.index is another checkpoint"), message);
+        }
+    }
+
+    @Test
+    void addsTheHeadsThatACheckpointLacks() throws IOException {
+        tensors.keySet().removeIf(name -> name.startsWith("cls/") || name.startsWith("bert/pooler/"));
+        write("");
+        try (Graph graph = new Graph(1)) {
+            Bert bert = Bert.load(graph, folder);
+            bert.addMaskedWords();
+            assertTrue(bert.hasMaskedWords() && !bert.hasPooler() && !bert.hasNextSentence());
+            bert.addNextSentence();
+            assertEquals(values.keySet(), new TreeSet<>(names(graph)));
+        }
+    }
+
+    private void assertLoads(String prefix) throws IOException {
+        write(prefix);
+        assertHoldsEverything(folder);
+    }
+
+    private void assertHoldsEverything(Path directory) throws IOException {
+        try (Graph graph = new Graph(1)) {
+            Bert bert = Bert.load(graph, directory);
             assertEquals(CONFIG, bert.config());
+            assertEquals(vocabulary(), bert.vocabulary());
             assertEquals(values.size(), graph.weights().size());
             for (Weight weight : graph.weights()) {
                 assertArrayEquals(values.get(weight.name()), weight.values(), weight.name());

@@ -57,6 +57,15 @@ class FreezingTest {
         Optimizer recording = (owner, weights) -> {
             weights.forEach(started::add);
             Optimizer.Updater updater = new Adam(0.1).start(owner, weights);
+            long trainable = started.stream()
+                    .mapToLong(weight -> weight.shape().elements())
+                    .sum();
+            assertEquals(609, trainable);
+            assertEquals(
+                    8 * trainable,
+                    updater.state().values().stream()
+                            .mapToLong(array -> array.length() * Float.BYTES)
+                            .sum());
             return (step, gradients) -> {
                 assertEquals(Set.copyOf(started), gradients.keySet());
                 updater.update(step, gradients);

@@ -6,10 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * BERT for one sequence as {@code modeling.py} of google-research/bert has it, in plain double loops: padding is computed
+ * BERT or ALBERT for one sequence as {@code modeling.py} of google-research/bert has it, in plain double loops: padding is computed
  * and kept out of attention by −10,000, there is no packing, and no line is shared with the library.
  */
 final class PlainBert {
+    private record Names(String attention, String attentionNorm, String inner, String outer, String norm) {}
+
+    private static final String ALBERT = "bert/encoder/transformer/group_0/inner_group_0";
+    private static final Names ALBERT_LAYER = new Names(
+            ALBERT + "/attention_1",
+            ALBERT + "/LayerNorm",
+            ALBERT + "/ffn_1/intermediate/dense",
+            ALBERT + "/ffn_1/intermediate/output/dense",
+            ALBERT + "/LayerNorm_1");
+
     private final BertConfig config;
     private final Map<String, double[]> weights;
 
@@ -29,12 +39,16 @@ final class PlainBert {
             for (int i = 0; i < sum.length; i++) {
                 sum[i] = word[i] + position[i] + segment[i];
             }
-            x[t] = normalize(sum, "bert/embeddings/LayerNorm");
+            double[] embedding = normalize(sum, "bert/embeddings/LayerNorm");
+            String mapping = "bert/encoder/embedding_hidden_mapping_in";
+            x[t] = weights.containsKey(mapping + "/kernel") ? dense(embedding, mapping) : embedding;
         }
         List<double[][]> states = new ArrayList<>();
         states.add(x);
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-            x = layer("bert/encoder/layer_" + layer, x, ids);
+            x = config.architecture() == BertConfig.Architecture.ALBERT
+                    ? layer(ALBERT_LAYER, x, ids)
+                    : layer(bertLayer("bert/encoder/layer_" + layer), x, ids);
             states.add(x);
         }
         return states;
@@ -50,7 +64,7 @@ final class PlainBert {
 
     double[] maskedWordLogits(double[] vector) {
         double[] transformed = normalize(
-                gelu(dense(vector, "cls/predictions/transform/dense")), "cls/predictions/transform/LayerNorm");
+                activate(dense(vector, "cls/predictions/transform/dense")), "cls/predictions/transform/LayerNorm");
         double[] logits = weights.get("cls/predictions/output_bias").clone();
         for (int word = 0; word < logits.length; word++) {
             logits[word] += dot(transformed, row("bert/embeddings/word_embeddings", word));
@@ -66,22 +80,31 @@ final class PlainBert {
         };
     }
 
-    private double[][] layer(String name, double[][] x, int[] ids) {
+    private static Names bertLayer(String name) {
+        return new Names(
+                name + "/attention",
+                name + "/attention/output/LayerNorm",
+                name + "/intermediate/dense",
+                name + "/output/dense",
+                name + "/output/LayerNorm");
+    }
+
+    private double[][] layer(Names names, double[][] x, int[] ids) {
         double[][] query = new double[x.length][];
         double[][] key = new double[x.length][];
         double[][] value = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
-            query[t] = dense(x[t], name + "/attention/self/query");
-            key[t] = dense(x[t], name + "/attention/self/key");
-            value[t] = dense(x[t], name + "/attention/self/value");
+            query[t] = dense(x[t], names.attention() + "/self/query");
+            key[t] = dense(x[t], names.attention() + "/self/key");
+            value[t] = dense(x[t], names.attention() + "/self/value");
         }
         double[][] output = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
             double[] context = attend(query[t], key, value, ids);
             double[] attended =
-                    addAndNormalize(dense(context, name + "/attention/output/dense"), x[t], name + "/attention/output");
-            double[] intermediate = gelu(dense(attended, name + "/intermediate/dense"));
-            output[t] = addAndNormalize(dense(intermediate, name + "/output/dense"), attended, name + "/output");
+                    addAndNormalize(dense(context, names.attention() + "/output/dense"), x[t], names.attentionNorm());
+            double[] intermediate = activate(dense(attended, names.inner()));
+            output[t] = addAndNormalize(dense(intermediate, names.outer()), attended, names.norm());
         }
         return output;
     }
@@ -114,7 +137,7 @@ final class PlainBert {
         for (int i = 0; i < sum.length; i++) {
             sum[i] = x[i] + residual[i];
         }
-        return normalize(sum, name + "/LayerNorm");
+        return normalize(sum, name);
     }
 
     private double[] normalize(double[] x, String name) {
@@ -145,13 +168,15 @@ final class PlainBert {
         return result;
     }
 
-    private double[] gelu(double[] x) {
+    private double[] activate(double[] x) {
         double[] result = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             double v = x[i];
-            result[i] = config.gelu() == Gelu.TANH
-                    ? 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)))
-                    : 0.5 * v * (1 + erf(v / Math.sqrt(2)));
+            result[i] = config.hiddenActivation() == BertConfig.HiddenActivation.RELU
+                    ? Math.max(0, v)
+                    : config.gelu() == Gelu.TANH
+                            ? 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)))
+                            : 0.5 * v * (1 + erf(v / Math.sqrt(2)));
         }
         return result;
     }
@@ -176,7 +201,7 @@ final class PlainBert {
     }
 
     private double[] row(String name, int number) {
-        double[] row = new double[config.hiddenSize()];
+        double[] row = new double[name.startsWith("bert/embeddings/") ? config.embeddingSize() : config.hiddenSize()];
         System.arraycopy(weights.get(name), number * row.length, row, 0, row.length);
         return row;
     }

@@ -36,8 +36,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            PretrainCommand.class,
+            FillCommand.class,
             InspectCommand.class,
-            EncodeCommand.class
+            EncodeCommand.class,
+            EmbedCommand.class,
+            SearchCommand.class
         })
 public final class Bert4j implements Runnable {
     private static final char NOT_DECODED = '\uFFFD';

@@ -10,6 +10,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where a command reads from, puts its results, and says how it goes; all of it is UTF-8. */
 final class Console {
@@ -29,6 +31,11 @@ final class Console {
     /** The lines of stdin. */
     Lines input() {
         return new Lines("stdin", in);
+    }
+
+    /** The lines of a file, or of stdin if there is none. */
+    Lines input(Optional<Path> file) throws IOException {
+        return file.isPresent() ? Lines.of(file.get()) : input();
     }
 
     /** A line of text to stdout. */

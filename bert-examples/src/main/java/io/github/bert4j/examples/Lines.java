@@ -10,6 +10,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,8 @@ import java.util.Optional;
  */
 final class Lines implements Closeable {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private static final int CHUNK = 1024;
 
     private final String name;
     private final InputStream in;
@@ -61,6 +65,19 @@ final class Lines implements Closeable {
         String text = decode(line.toByteArray());
         text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
         return Optional.of(number == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+    }
+
+    /** Some of the next lines, enough to put those of similar length together; none at the end. */
+    List<String> chunk() throws IOException {
+        List<String> chunk = new ArrayList<>();
+        while (chunk.size() < CHUNK) {
+            Optional<String> line = next();
+            if (line.isEmpty()) {
+                break;
+            }
+            chunk.add(line.get());
+        }
+        return chunk;
     }
 
     @Override

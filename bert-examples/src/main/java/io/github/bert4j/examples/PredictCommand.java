@@ -2,7 +2,6 @@ package io.github.bert4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +15,6 @@ import picocli.CommandLine.ParentCommand;
 /** {@code predict}. */
 @Command(name = "predict", description = "Answer every line of a text: one JSON object per line, in the same order.")
 final class PredictCommand implements Callable<Integer> {
-    /** Lines in memory at a time; enough to put those of similar length together. */
-    private static final int CHUNK = 1024;
-
     @ParentCommand
     private Bert4j program;
 
@@ -33,17 +29,16 @@ final class PredictCommand implements Callable<Integer> {
                 "A text per line, UTF-8; stdin if there is none.",
                 "relation, entity: also lines of JSON, {\"text\": …}.",
                 "event: lines of type, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"type\": …}, where id may be left"
-                        + " out."
+                        + " out.",
+                "classification: for a pair a TAB between its texts, as similarity always needs it."
             })
     private Optional<Path> file;
 
     @Override
     public Integer call() throws IOException {
         try (TrainedTask task = bundle.load();
-                Lines lines = file.isPresent()
-                        ? Lines.of(file.get())
-                        : program.console().input()) {
-            for (List<String> chunk = chunk(lines); !chunk.isEmpty(); chunk = chunk(lines)) {
+                Lines lines = program.console().input(file)) {
+            for (List<String> chunk = lines.chunk(); !chunk.isEmpty(); chunk = lines.chunk()) {
                 answer(task, chunk);
             }
         }
@@ -59,17 +54,5 @@ final class PredictCommand implements Callable<Integer> {
             program.console().printJson(line.isBlank() ? Failure.BLANK : answers.next());
         }
         program.console().flush();
-    }
-
-    private static List<String> chunk(Lines lines) throws IOException {
-        List<String> chunk = new ArrayList<>();
-        while (chunk.size() < CHUNK) {
-            Optional<String> line = lines.next();
-            if (line.isEmpty()) {
-                break;
-            }
-            chunk.add(line.get());
-        }
-        return chunk;
     }
 }

@@ -53,7 +53,13 @@ final class QuickstartCommand implements Callable<Integer> {
         console.flush();
         TrainingOptions options = OPTIONS.withSeed(seed).withPrecision(compute.begin());
         EpochEnd best = new Training<>("val_accuracy", epochs, train, validation, out)
-                .run(SentimentClassifier::fromCheckpoint, CheckpointOptions.builtIn(), options, compute, console);
+                .run(
+                        SentimentClassifier::fromCheckpoint,
+                        CheckpointOptions.builtIn(),
+                        options,
+                        compute,
+                        console,
+                        List.of());
         console.print("Epoch %d was the best: %.1f %% of the other reviews are judged right. Saved as %s"
                 .formatted(best.number(), 100 * best.metrics().get("val_accuracy"), out));
         try (SentimentClassifier classifier = SentimentClassifier.load(out)) {

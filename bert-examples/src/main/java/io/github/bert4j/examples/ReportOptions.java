@@ -27,14 +27,15 @@ final class ReportOptions {
             names = "--scores",
             paramLabel = "FILE.csv",
             showDefaultValue = Visibility.NEVER,
-            description = "relation, event, entity: precision, recall and F1 of every predicate, event type or label.")
+            description =
+                    "relation, event, entity, classification: precision, recall and F1 of every predicate, event type or label.")
     private Optional<Path> scores = Optional.empty();
 
     @Option(
             names = "--chart",
             paramLabel = "FILE.png",
             showDefaultValue = Visibility.NEVER,
-            description = "relation, event, entity: a chart of the same.")
+            description = "relation, event, entity, classification: a chart of the same.")
     private Optional<Path> chart = Optional.empty();
 
     @Option(

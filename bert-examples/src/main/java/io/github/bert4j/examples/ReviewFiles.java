@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * <p>Blank and malformed rows are left out, counted and reported.
  */
 final class ReviewFiles {
+    private static final LineFormat<Review> LINES =
+            new LineFormat<>("reviews", "a label (0 or 1), a TAB and a text", ReviewFiles::review);
+
     private final Consumer<String> warnings;
     private final List<Review> reviews = new ArrayList<>();
 
@@ -38,9 +41,7 @@ final class ReviewFiles {
             } else if (file.getFileName().toString().endsWith(ReviewWorkbook.SUFFIX)) {
                 reader.readWorkbook(file);
             } else {
-                try (Lines lines = Lines.of(file)) {
-                    reader.readLines(lines);
-                }
+                reader.reviews.addAll(LINES.read(List.of(file), warnings));
             }
         }
         return List.copyOf(reader.reviews);
@@ -48,31 +49,7 @@ final class ReviewFiles {
 
     /** Reads lines of {@code label<TAB>text}. */
     static List<Review> read(Lines lines, Consumer<String> warnings) throws IOException {
-        ReviewFiles reader = new ReviewFiles(warnings);
-        reader.readLines(lines);
-        return List.copyOf(reader.reviews);
-    }
-
-    private void readLines(Lines lines) throws IOException {
-        int before = reviews.size();
-        int blank = 0;
-        LeftOutLines malformed = new LeftOutLines();
-        for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-            if (line.get().isBlank()) {
-                blank++;
-            } else {
-                Optional<Review> review = review(line.get());
-                review.ifPresentOrElse(reviews::add, () -> malformed.add(lines.number()));
-            }
-        }
-        if (reviews.size() == before) {
-            throw new IOException("%s holds no reviews: %d lines, none of them a label (0 or 1), a TAB and a text"
-                    .formatted(lines.name(), lines.number()));
-        }
-        if (blank > 0) {
-            warnings.accept("%s: left out %d blank lines".formatted(lines.name(), blank));
-        }
-        malformed.report(lines.name(), "a label (0 or 1), a TAB and a text", warnings);
+        return LINES.read(lines, warnings);
     }
 
     private void readWorkbook(Path file) throws IOException {

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
             TrainRelationCommand.class,
             TrainEventCommand.class,
             TrainEntityCommand.class,
+            TrainClassificationCommand.class,
+            TrainSimilarityCommand.class,
         })
 final class TrainCommand implements Runnable {
     @ParentCommand

@@ -43,6 +43,9 @@ abstract class TrainTaskCommand<S> implements Callable<Integer> {
     private TrainingArguments arguments;
 
     @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
     private ComputeOptions compute;
 
     /** What comes before the measurements. */
@@ -69,20 +72,21 @@ abstract class TrainTaskCommand<S> implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Precision precision = compute.begin();
-        TrainingOptions options = arguments.options(precision);
+        TrainingOptions options = arguments.options(precision).withTuning(tuning.tuning());
         Console console = parent.console();
         List<S> train = read(arguments.train(), console::log);
         List<S> validation = arguments.valid().isEmpty() ? List.of() : readValidation(arguments.valid(), console::log);
-        var training = new Training<>("val_" + metric, arguments.epochs(), train, validation, arguments.out());
-        int bestEpoch =
-                training.run(this::start, checkpoint, options, compute, console).number();
+        String measured = "val_" + metric;
+        int bestEpoch = new Training<>(measured, arguments.epochs(), train, validation, arguments.out())
+                .run(this::start, checkpoint, options, compute, console, tuning.callbacks(measured))
+                .number();
         ObjectNode report =
                 JSON.valueToTree(new Report(task, arguments.out().toString(), arguments.epochs(), bestEpoch));
         if (!validation.isEmpty()) {
             try (TrainedTask trained = TrainedTask.load(arguments.out(), List.of(), precision)) {
                 // What is wrong with these files was said when they were read for training.
-                Object measured = trained.evaluate(arguments.valid(), new ReportOptions(), line -> {});
-                report.setAll(JSON.<ObjectNode>valueToTree(measured));
+                Object evaluation = trained.evaluate(arguments.valid(), new ReportOptions(), line -> {});
+                report.setAll(JSON.<ObjectNode>valueToTree(evaluation));
             }
         }
         console.printJson(report);

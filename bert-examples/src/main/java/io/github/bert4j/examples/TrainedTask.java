@@ -29,6 +29,8 @@ interface TrainedTask extends AutoCloseable {
                 case RELATION -> RelationTask.load(bundle, precision);
                 case EVENT -> EventTask.load(bundle, others, precision);
                 case ENTITY -> EntityTask.load(bundle, precision);
+                case CLASSIFICATION -> ClassificationTask.load(bundle, precision);
+                case SIMILARITY -> SimilarityTask.load(bundle, precision);
             };
         }
     }

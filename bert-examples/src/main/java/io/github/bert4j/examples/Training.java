@@ -3,10 +3,12 @@ package io.github.bert4j.examples;
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Callback.EpochEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Trains a task's model and keeps the best epoch's as a bundle.
@@ -23,23 +25,29 @@ record Training<S>(String metric, int epochs, List<S> train, List<S> validation,
         Trainable<S> from(Path checkpoint, TrainingOptions options) throws IOException;
     }
 
-    /** The epoch that was kept. */
+    /**
+     * The epoch that was kept.
+     *
+     * @param others what follows the training besides the progress bar
+     */
     EpochEnd run(
             Start<S> start,
             CheckpointOptions checkpoint,
             TrainingOptions options,
             ComputeOptions compute,
-            Console console)
+            Console console,
+            List<Callback> others)
             throws IOException {
         BundleWriter.requireFree(bundle);
         try (Trainable<S> model = checkpoint.read((directory, gelu) -> start.from(directory, options.withGelu(gelu)))) {
             compute.watch(model.model().graph());
-            TrainingProgress progress = new TrainingProgress(console);
             SaveBest best = new SaveBest(metric, () -> model.save(bundle));
+            Callback[] callbacks = Stream.concat(Stream.of(new TrainingProgress(console), best), others.stream())
+                    .toArray(Callback[]::new);
             if (validation.isEmpty()) {
-                model.fit(train, epochs, progress, best);
+                model.fit(train, epochs, callbacks);
             } else {
-                model.fit(train, epochs, validation, progress, best);
+                model.fit(train, epochs, validation, callbacks);
             }
             return best.best();
         }

@@ -21,7 +21,11 @@ class ReadmeTest {
         "README.md, SentimentExample, 25",
         "README.md, RelationExample, 40",
         "README.md, EventExample, 40",
-        "docs/guides/entities.md, EntityExample, 25"
+        "docs/guides/entities.md, EntityExample, 25",
+        "docs/guides/classification.md, ClassificationExample, 25",
+        "docs/guides/similarity.md, SimilarityExample, 25",
+        "docs/migration.md, MigrationExample, 25",
+        "docs/guides/pretraining.md, PretrainingExample, 25"
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();

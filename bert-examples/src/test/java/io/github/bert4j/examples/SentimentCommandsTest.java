@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -72,6 +73,61 @@ class SentimentCommandsTest {
         assertTrue(training.err().contains("line 5"), training.err());
         assertTrue(training.err().contains("Epoch 6/6"), training.err());
         assertTrue(training.err().contains("val_accuracy"), training.err());
+    }
+
+    @Test
+    void trainsOtherwiseThanTheRecipeWhereAsked() throws IOException {
+        Path log = folder.resolve("epochs.csv");
+        Path board = folder.resolve("board");
+        var run = CommandLineRun.of(
+                "train",
+                "sentiment",
+                "--checkpoint=" + checkpoint,
+                "--train=" + data,
+                "--valid=" + data,
+                "--out=" + folder.resolve("tuned"),
+                "--epochs=40",
+                "--batch=2",
+                "--lr=1e-9",
+                "--accumulate=2",
+                "--weight-decay=0.01",
+                "--clip-norm=1",
+                "--layer-decay=0.9",
+                "--average=0.9",
+                "--adversarial=0.5",
+                "--r-drop=4",
+                "--patience=2",
+                "--log=" + log,
+                "--tensorboard=" + board);
+        assertEquals(0, run.exitCode(), run.err());
+        // At such a rate nothing gets better, so it stops after the first epoch and two more; one step each.
+        assertEquals(4, Files.readAllLines(log).size());
+        assertTrue(run.err().contains("Epoch 3/40") && !run.err().contains("Epoch 4/40"), run.err());
+        assertTrue(Files.isDirectory(board.resolve("train")) && Files.isDirectory(board.resolve("validation")));
+        assertEquals(1, JSON.readTree(run.lastLine()).get("bestEpoch").asInt());
+    }
+
+    @Test
+    void freezesLayersWhereAsked() {
+        assertEquals(0, trainFrozen("--freeze-layers=1").exitCode());
+        var none = trainFrozen("--freeze-layers=-1");
+        assertEquals(2, none.exitCode());
+        assertTrue(none.err().contains("-1 frozen layers"), none.err());
+        var disturbed = trainFrozen("--freeze-layers=0", "--adversarial=0.5");
+        assertEquals(1, disturbed.exitCode());
+        assertTrue(disturbed.err().contains("bert/embeddings/word_embeddings, is frozen"), disturbed.err());
+    }
+
+    private static CommandLineRun trainFrozen(String... options) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train",
+                "sentiment",
+                "--checkpoint=" + checkpoint,
+                "--train=" + data,
+                "--out=" + folder.resolve("frozen"),
+                "--epochs=1"));
+        arguments.addAll(List.of(options));
+        return CommandLineRun.of(arguments.toArray(String[]::new));
     }
 
     @Test

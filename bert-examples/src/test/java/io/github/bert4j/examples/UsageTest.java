@@ -27,10 +27,16 @@ class UsageTest {
                 "train sentiment",
                 "train relation",
                 "train event",
+                "train classification",
+                "train similarity",
                 "evaluate",
                 "predict",
+                "pretrain",
+                "fill",
                 "inspect",
-                "encode"
+                "encode",
+                "embed",
+                "search"
             })
     void explainsEveryCommand(String command) {
         var run = CommandLineRun.of((command + " --help").split(" "));
@@ -51,6 +57,7 @@ class UsageTest {
                 "encode --checkpoint c --gelu relu",
                 "train sentiment --checkpoint c --train t --out o --batch 0",
                 "train sentiment --checkpoint c --train t --out o --epochs 0",
+                "pretrain --checkpoint c --train t --out o --steps 0",
                 "train relation --checkpoint c --train t --out o"
             })
     void endsWith2WhereTheCommandIsWrong(String command) {

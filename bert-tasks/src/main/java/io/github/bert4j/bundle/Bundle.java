@@ -109,8 +109,12 @@ public final class Bundle implements Closeable {
 
     /** Builds BERT as the bundle's configuration says; its weights come with {@link #loadWeights}. */
     public Bert bert(Graph graph) throws IOException {
-        BertConfig config = BertConfig.load(directory.resolve(CONFIG)).withGelu(manifest.gelu());
-        return Bert.blank(graph, config, Vocabulary.load(directory.resolve(VOCABULARY)));
+        return Bert.blank(graph, config(), Vocabulary.load(directory.resolve(VOCABULARY)));
+    }
+
+    /** BERT with the weights that the bundle has of it, for models without the task's heads. */
+    public Bert trainedBert(Graph graph) throws IOException {
+        return Bert.load(graph, directory, config());
     }
 
     /** Loads the weights of the model with its heads. */
@@ -124,6 +128,10 @@ public final class Bundle implements Closeable {
         if (directory != path) {
             deleteUnzipped(directory);
         }
+    }
+
+    private BertConfig config() throws IOException {
+        return BertConfig.load(directory.resolve(CONFIG)).withGelu(manifest.gelu());
     }
 
     private static Manifest manifest(Path bundle, Path file) throws IOException {

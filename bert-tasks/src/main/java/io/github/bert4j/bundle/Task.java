@@ -11,5 +11,9 @@ public enum Task {
     @JsonProperty("event")
     EVENT,
     @JsonProperty("entity")
-    ENTITY
+    ENTITY,
+    @JsonProperty("classification")
+    CLASSIFICATION,
+    @JsonProperty("similarity")
+    SIMILARITY
 }

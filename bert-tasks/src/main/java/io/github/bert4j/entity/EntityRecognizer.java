@@ -17,13 +17,13 @@ import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.task.Tuning;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.TextWindows.Part;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
@@ -188,8 +188,11 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
                 Dataset.of(set.windows(), options.batchSize(), window -> model.sample(window.ids(), window.spans()));
         if (compiled == null) {
             double peak = options.learningRate();
-            compiled =
-                    model.compile(new Adam(LearningRateSchedule.twoPhase(peak, peak / PEAK_TO_FLOOR, dataset.steps())));
+            Tuning tuning = options.tuning();
+            compiled = tuning.compile(
+                    bert,
+                    LearningRateSchedule.twoPhase(peak, peak / PEAK_TO_FLOOR, tuning.steps(dataset)),
+                    model::compile);
         }
         return compiled.fit(dataset, epochs, validation, callbacks);
     }

@@ -15,10 +15,10 @@ import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.task.Tuning;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
@@ -244,7 +244,9 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
         Dataset dataset = Dataset.of(samples.samples(), options.batchSize(), sample -> sample);
         if (compiled == null) {
             double peak = options.learningRate();
-            compiled = network.compile(new Adam(LearningRateSchedule.twoPhase(peak, peak * FLOOR, dataset.steps())));
+            Tuning tuning = options.tuning();
+            compiled = tuning.compile(
+                    bert, LearningRateSchedule.twoPhase(peak, peak * FLOOR, tuning.steps(dataset)), network::compile);
         }
         return compiled.fit(dataset, epochs, validation, callbacks);
     }

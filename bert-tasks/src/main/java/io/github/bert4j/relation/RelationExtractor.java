@@ -14,9 +14,9 @@ import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.task.Tuning;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.tokenize.OurTokenizer;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
@@ -189,10 +189,11 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
         Dataset dataset = Dataset.of(set.texts(), options.batchSize(), text -> text.sample(predicates.size(), random));
         if (compiled == null) {
             double peak = options.learningRate();
-            compiled = models.training()
-                    .compile(
-                            models.loss(),
-                            new Adam(LearningRateSchedule.twoPhase(peak, peak / PEAK_TO_FLOOR, dataset.steps())));
+            Tuning tuning = options.tuning();
+            compiled = tuning.compile(
+                    bert,
+                    LearningRateSchedule.twoPhase(peak, peak / PEAK_TO_FLOOR, tuning.steps(dataset)),
+                    optimizer -> models.training().compile(models.loss(), optimizer));
         }
         return compiled.fit(dataset, epochs, validation, callbacks);
     }

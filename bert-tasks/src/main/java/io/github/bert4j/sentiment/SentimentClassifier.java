@@ -21,8 +21,8 @@ import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.OurTokenizer;
-import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.Metric;
 import java.io.IOException;
@@ -219,7 +219,11 @@ public final class SentimentClassifier implements Trainable<Review> {
     /** Backward operations are made when they are first needed: predicting does not need them. */
     private CompiledModel compiled() {
         if (compiled == null) {
-            compiled = model.compile(Loss.binaryCrossEntropy(), new Adam(options.learningRate()), Metric.accuracy());
+            compiled = options.tuning()
+                    .compile(
+                            bert,
+                            LearningRateSchedule.constant(options.learningRate()),
+                            optimizer -> model.compile(Loss.binaryCrossEntropy(), optimizer, Metric.accuracy()));
         }
         return compiled;
     }

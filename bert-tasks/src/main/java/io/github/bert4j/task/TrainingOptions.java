@@ -12,10 +12,11 @@ import io.github.bert4j.ops.Precision;
  * @param learningRate where the task changes it while training: the peak
  * @param gelu which GELU the checkpoint was trained with
  * @param precision of matrix products
+ * @param tuning what else differs from the recipe
  * @param seed the same seed gives the same run
  */
 public record TrainingOptions(
-        int maxLength, int batchSize, double learningRate, Gelu gelu, Precision precision, long seed) {
+        int maxLength, int batchSize, double learningRate, Gelu gelu, Precision precision, Tuning tuning, long seed) {
 
     public TrainingOptions {
         if (maxLength < 1 || batchSize < 1 || !(learningRate > 0)) {
@@ -27,31 +28,36 @@ public record TrainingOptions(
 
     /** The settings that tasks differ in; all others are the same for every task. */
     public static TrainingOptions of(int maxLength, int batchSize, double learningRate) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, BertConfig.DEFAULT_GELU, Precision.FLOAT32, 42);
+        return new TrainingOptions(
+                maxLength, batchSize, learningRate, BertConfig.DEFAULT_GELU, Precision.FLOAT32, Tuning.NONE, 42);
     }
 
     public TrainingOptions withMaxLength(int characters) {
-        return new TrainingOptions(characters, batchSize, learningRate, gelu, precision, seed);
+        return new TrainingOptions(characters, batchSize, learningRate, gelu, precision, tuning, seed);
     }
 
     public TrainingOptions withBatchSize(int texts) {
-        return new TrainingOptions(maxLength, texts, learningRate, gelu, precision, seed);
+        return new TrainingOptions(maxLength, texts, learningRate, gelu, precision, tuning, seed);
     }
 
     public TrainingOptions withLearningRate(double rate) {
-        return new TrainingOptions(maxLength, batchSize, rate, gelu, precision, seed);
+        return new TrainingOptions(maxLength, batchSize, rate, gelu, precision, tuning, seed);
     }
 
     public TrainingOptions withGelu(Gelu variant) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, variant, precision, seed);
+        return new TrainingOptions(maxLength, batchSize, learningRate, variant, precision, tuning, seed);
     }
 
     /** A machine that cannot compute in it is told when a model is made. */
     public TrainingOptions withPrecision(Precision ofProducts) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, ofProducts, seed);
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, ofProducts, tuning, seed);
+    }
+
+    public TrainingOptions withTuning(Tuning other) {
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, precision, other, seed);
     }
 
     public TrainingOptions withSeed(long number) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, precision, number);
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, precision, tuning, number);
     }
 }

@@ -1,0 +1,162 @@
+package io.github.bert4j.pretraining;
+
+import static io.github.bert4j.layers.Layers.gather;
+import static io.github.bert4j.layers.Layers.softmax;
+
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.data.Sample;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Shape;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.tokenize.Encoding;
+import io.github.bert4j.tokenize.Tokenizer;
+import io.github.bert4j.tokenize.Vocabulary;
+import io.github.bert4j.tokenize.WordPieceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Says what a pre-trained BERT takes for the words behind {@code [MASK]}, and whether one text follows another.
+ *
+ * <p>Any number of threads may ask at a time.
+ */
+public final class MaskedWordPredictor implements AutoCloseable {
+    private static final String MASK = "[MASK]";
+
+    private final Graph graph;
+    private final Tokenizer tokenizer;
+    private final Vocabulary vocabulary;
+    private final Bert bert;
+    private final Model words;
+    private final Model nextSentences;
+
+    /** A token of the vocabulary, and the probability that it is the masked one. */
+    public record Candidate(String token, double probability) {}
+
+    private MaskedWordPredictor(Path checkpoint, Gelu gelu, Function<Vocabulary, Tokenizer> tokenizer)
+            throws IOException {
+        this.graph = new Graph(0);
+        boolean built = false;
+        try {
+            this.bert = Bert.load(graph, checkpoint, gelu);
+            this.vocabulary = bert.vocabulary();
+            this.tokenizer = tokenizer.apply(vocabulary);
+            var tokens = graph.ids("tokens");
+            var segments = graph.ids("segments");
+            var positions = graph.ints("positions", Shape.UNKNOWN, Shape.UNKNOWN);
+            var x = bert.apply(tokens, segments);
+            this.words = Model.of(tokens, segments, positions)
+                    .to(softmax().apply(bert.maskedWordLogits(gather().apply(x, positions))));
+            this.nextSentences = bert.hasPooler() && bert.hasNextSentence()
+                    ? Model.of(tokens, segments).to(softmax().apply(bert.nextSentenceLogits(bert.pool(x))))
+                    : null;
+            built = true;
+        } finally {
+            if (!built) {
+                graph.close();
+            }
+        }
+    }
+
+    /**
+     * A checkpoint of Google's, with lower-cased word pieces.
+     *
+     * @throws IllegalStateException if it has no masked-word head
+     */
+    public static MaskedWordPredictor load(Path checkpoint) throws IOException {
+        return load(checkpoint, BertConfig.DEFAULT_GELU, WordPieceTokenizer::uncased);
+    }
+
+    /**
+     * As {@link #load(Path)}, for a checkpoint made otherwise.
+     *
+     * @param tokenizer the one that the checkpoint was trained with
+     */
+    public static MaskedWordPredictor load(Path checkpoint, Gelu gelu, Function<Vocabulary, Tokenizer> tokenizer)
+            throws IOException {
+        return new MaskedWordPredictor(checkpoint, gelu, tokenizer);
+    }
+
+    /**
+     * The most probable tokens for every {@code [MASK]} of a text, which may have several; each is predicted as if the
+     * others stayed unknown.
+     *
+     * @param count candidates per mask
+     * @return a list per mask, in their order, the most probable candidate first
+     * @throws IllegalArgumentException if the text has no {@code [MASK]}, or is longer than the model can read
+     */
+    public List<List<Candidate>> fill(String text, int count) {
+        String[] parts = text.split("\\[MASK]", -1);
+        if (parts.length == 1) {
+            throw new IllegalArgumentException("There is no %s in \"%s\": expected one or more".formatted(MASK, text));
+        }
+        IntStream.Builder ids = IntStream.builder().add(vocabulary.classificationId());
+        int[] positions = new int[parts.length - 1];
+        int length = 1;
+        for (int i = 0; i < parts.length; i++) {
+            Encoding part = tokenizer.encode(parts[i]);
+            for (int token : inner(part)) {
+                ids.add(token);
+                length++;
+            }
+            if (i < positions.length) {
+                ids.add(vocabulary.maskId());
+                positions[i] = length++;
+            }
+        }
+        int[] tokens = ids.add(vocabulary.separatorId()).build().toArray();
+        float[] probabilities = words.predict(List.of(Sample.of(tokens, new int[tokens.length], positions)), 1)
+                .get(0)
+                .output(0)
+                .values();
+        List<List<Candidate>> masks = new ArrayList<>();
+        for (int i = 0; i < positions.length; i++) {
+            masks.add(best(probabilities, i * bert.config().vocabSize(), count));
+        }
+        return masks;
+    }
+
+    /**
+     * The probability that the second text follows the first.
+     *
+     * @throws IllegalStateException if the checkpoint has no next-sentence head
+     */
+    public double nextSentence(String first, String second) {
+        if (nextSentences == null) {
+            throw new IllegalStateException(
+                    "The checkpoint has no pooler or no next-sentence head: use one that was saved with them");
+        }
+        Encoding pair = tokenizer.encode(first, second);
+        return nextSentences
+                .predict(List.of(Sample.of(pair.ids(), pair.segments())), 1)
+                .get(0)
+                .value();
+    }
+
+    /** Frees the native memory. */
+    @Override
+    public void close() {
+        graph.close();
+    }
+
+    private static int[] inner(Encoding encoding) {
+        return IntStream.of(encoding.ids()).skip(1).limit(encoding.length() - 2).toArray();
+    }
+
+    /** Embeddings may have rows that the vocabulary has no token for. */
+    private List<Candidate> best(float[] probabilities, int from, int count) {
+        return IntStream.range(0, vocabulary.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(id -> -probabilities[from + id]))
+                .limit(count)
+                .map(id -> new Candidate(vocabulary.token(id), probabilities[from + id]))
+                .toList();
+    }
+}

@@ -1,0 +1,167 @@
+package io.github.bert4j.classification;
+
+import static io.github.bert4j.classification.Labelling.MULTI_CLASS;
+import static io.github.bert4j.classification.Labelling.MULTI_LABEL;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bert4j.TestData;
+import io.github.bert4j.task.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextClassifierTest {
+    private static final TrainingOptions OPTIONS =
+            TextClassifier.DEFAULTS.withLearningRate(3e-3).withMaxLength(40).withBatchSize(16);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void learnsTopics() throws IOException {
+        List<ClassifiedText> train = TestData.classified("train.tsv");
+        List<ClassifiedText> validation = TestData.classified("valid.tsv");
+        try (TextClassifier classifier = classifier(train, MULTI_CLASS)) {
+            assertEquals(List.of("体育", "科技", "美食", "财经"), classifier.labels());
+            double[] accuracy = classifier.fit(train, 6, validation).values("val_accuracy");
+            ClassificationEvaluation evaluation = classifier.evaluate(validation);
+            assertTrue(evaluation.accuracy() >= 0.95, evaluation.table().toString());
+            assertTrue(evaluation.macroF1() >= 0.95, evaluation.table().toString());
+            assertEquals(evaluation.accuracy(), accuracy[accuracy.length - 1]);
+        }
+    }
+
+    @Test
+    void learnsSeveralLabelsOfATextOrNone() throws IOException {
+        List<ClassifiedText> train = TestData.classified("aspects-train.tsv");
+        List<ClassifiedText> validation = TestData.classified("aspects-valid.tsv");
+        assertTrue(validation.stream().anyMatch(text -> text.labels().isEmpty()), "no text without labels");
+        try (TextClassifier classifier = classifier(train, MULTI_LABEL)) {
+            classifier.fit(train, 12);
+            ClassificationEvaluation evaluation = classifier.evaluate(validation);
+            assertTrue(evaluation.microF1() >= 0.95, evaluation.table().toString());
+            assertTrue(evaluation.macroF1() >= 0.95, evaluation.table().toString());
+        }
+    }
+
+    @Test
+    void learnsFromTheSecondTextOfAPair() throws IOException {
+        // Both texts hold one of two words, in half of the pairs not the same, and the second one's decides.
+        List<ClassifiedText> pairs = new ArrayList<>();
+        for (ClassifiedText text : TestData.classified("train.tsv")) {
+            String word = pairs.size() % 2 == 0 ? "对" : "错";
+            String other = pairs.size() / 2 % 2 == 0 ? "对" : "错";
+            pairs.add(ClassifiedText.of(word, other + text.input().text().substring(0, 4), word + "的"));
+        }
+        List<ClassifiedText> validation = pairs.subList(0, 40);
+        List<ClassifiedText> train = pairs.subList(40, pairs.size());
+        try (TextClassifier classifier = classifier(pairs, MULTI_CLASS)) {
+            classifier.fit(train, 8);
+            assertTrue(classifier.evaluate(validation).accuracy() >= 0.95);
+        }
+    }
+
+    @Test
+    void tellsTheTextsOfAPairApart() throws IOException {
+        try (TextClassifier classifier = classifier(TestData.classified("train.tsv"), MULTI_CLASS)) {
+            double pair = classifier.predict("主队", "客队").probability();
+            assertNotEquals(pair, classifier.predict("客队", "主队").probability());
+            assertNotEquals(pair, classifier.predict("主队客队").probability());
+        }
+    }
+
+    @Test
+    void predictsTheSameAfterSavingAndLoading() throws IOException {
+        for (Labelling labelling : Labelling.values()) {
+            List<ClassifiedText> train = TestData.classified("train.tsv").subList(0, 32);
+            List<TextInput> inputs = Stream.concat(
+                            TestData.classified("valid.tsv").stream().map(ClassifiedText::input),
+                            Stream.of(TextInput.of("主队赢了", "股价跌了")))
+                    .toList();
+            Path bundle = folder.resolve(labelling.name());
+            List<Classification> before;
+            try (TextClassifier classifier = classifier(train, labelling)) {
+                classifier.fit(train, 1);
+                before = classifier.predict(inputs);
+                classifier.save(bundle);
+            }
+            try (TextClassifier classifier = TextClassifier.load(bundle)) {
+                assertEquals(before, classifier.predict(inputs));
+                assertEquals(labelling, classifier.labelling());
+            }
+        }
+    }
+
+    @Test
+    void answersWithTheMostProbableLabelOrWithAllThatAreMoreProbableThanNot() throws IOException {
+        List<ClassifiedText> texts = TestData.classified("aspects-train.tsv");
+        try (TextClassifier several = classifier(texts, MULTI_LABEL);
+                TextClassifier one = classifier(TestData.classified("train.tsv"), MULTI_CLASS)) {
+            for (ClassifiedText text : texts.subList(0, 20)) {
+                Classification any = several.predict(text.input().text());
+                assertEquals(
+                        Set.copyOf(several.labels().stream()
+                                .filter(label -> any.probabilities().get(label) > 0.5)
+                                .toList()),
+                        Set.copyOf(any.labels()));
+                Classification exclusive = one.predict(text.input().text());
+                assertEquals(List.of(exclusive.label()), exclusive.labels());
+                assertEquals(
+                        1,
+                        exclusive.probabilities().values().stream()
+                                .mapToDouble(p -> p)
+                                .sum(),
+                        1e-6);
+                assertEquals(
+                        exclusive.probability(),
+                        exclusive.probabilities().values().stream()
+                                .mapToDouble(p -> p)
+                                .max()
+                                .orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void refusesLabelsThatItCannotLearn() throws IOException {
+        List<ClassifiedText> texts = TestData.classified("train.tsv");
+        try (TextClassifier classifier = classifier(texts, MULTI_CLASS)) {
+            var unknown = List.of(ClassifiedText.of("天气", "明天有雨"));
+            assertMessage("the classifier knows [体育, 科技, 美食, 财经]", () -> classifier.fit(unknown, 1));
+            var two = List.of(new ClassifiedText(Set.of("体育", "财经"), TextInput.of("球队上市")));
+            assertMessage("expected exactly one", () -> classifier.fit(two, 1));
+            // A label that is not known can be measured: it is missed.
+            assertEquals(0, classifier.evaluate(unknown).accuracy());
+        }
+        assertMessage("blank label", () -> ClassifiedText.of(" ", "明天有雨"));
+        assertMessage(
+                "expected at least 2 to choose from, and none twice",
+                () -> TextClassifier.fromCheckpoint(folder, List.of("a", "a"), MULTI_CLASS, OPTIONS));
+    }
+
+    private static void assertMessage(String part, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    private TextClassifier classifier(List<ClassifiedText> texts, Labelling labelling) throws IOException {
+        Path checkpoint = TestData.smallBert(
+                folder.resolve("bert-" + System.nanoTime()),
+                32,
+                64,
+                texts.stream()
+                        .flatMap(text -> Stream.of(
+                                text.input().text(), text.input().second().orElse("")))
+                        .toList());
+        return TextClassifier.fromCheckpoint(checkpoint, TextClassifier.labels(texts), labelling, OPTIONS);
+    }
+}
