@@ -158,8 +158,9 @@ public final class CompiledModel {
         if (batchSize < 1) {
             throw new IllegalArgumentException("Batch size " + batchSize + ": expected at least 1");
         }
-        return descent.memory(
-                arrays(Batch.of(List.of(longest))), arrays(Batch.of(List.of(longest, longest))), batchSize);
+        Batch one = Batch.of(List.of(longest));
+        Batch two = Batch.of(List.of(longest, longest));
+        return descent.memory(arrays(asTrained(one)), arrays(asTrained(two)), batchSize);
     }
 
     /** See {@link Model#predict(Dataset)}. */
@@ -259,7 +260,7 @@ public final class CompiledModel {
             while (batches.hasNext() && group.size() < descent.batchesPerUpdate()) {
                 Batch batch = batches.next();
                 samples += batch.size();
-                group.add(descent.takesBatchesTwice() ? batch.twice() : batch);
+                group.add(asTrained(batch));
             }
             descent.step(
                     group.stream().map(this::arrays).toList(),
@@ -273,6 +274,10 @@ public final class CompiledModel {
         }
         descent.takeAverages();
         return measurement.evaluation();
+    }
+
+    private Batch asTrained(Batch batch) {
+        return descent.takesBatchesTwice() ? batch.twice() : batch;
     }
 
     private Map<String, INDArray> arrays(Batch batch) {

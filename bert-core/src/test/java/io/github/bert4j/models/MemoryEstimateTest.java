@@ -17,6 +17,7 @@ import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.GradientAccumulation;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.RDrop;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,14 @@ class MemoryEstimateTest {
                 .memory(SAMPLE, 4);
         assertEquals(all - 4 * HIDDEN, frozen.gradients());
         assertEquals(8 * (TABLE + LAST), frozen.optimizer());
+    }
+
+    /** Every sample counts twice: as a batch of twice as many does, but for what compares the halves. */
+    @Test
+    void countsBothPassesOfRDrop() {
+        double twice = compiled.memory(SAMPLE, 64).activations();
+        double both = compiled.with(new RDrop(1)).memory(SAMPLE, 32).activations();
+        assertEquals(twice, both, 0.1 * twice);
     }
 
     @Test
