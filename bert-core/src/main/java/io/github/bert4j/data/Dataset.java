@@ -54,6 +54,14 @@ public final class Dataset {
         return batchSize;
     }
 
+    /** The longest sample, the first of several; all rows are turned for it. */
+    public Sample longest() {
+        return IntStream.range(0, size)
+                .mapToObj(samples::apply)
+                .reduce((longest, sample) -> sample.length() > longest.length() ? sample : longest)
+                .orElseThrow();
+    }
+
     /** Batches per epoch; one may be smaller than the others. */
     public int steps() {
         return (size + batchSize - 1) / batchSize;

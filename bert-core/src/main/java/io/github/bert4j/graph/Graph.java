@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.array.ThreadSafeArrayHolder;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -64,6 +65,8 @@ public final class Graph implements AutoCloseable {
     public Graph(long seed, Kernels kernels) {
         this.seed = seed;
         this.kernels = kernels;
+        // SameDiff's own holder, which waits for other devices to ask, keeps a second copy of every weight for them.
+        sameDiff.setArrayHolders(new ThreadSafeArrayHolder(false), new ThreadSafeArrayHolder(false), false);
     }
 
     /** An input of token or segment ids: int32 [batch, length]. */

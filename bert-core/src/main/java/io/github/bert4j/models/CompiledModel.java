@@ -4,6 +4,7 @@ import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
+import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
@@ -133,6 +134,35 @@ public final class CompiledModel {
         return measurement.evaluation();
     }
 
+    /**
+     * What training will take, told before it starts: a forward and a backward pass over this sample, and one over it twice,
+     * tell how the arrays of a step grow with the batch. Weights and the optimizer's state stay as they are. It costs a few
+     * times the time of one sample in training.
+     *
+     * <pre>{@code
+     * MemoryEstimate memory = compiled.memory(dataset.longest(), dataset.batchSize());
+     * if (!memory.fits()) {
+     *     System.err.println(memory);
+     * }
+     * }</pre>
+     *
+     * <p>Trap: it counts arrays. The Java heap comes on top, and some 250 MiB for the JVM and the native libraries; so do
+     * rounded copies of the weights, half their size, where a model of {@code Precision.BF16} predicts or is evaluated.
+     *
+     * @param longest the longest sample of the training data, with its labels
+     * @param batchSize samples per batch, all of them as long as this one
+     * @throws IllegalArgumentException if the batch size is below 1, or the sample does not fit the model
+     * @throws IllegalStateException if one sample and two are computed in different ways, so that nothing can be told
+     */
+    public MemoryEstimate memory(Sample longest, int batchSize) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("Batch size " + batchSize + ": expected at least 1");
+        }
+        Batch one = Batch.of(List.of(longest));
+        Batch two = Batch.of(List.of(longest, longest));
+        return descent.memory(arrays(asTrained(one)), arrays(asTrained(two)), batchSize);
+    }
+
     /** See {@link Model#predict(Dataset)}. */
     public List<Prediction> predict(Dataset dataset) {
         return model.predict(dataset);
@@ -230,7 +260,7 @@ public final class CompiledModel {
             while (batches.hasNext() && group.size() < descent.batchesPerUpdate()) {
                 Batch batch = batches.next();
                 samples += batch.size();
-                group.add(descent.takesBatchesTwice() ? batch.twice() : batch);
+                group.add(asTrained(batch));
             }
             descent.step(
                     group.stream().map(this::arrays).toList(),
@@ -244,6 +274,10 @@ public final class CompiledModel {
         }
         descent.takeAverages();
         return measurement.evaluation();
+    }
+
+    private Batch asTrained(Batch batch) {
+        return descent.takesBatchesTwice() ? batch.twice() : batch;
     }
 
     private Map<String, INDArray> arrays(Batch batch) {

@@ -4,6 +4,7 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.ops.Gradients;
 import io.github.bert4j.ops.Plan;
+import io.github.bert4j.ops.PooledMemory;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.train.AdversarialTraining;
@@ -182,6 +183,38 @@ final class Descent {
     /** The weights that are trained. */
     Set<Weight> weights() {
         return core.gradients().keySet();
+    }
+
+    /**
+     * What training needs with batches of some size; nothing is trained.
+     *
+     * @param one arrays by placeholder of a batch of one sample
+     * @param two those of the same sample twice
+     */
+    MemoryEstimate memory(Map<String, INDArray> one, Map<String, INDArray> two, int batchSize) {
+        Map<String, INDArray> denominators = new HashMap<>();
+        core.fedDenominators()
+                .forEach(denominator -> denominators.put(denominator.name(), Nd4j.scalar(DataType.FLOAT, 1f)));
+        one.putAll(denominators);
+        two.putAll(denominators);
+        Step phase = new Step(true, core.graph().seed(), batches);
+        PooledMemory pooled = PooledMemory.of(core.training(), core.graph().kernels(), phase, one, two);
+        long trained = bytes(weights().stream());
+        long gradients = bytes(weights().stream()
+                .filter(weight -> core.gradients().get(weight).indices().isEmpty()));
+        long sums = batchesPerUpdate == 1 ? 0 : gradients;
+        return MemoryEstimate.of(
+                batchSize,
+                bytes(core.graph().weights().stream()),
+                gradients,
+                core.optimizer().arraysPerWeight() * trained,
+                sums + (average == null ? 0 : trained),
+                MemoryEstimate.availableBytes(),
+                pooled::bytes);
+    }
+
+    private static long bytes(Stream<Weight> weights) {
+        return weights.mapToLong(weight -> weight.shape().elements()).sum() * Float.BYTES;
     }
 
     /** The rate of an update, from 0. */

@@ -32,13 +32,18 @@ public final class Session implements AutoCloseable {
 
     private final SameDiff graph;
     private final Kernels kernels;
-    private final BufferPool pool = new BufferPool();
+    private final BufferPool pool;
     private final StockOps stockOps;
     private Profile profile;
 
     public Session(SameDiff graph, Kernels kernels) {
+        this(graph, kernels, new BufferPool());
+    }
+
+    Session(SameDiff graph, Kernels kernels, BufferPool pool) {
         this.graph = graph;
         this.kernels = kernels;
+        this.pool = pool;
         this.stockOps = new StockOps(graph, pool);
     }
 

@@ -75,6 +75,11 @@ public record Adam(
     }
 
     @Override
+    public int arraysPerWeight() {
+        return AdamUpdater.ARRAYS_PER_WEIGHT;
+    }
+
+    @Override
     public Updater start(Graph graph, Iterable<Weight> weights) {
         return new AdamUpdater(this, 0, false, graph, weights);
     }

@@ -21,6 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * result is that of dense gradients, at the cost of the rows in use. Weight decay moves every row.
  */
 final class AdamUpdater implements Optimizer.Updater {
+    /** Its moments. */
+    static final int ARRAYS_PER_WEIGHT = 2;
 
     /**
      * What is kept of one weight.

@@ -42,6 +42,11 @@ public record Lamb(Adam adam, double weightDecay) implements Optimizer {
     }
 
     @Override
+    public int arraysPerWeight() {
+        return AdamUpdater.ARRAYS_PER_WEIGHT;
+    }
+
+    @Override
     public Updater start(Graph graph, Iterable<Weight> weights) {
         return new AdamUpdater(adam, weightDecay, true, graph, weights);
     }

@@ -23,6 +23,11 @@ public interface Optimizer {
         return step -> Double.NaN;
     }
 
+    /** Arrays that the state holds for each weight, of the weight's size; for the estimate of memory. */
+    default int arraysPerWeight() {
+        return 0;
+    }
+
     /** An optimizer at work. */
     @FunctionalInterface
     interface Updater {

@@ -44,6 +44,14 @@ class DatasetTest {
     }
 
     @Test
+    void findsTheLongestSample() {
+        List<Integer> lengths = List.of(2, 5, 1, 5, 3);
+        Sample longest =
+                Dataset.of(lengths, 2, length -> Sample.of(new int[length])).longest();
+        assertEquals(5, longest.length());
+    }
+
+    @Test
     void ordersByLengthAndSaysWhichRowsItTook() {
         List<Integer> seen = new ArrayList<>();
         int padding = 0;

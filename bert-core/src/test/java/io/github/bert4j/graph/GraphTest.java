@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -36,6 +37,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class GraphTest {
+
+    @Test
+    void holdsAWeightOnce() {
+        try (Graph graph = new Graph(1)) {
+            Shape shape = Shape.of(5000, 5000);
+            long before = Pointer.physicalBytes();
+            graph.weight("large", shape);
+            long kept = Pointer.physicalBytes() - before;
+            assertTrue(kept < 1.5 * shape.elements() * Float.BYTES, kept + " bytes for " + shape);
+        }
+    }
 
     @Test
     void numbersNamesByKind() {

@@ -2,9 +2,11 @@ package io.github.bert4j.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -62,6 +64,16 @@ class SameDiffDefectsTest {
                 0,
                 Nd4j.getExecutioner().exec(new Log1p(small)).getFloat(0),
                 "ND4J has mended log1p: SigmoidCrossEntropyOp may use it");
+    }
+
+    @Test
+    void keepsASecondCopyOfEveryVariable() {
+        INDArray array = Nd4j.ones(DataType.FLOAT, 5000, 5000);
+        long before = Pointer.physicalBytes();
+        graph.var("x", array);
+        assertTrue(
+                Pointer.physicalBytes() - before > array.length() * Float.BYTES / 2,
+                "SameDiff holds variables once: Graph need not set array holders");
     }
 
     private float value(SDVariable variable) {

@@ -1,0 +1,103 @@
+package io.github.bert4j.models;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import java.util.function.IntToLongFunction;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The native memory that arrays take in training, in bytes; {@link #toString} is a table of it and says what to lower.
+ *
+ * @param batchSize samples per batch
+ * @param weights of the whole graph
+ * @param gradients of the weights that are trained, except those of embedding tables, which are a few rows
+ * @param optimizer its state, such as Adam's two moments
+ * @param techniques sums of accumulated gradients and moving averages
+ * @param activations all other arrays of a step, forward and backward, as far as they do not lie where a gradient comes later
+ * @param available what arrays can take at most; see {@link #availableBytes}
+ * @param fittingBatchSize the largest batch, up to this one, whose arrays are available; 0 if not even one sample's are
+ */
+public record MemoryEstimate(
+        int batchSize,
+        long weights,
+        long gradients,
+        long optimizer,
+        long techniques,
+        long activations,
+        long available,
+        int fittingBatchSize) {
+    private static final double MEBIBYTE = 1 << 20;
+
+    /** What the JVM and the native libraries need for themselves, measured on Linux. */
+    private static final long PROCESS = 250 << 20;
+
+    /** @param pooled bytes of gradients and activations by batch size */
+    static MemoryEstimate of(
+            int batchSize,
+            long weights,
+            long gradients,
+            long optimizer,
+            long techniques,
+            long available,
+            IntToLongFunction pooled) {
+        long fixed = weights + optimizer + techniques;
+        int fitting = batchSize;
+        while (fitting > 0 && fixed + pooled.applyAsLong(fitting) > available) {
+            fitting--;
+        }
+        long activations = Math.max(0, pooled.applyAsLong(batchSize) - gradients);
+        return new MemoryEstimate(
+                batchSize, weights, gradients, optimizer, techniques, activations, available, fitting);
+    }
+
+    /**
+     * What all arrays together can take at most: the memory of the machine or the container, or JavaCPP's
+     * {@code org.bytedeco.javacpp.maxphysicalbytes} if that is less, without the largest Java heap and 250 MiB for the JVM and
+     * the native libraries. What other processes take is not known.
+     */
+    public static long availableBytes() {
+        long machine = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        long limit = Pointer.maxPhysicalBytes();
+        return (limit > 0 ? Math.min(limit, machine) : machine)
+                - Runtime.getRuntime().maxMemory();
+    }
+
+    public long total() {
+        return weights + gradients + optimizer + techniques + activations;
+    }
+
+    /** Whether the total is available. */
+    public boolean fits() {
+        return total() <= available;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(Locale.ROOT, "%-28s%10s%n", "Batches of " + batchSize, "MiB"));
+        row(text, "Weights", weights);
+        row(text, "Gradients", gradients);
+        row(text, "Optimizer", optimizer);
+        row(text, "Accumulation and averages", techniques);
+        row(text, "Activations", activations);
+        row(text, "Total", total());
+        row(text, "Available", available);
+        return text.append(advice()).toString();
+    }
+
+    private String advice() {
+        if (fits()) {
+            return "It fits.";
+        }
+        if (fittingBatchSize == 0) {
+            return "Not even one sample fits: shorten the texts, freeze layers, take a smaller model, or give Java a smaller heap (-Xmx).";
+        }
+        return "It does not fit: lower the batch size to %d, which GradientAccumulation makes up for; or shorten the texts, or freeze layers."
+                .formatted(fittingBatchSize);
+    }
+
+    private static void row(StringBuilder text, String name, long bytes) {
+        text.append(String.format(Locale.ROOT, "%-28s%,10.1f%n", name, bytes / MEBIBYTE));
+    }
+}
