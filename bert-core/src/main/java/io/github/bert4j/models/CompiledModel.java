@@ -13,7 +13,6 @@ import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
-import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
@@ -47,6 +46,8 @@ public final class CompiledModel {
     private final Feed inputs;
     private final Feed labels;
     private final Plan evaluation;
+    private final Optimizer optimizer;
+    private final LossGradients gradients;
     private final Descent descent;
 
     CompiledModel(Model model, List<Tensor> labels, List<LossTerm> terms, Optimizer optimizer, List<Metric> metrics) {
@@ -63,7 +64,9 @@ public final class CompiledModel {
         this.inputs = new Feed("input", model.inputs());
         this.labels = new Feed("label", labels);
         this.evaluation = Plan.of(model.graph().sameDiff(), measured().toList());
-        this.descent = Descent.of(model.graph(), terms, measured().toList(), optimizer);
+        this.optimizer = optimizer;
+        this.gradients = LossGradients.of(model.graph(), terms, measured().toList());
+        this.descent = new Descent(gradients, optimizer, Techniques.NONE);
     }
 
     private CompiledModel(CompiledModel plain, Descent descent) {
@@ -73,6 +76,8 @@ public final class CompiledModel {
         this.inputs = plain.inputs;
         this.labels = plain.labels;
         this.evaluation = plain.evaluation;
+        this.optimizer = plain.optimizer;
+        this.gradients = plain.gradients;
         this.descent = descent;
     }
 
@@ -87,11 +92,15 @@ public final class CompiledModel {
      * @throws IllegalArgumentException if there are two of a kind, or one needs a weight that is not trained
      */
     public CompiledModel with(Technique... techniques) {
-        List<LossTerm> more = Stream.of(techniques)
-                .filter(RDrop.class::isInstance)
-                .flatMap(technique -> TwoPasses.differences(model, ((RDrop) technique).alpha()).stream())
-                .toList();
-        return new CompiledModel(this, descent.with(List.of(techniques), more));
+        Techniques chosen = Techniques.of(List.of(techniques));
+        LossGradients trained = chosen.rDrop()
+                .map(drop -> LossGradients.of(
+                        model.graph(),
+                        Stream.concat(terms.stream(), TwoPasses.differences(model, drop.alpha()).stream())
+                                .toList(),
+                        measured().toList()))
+                .orElse(gradients);
+        return new CompiledModel(this, new Descent(trained, optimizer, chosen));
     }
 
     /** Trains for some epochs; see {@link #fit(Dataset, int, Dataset, Callback...)}. */
