@@ -66,14 +66,17 @@ class SameDiffDefectsTest {
                 "ND4J has mended log1p: SigmoidCrossEntropyOp may use it");
     }
 
+    /** Garbage of earlier tests may be freed meanwhile, and hide the copy: it is enough to see it once. */
     @Test
     void keepsASecondCopyOfEveryVariable() {
-        INDArray array = Nd4j.ones(DataType.FLOAT, 5000, 5000);
-        long before = Pointer.physicalBytes();
-        graph.var("x", array);
-        assertTrue(
-                Pointer.physicalBytes() - before > array.length() * Float.BYTES / 2,
-                "SameDiff holds variables once: Graph need not set array holders");
+        boolean seen = false;
+        for (int i = 0; i < 5 && !seen; i++) {
+            INDArray array = Nd4j.ones(DataType.FLOAT, 5000, 5000);
+            long before = Pointer.physicalBytes();
+            graph.var("x" + i, array);
+            seen = Pointer.physicalBytes() - before > array.length() * Float.BYTES / 2;
+        }
+        assertTrue(seen, "SameDiff holds variables once: Graph need not set array holders");
     }
 
     private float value(SDVariable variable) {
