@@ -120,16 +120,7 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     public static AnswerExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerHead head = bundle.head(Task.ANSWER, AnswerHead.class);
         AnswerExtractor extractor = new AnswerExtractor(DEFAULTS.withPrecision(precision), head, bundle::bert);
-        boolean loaded = false;
-        try {
-            bundle.loadWeights(extractor.model());
-            loaded = true;
-            return extractor;
-        } finally {
-            if (!loaded) {
-                extractor.close();
-            }
-        }
+        return Trainable.withWeights(bundle, extractor);
     }
 
     /**

@@ -147,16 +147,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
         Head head = bundle.head(Task.CLASSIFICATION, Head.class);
         TextClassifier classifier = new TextClassifier(
                 head, DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert);
-        boolean loaded = false;
-        try {
-            bundle.loadWeights(classifier.model);
-            loaded = true;
-            return classifier;
-        } finally {
-            if (!loaded) {
-                classifier.close();
-            }
-        }
+        return Trainable.withWeights(bundle, classifier);
     }
 
     /**

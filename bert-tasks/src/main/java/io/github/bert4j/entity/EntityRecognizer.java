@@ -139,16 +139,7 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
         Head head = bundle.head(Task.ENTITY, Head.class);
         TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
         EntityRecognizer recognizer = new EntityRecognizer(head.labels(), head.head(), options, bundle::bert);
-        boolean loaded = false;
-        try {
-            bundle.loadWeights(recognizer.model());
-            loaded = true;
-            return recognizer;
-        } finally {
-            if (!loaded) {
-                recognizer.close();
-            }
-        }
+        return Trainable.withWeights(bundle, recognizer);
     }
 
     /** The labels of texts, sorted, each once. */

@@ -120,16 +120,7 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     public static SubjectExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerRules rules = bundle.head(Task.EVENT, AnswerRules.class);
         SubjectExtractor extractor = new SubjectExtractor(DEFAULTS.withPrecision(precision), rules, bundle::bert);
-        boolean loaded = false;
-        try {
-            bundle.loadWeights(extractor.model());
-            loaded = true;
-            return extractor;
-        } finally {
-            if (!loaded) {
-                extractor.close();
-            }
-        }
+        return Trainable.withWeights(bundle, extractor);
     }
 
     /**

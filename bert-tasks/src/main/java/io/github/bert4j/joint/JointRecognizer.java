@@ -142,16 +142,7 @@ public final class JointRecognizer implements Trainable<JointText> {
         Head head = bundle.head(Task.JOINT, Head.class);
         TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
         JointRecognizer recognizer = new JointRecognizer(head.labels(), options, DEFAULT_ENTITY_WEIGHT, bundle::bert);
-        boolean loaded = false;
-        try {
-            bundle.loadWeights(recognizer.model());
-            loaded = true;
-            return recognizer;
-        } finally {
-            if (!loaded) {
-                recognizer.close();
-            }
-        }
+        return Trainable.withWeights(bundle, recognizer);
     }
 
     /**

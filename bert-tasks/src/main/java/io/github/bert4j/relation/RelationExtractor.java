@@ -151,16 +151,7 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
                 DEFAULTS.withMaxLength(head.maxTrainingLength()).withPrecision(precision);
         RelationExtractor extractor =
                 new RelationExtractor(head.predicates(), head.thresholds(), options, bundle::bert);
-        boolean loaded = false;
-        try {
-            bundle.loadWeights(extractor.models.training());
-            loaded = true;
-            return extractor;
-        } finally {
-            if (!loaded) {
-                extractor.close();
-            }
-        }
+        return Trainable.withWeights(bundle, extractor);
     }
 
     /**

@@ -118,16 +118,7 @@ public final class SentimentClassifier implements Trainable<Review> {
         Head head = bundle.head(Task.SENTIMENT, Head.class);
         SentimentClassifier classifier = new SentimentClassifier(
                 DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert);
-        boolean loaded = false;
-        try {
-            bundle.loadWeights(classifier.model);
-            loaded = true;
-            return classifier;
-        } finally {
-            if (!loaded) {
-                classifier.close();
-            }
-        }
+        return Trainable.withWeights(bundle, classifier);
     }
 
     /** Trains without looking at validation data. */

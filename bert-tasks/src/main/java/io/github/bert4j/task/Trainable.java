@@ -1,5 +1,6 @@
 package io.github.bert4j.task;
 
+import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.train.Callback;
@@ -13,6 +14,24 @@ import java.util.List;
  * @param <S> a labelled text
  */
 public interface Trainable<S> extends AutoCloseable {
+    /**
+     * Brings a bundle's weights into a task's new model, which is closed if that fails.
+     *
+     * @return the model
+     */
+    static <T extends Trainable<?>> T withWeights(Bundle bundle, T made) throws IOException {
+        boolean loaded = false;
+        try {
+            bundle.loadWeights(made.model());
+            loaded = true;
+            return made;
+        } finally {
+            if (!loaded) {
+                made.close();
+            }
+        }
+    }
+
     /** Trains without looking at validation data. */
     History fit(List<S> train, int epochs, Callback... callbacks);
 
