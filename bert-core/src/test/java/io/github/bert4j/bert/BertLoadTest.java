@@ -114,7 +114,7 @@ class BertLoadTest {
         try (Graph graph = new Graph(1)) {
             String message = assertThrows(IOException.class, () -> Bert.load(graph, folder))
                     .getMessage();
-            assertTrue(message.contains("vocab.txt has 8 lines, but the model has embeddings for 7"), message);
+            assertTrue(message.contains("vocab.txt has 8 tokens, but the model has embeddings for 7"), message);
         }
     }
 
