@@ -207,6 +207,23 @@ class BertLoadTest {
     }
 
     @Test
+    void savesWhichGeluIsMeant() throws IOException {
+        write("");
+        for (Gelu gelu : Gelu.values()) {
+            Path saved = folder.resolve("saved-" + gelu);
+            try (Graph graph = new Graph(1)) {
+                Bert.load(graph, folder, gelu).save(saved);
+            }
+            assertEquals(gelu, BertConfig.of(saved).gelu());
+        }
+        Path file = folder.resolve("saved-ERF").resolve(BertConfig.FILE_NAME);
+        Files.writeString(file, Files.readString(file).replace("\"erf\"", "\"relu\""));
+        String message =
+                assertThrows(IOException.class, () -> BertConfig.load(file)).getMessage();
+        assertTrue(message.contains("field gelu is \"relu\", expected \"erf\" or \"tanh\""), message);
+    }
+
+    @Test
     void leavesACheckpointOfAnotherNameAlone() throws IOException {
         write("");
         Files.createFile(folder.resolve("other.ckpt.index"));
