@@ -210,8 +210,8 @@ public final class IntegratedGradients {
         for (int i = 0; i < places.length; i++) {
             choice[i * numbers + number] = 1;
         }
-        Map<String, INDArray> arrays = feed.arrays(
-                Batch.of(Collections.nCopies(places.length, sample)).inputs());
+        Map<String, INDArray> arrays =
+                feed.arrays(Batch.of(Collections.nCopies(places.length, sample)).inputs());
         arrays.put(chosen.name(), Nd4j.createFromArray(choice).reshape(places.length, numbers));
         arrays.put(embeddings.name(), line.at(places));
         try (Results results = graph().run(descent, arrays, Step.inference())) {

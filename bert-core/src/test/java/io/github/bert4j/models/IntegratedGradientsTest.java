@@ -95,9 +95,8 @@ class IntegratedGradientsTest {
             dense.weights().get(0).assign(kernel);
             float[] words = embedding.weights().get(0).values();
             double[] expected = IntStream.of(IDS)
-                    .mapToDouble(id -> words[3 * id] * kernel[1]
-                            + words[3 * id + 1] * kernel[3]
-                            + words[3 * id + 2] * kernel[5])
+                    .mapToDouble(id ->
+                            words[3 * id] * kernel[1] + words[3 * id + 1] * kernel[3] + words[3 * id + 2] * kernel[5])
                     .toArray();
             double[] values = IntegratedGradients.of(model, embedding.weights().get(0))
                     .withSteps(3)
@@ -114,8 +113,14 @@ class IntegratedGradientsTest {
             Sample text = Sample.of(IDS);
             var gradients = IntegratedGradients.of(model(graph, bert), bert.wordEmbeddings());
             // 2048 tokens together: 341 places of 6 tokens, so that these are one batch and three.
-            double[] one = gradients.withSteps(341).attribution(text, IntegratedGradientsTest::isText, CLASS).values();
-            double[] three = gradients.withSteps(1023).attribution(text, IntegratedGradientsTest::isText, CLASS).values();
+            double[] one = gradients
+                    .withSteps(341)
+                    .attribution(text, IntegratedGradientsTest::isText, CLASS)
+                    .values();
+            double[] three = gradients
+                    .withSteps(1023)
+                    .attribution(text, IntegratedGradientsTest::isText, CLASS)
+                    .values();
             assertArrayEquals(three, one, 1e-4);
         }
     }
@@ -130,11 +135,14 @@ class IntegratedGradientsTest {
             refused("expected one from 0 to 2", () -> gradients.attribution(Sample.of(IDS), position -> true, 3));
             refused("0 steps", () -> gradients.withSteps(0));
             Tensor ids = model.inputs().get(0);
-            refused("expected an output [batch, numbers]", () -> IntegratedGradients.of(
-                    Model.of(ids).to(bert.apply(ids)), bert.wordEmbeddings()));
+            refused(
+                    "expected an output [batch, numbers]",
+                    () -> IntegratedGradients.of(Model.of(ids).to(bert.apply(ids)), bert.wordEmbeddings()));
             Tensor both = lambda((SDVariable a, SDVariable b) -> a.add(b))
                     .apply(bert.apply(ids).at(0), bert.apply(ids).at(0));
-            refused("looked up 2 times", () -> IntegratedGradients.of(Model.of(ids).to(both), bert.wordEmbeddings()));
+            refused(
+                    "looked up 2 times",
+                    () -> IntegratedGradients.of(Model.of(ids).to(both), bert.wordEmbeddings()));
         }
     }
 

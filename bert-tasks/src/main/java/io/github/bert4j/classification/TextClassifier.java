@@ -217,8 +217,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      */
     public TextAttributions attributions(TextInput input, String label, int steps) {
         if (!head.labels().contains(label)) {
-            throw new IllegalArgumentException(
-                    "Label \"%s\": the classifier knows %s".formatted(label, head.labels()));
+            throw new IllegalArgumentException("Label \"%s\": the classifier knows %s".formatted(label, head.labels()));
         }
         return explainer.attributions(read(input), head.labels().indexOf(label), label, steps);
     }

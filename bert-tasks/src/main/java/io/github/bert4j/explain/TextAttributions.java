@@ -33,6 +33,8 @@ public record TextAttributions(
 
     /** What the tokens' values lack to add up to {@code probability - baseline}; more steps make it smaller. */
     public double missing() {
-        return probability - baseline - tokens.stream().mapToDouble(Token::value).sum();
+        return probability
+                - baseline
+                - tokens.stream().mapToDouble(Token::value).sum();
     }
 }

@@ -86,15 +86,13 @@ public final class TextExplainer {
             Tensor[] inputs = model.inputs().toArray(Tensor[]::new);
             attentions = Model.of(inputs).to(bert.attentions(inputs).toArray(Tensor[]::new));
         }
-        Prediction prediction =
-                attentions.predict(List.of(input.sample()), 1).get(0);
+        Prediction prediction = attentions.predict(List.of(input.sample()), 1).get(0);
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < input.encoding().length(); i++) {
             tokens.add(input.token(i));
         }
         return new TextAttention(
-                tokens,
-                prediction.outputs().stream().map(TextExplainer::heads).toList());
+                tokens, prediction.outputs().stream().map(TextExplainer::heads).toList());
     }
 
     private static double[][][] heads(FloatValues values) {

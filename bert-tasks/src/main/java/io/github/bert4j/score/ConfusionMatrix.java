@@ -23,8 +23,10 @@ public record ConfusionMatrix(List<String> labels, int[][] counts) {
             throw new IllegalArgumentException("%d gold and %d predicted labels: expected one of both for each text"
                     .formatted(gold.size(), predicted.size()));
         }
-        List<String> labels =
-                Stream.concat(gold.stream(), predicted.stream()).distinct().sorted().toList();
+        List<String> labels = Stream.concat(gold.stream(), predicted.stream())
+                .distinct()
+                .sorted()
+                .toList();
         int[][] counts = new int[labels.size()][labels.size()];
         for (int i = 0; i < gold.size(); i++) {
             counts[labels.indexOf(gold.get(i))][labels.indexOf(predicted.get(i))]++;

@@ -221,7 +221,8 @@ public final class SentimentClassifier implements Trainable<Review> {
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.SENTIMENT, new Head(List.of(NEGATIVE, POSITIVE), options.maxLength()), bert, model);
+        BundleWriter.write(
+                directory, Task.SENTIMENT, new Head(List.of(NEGATIVE, POSITIVE), options.maxLength()), bert, model);
     }
 
     /** The model behind the classifier, for {@code summary()} and for code that goes further. */
