@@ -86,7 +86,8 @@ class SameDiffDefectsTest {
     void randomNumbersOfAShapeThatIsComputedRepeat() {
         SDVariable shape = graph.constant(Nd4j.createFromArray(2L, 4L));
         SDVariable random = new DistributionUniform(graph, shape, 0, 1).outputVariable();
-        INDArray first = graph.output(Map.of(), random.name()).get(random.name()).dup();
+        INDArray first =
+                graph.output(Map.of(), random.name()).get(random.name()).dup();
         INDArray second = graph.output(Map.of(), random.name()).get(random.name());
         assertEquals(first, second, "SameDiff has mended random numbers: docs/samediff-defects.md has it");
     }
@@ -105,7 +106,10 @@ class SameDiffDefectsTest {
                 .build());
         // (1 + 1 - 7)² = 25
         DataSet data = new DataSet(Nd4j.ones(DataType.FLOAT, 4, 2), Nd4j.valueArrayOf(new long[] {4, 1}, 7f));
-        double loss = graph.fit(new SingletonDataSetIterator(data), 1).lossCurve().meanLoss(0).totalLoss();
+        double loss = graph.fit(new SingletonDataSetIterator(data), 1)
+                .lossCurve()
+                .meanLoss(0)
+                .totalLoss();
         assertEquals(0, loss, "SameDiff has mended the loss of fit: docs/samediff-defects.md has it");
     }
 
