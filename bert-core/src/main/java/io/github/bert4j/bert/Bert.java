@@ -7,6 +7,7 @@ import io.github.bert4j.bert.WeightTable.Part;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Layer;
+import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.layers.Dense;
@@ -303,6 +304,27 @@ public final class Bert extends Layer {
     }
 
     /**
+     * How every layer attends, the lowest first: {@code numHiddenLayers} tensors [batch, heads, length, length] of
+     * probabilities, in which each query's keys add up to 1, and padding is 0. A model of them computes the encoder once
+     * more, without dropout of the probabilities.
+     *
+     * <pre>{@code
+     * var attentions = bert.attentions(tokens, segments);
+     * var model = Model.of(tokens, segments).to(attentions.toArray(Tensor[]::new));
+     * }</pre>
+     *
+     * @param inputs token ids, optionally segment ids
+     */
+    public List<Tensor> attentions(Tensor... inputs) {
+        List<Tensor> arguments = bind(List.of(inputs));
+        Shape ids = requireIds(arguments);
+        Shape shape = Shape.of(ids.size(0), config.numAttentionHeads(), ids.size(1), ids.size(1));
+        List<Tensor> attentions = encoder.attentions(arguments.get(0).variable(), segments(arguments), shape);
+        record(arguments, attentions);
+        return attentions;
+    }
+
+    /**
      * The vector of [CLS] through a dense layer with tanh, as next-sentence prediction was trained on.
      *
      * @param sequence this layer's output
@@ -361,16 +383,23 @@ public final class Bert extends Layer {
     }
 
     private List<Tensor> encode(List<Tensor> inputs) {
+        Shape shape = requireIds(inputs).append(config.hiddenSize());
+        return encoder.encode(inputs.get(0).variable(), segments(inputs), shape);
+    }
+
+    private Shape requireIds(List<Tensor> inputs) {
         if (inputs.size() > 2) {
             throw new IllegalArgumentException(
                     "Bert takes token ids and optionally segment ids, but was given " + inputs);
         }
         inputs.forEach(input -> requireRank(input, 2, "ids [batch, length]"));
-        SDVariable tokens = inputs.get(0).variable();
-        SDVariable segments = inputs.size() == 2
+        return inputs.get(0).shape();
+    }
+
+    private SDVariable segments(List<Tensor> inputs) {
+        return inputs.size() == 2
                 ? inputs.get(1).variable()
-                : graph().sameDiff().zerosLike(tokens);
-        return encoder.encode(tokens, segments, inputs.get(0).shape().append(config.hiddenSize()));
+                : graph().sameDiff().zerosLike(inputs.get(0).variable());
     }
 
     private void add(Set<Part> parts) {
