@@ -187,12 +187,15 @@ public final class Bert extends Layer {
         }
         config.save(directory.resolve(BertConfig.FILE_NAME));
         vocabulary.save(directory.resolve(VOCABULARY));
-        TensorFlowCheckpointWriter.write(
-                directory.resolve(CHECKPOINT),
-                weights.values().stream()
-                        .map(weight -> NamedTensor.ofFloats(
-                                weight.name(), weight.shape().sizes(), weight::view))
-                        .toList());
+        graph().reading(() -> {
+            TensorFlowCheckpointWriter.write(
+                    directory.resolve(CHECKPOINT),
+                    weights.values().stream()
+                            .map(weight -> NamedTensor.ofFloats(
+                                    weight.name(), weight.shape().sizes(), weight::view))
+                            .toList());
+            return null;
+        });
     }
 
     /** Makes a masked-word head with random weights, if the checkpoint has none. */

@@ -39,8 +39,7 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit} and {@code save} are for one thread that has the
- * classifier to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  *
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", 4.1;
  * {@code run_classifier.py} of google-research/bert.
@@ -244,7 +243,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
             compiled = options.tuning()
                     .compile(

@@ -43,8 +43,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit}, {@code evaluate} and {@code save} are for one thread that
- * has the classifier to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class SentimentClassifier implements Trainable<Review> {
     /** The original recipe: 100 characters in training and prediction alike, a constant learning rate of 1e-5. */
@@ -208,7 +207,7 @@ public final class SentimentClassifier implements Trainable<Review> {
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
             compiled = options.tuning()
                     .compile(
