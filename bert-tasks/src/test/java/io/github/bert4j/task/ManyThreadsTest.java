@@ -132,6 +132,7 @@ class ManyThreadsTest {
             List<LabelledQuestion> data = TestData.questions("train.json");
             var model = AnswerExtractor.fromCheckpoint(
                     checkpoint(data, row -> row.question().passage()), AnswerExtractor.DEFAULTS.withMaxLength(90));
+            model.fit(data.subList(0, ASKED), 1);
             return Model.of(model, data, LabelledQuestion::question, (Question question) -> model.predict(question));
         });
 
