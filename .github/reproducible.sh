@@ -15,7 +15,7 @@ build() {
     umask "$mask"
     git archive HEAD | tar --extract --directory "$folder" --no-same-permissions
     cd "$folder"
-    TZ=$zone LC_ALL=$language mvn -q -DskipTests -Dinvoker.skip=true "$@" package >&2
+    TZ=$zone LC_ALL=$language mvn -q -Prelease -DskipTests -Dinvoker.skip=true "$@" package >&2
     find . -path '*/target/*' \( -name '*.jar' -o -name 'bom.json' -o -name 'bom.xml' \) -not -path '*/target/lib/*' \
       -print0 | sort --zero-terminated | xargs --null sha256sum
   ) > "$work/$(basename "$folder").sha256"
