@@ -25,7 +25,10 @@ record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) 
 
     void writeTensorFlow() throws IOException {
         begin(TENSORFLOW + ".index", BertConfig.FILE_NAME);
-        TensorFlowCheckpointWriter.write(directory.resolve(TENSORFLOW), tensors(new WeightNames.Google()));
+        bert.graph().reading(() -> {
+            TensorFlowCheckpointWriter.write(directory.resolve(TENSORFLOW), tensors(new WeightNames.Google()));
+            return null;
+        });
     }
 
     void writeHuggingFace(WordPieceTokenizer tokenizer) throws IOException {
@@ -45,10 +48,13 @@ record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) 
         begin(HUGGING_FACE, BertConfig.HUGGING_FACE_FILE_NAME);
         new TokenizerFiles(directory).write(tokenizer);
         // Hugging Face's library refuses a file that does not tell whose layout it has.
-        SafeTensorsWriter.write(
-                directory.resolve(HUGGING_FACE),
-                Map.of("format", "pt"),
-                tensors(new HuggingFaceNames(config.architecture())));
+        bert.graph().reading(() -> {
+            SafeTensorsWriter.write(
+                    directory.resolve(HUGGING_FACE),
+                    Map.of("format", "pt"),
+                    tensors(new HuggingFaceNames(config.architecture())));
+            return null;
+        });
     }
 
     private void begin(String checkpointFile, String configFile) throws IOException {

@@ -20,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -31,7 +35,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Owns one SameDiff graph with its weights, its seed and the native memory of its runs.
  *
- * <p>Build a graph from one thread; once built, {@link #run} may be called from many.
+ * <p>Build a graph from one thread; once built, {@link #run} may be called from many. A thread that changes weights, or
+ * adds to a graph that others run, does so in {@link #changing}.
  */
 public final class Graph implements AutoCloseable {
     private final SameDiff sameDiff = SameDiff.create();
@@ -42,10 +47,27 @@ public final class Graph implements AutoCloseable {
     private final Set<Weight> frozen = new HashSet<>();
     private final List<INDArray> owned = new ArrayList<>();
     private final Deque<Session> idle = new ArrayDeque<>();
+    /** Held shared by all that read weights, alone by what changes them or the graph. */
+    private final ReadWriteLock content = new ReentrantReadWriteLock();
+
+    private final ReentrantLock training = new ReentrantLock();
     private int dropouts;
-    private int running;
+    /** Those who need the memory: runs whose results are open, and work under way. */
+    private int users;
+
     private Profile profile;
     private boolean closed;
+
+    /**
+     * Something that is done with a graph.
+     *
+     * @param <T> what comes of it
+     * @param <E> what it may fail with
+     */
+    @FunctionalInterface
+    public interface Work<T, E extends Exception> {
+        T call() throws E;
+    }
 
     /** @param seed decides initial weights, the order of samples and dropout: the same seed gives the same run */
     public Graph(long seed) {
@@ -206,14 +228,52 @@ public final class Graph implements AutoCloseable {
     public Results run(Plan plan, Map<String, INDArray> inputs, Step step) {
         Session session = lease();
         boolean done = false;
+        content.readLock().lock();
         try {
             Results results = session.run(plan, inputs, step, () -> giveBack(session));
             done = true;
             return results;
         } finally {
+            content.readLock().unlock();
             if (!done) {
                 giveBack(session);
             }
+        }
+    }
+
+    /**
+     * Does something that reads weights, which stay as they are until it is done.
+     *
+     * @throws IllegalStateException if the graph is closed
+     */
+    public <T, E extends Exception> T reading(Work<T, E> work) throws E {
+        return locked(content.readLock(), work);
+    }
+
+    /**
+     * Does something that changes weights, or adds to a graph that others run: nobody runs a plan or reads weights
+     * meanwhile. Not to be called from {@link #reading}, which would wait for itself.
+     *
+     * @throws IllegalStateException if the graph is closed
+     */
+    public <T, E extends Exception> T changing(Work<T, E> work) throws E {
+        return locked(content.writeLock(), work);
+    }
+
+    /**
+     * Trains: the only one to do so on this graph, while others may run plans.
+     *
+     * @throws IllegalStateException if the graph is closed, or another thread trains
+     */
+    public <T, E extends Exception> T training(Work<T, E> work) throws E {
+        if (!training.tryLock()) {
+            throw new IllegalStateException(
+                    "Another thread is training these weights: wait until it is done, or stop it by a callback");
+        }
+        try {
+            return using(work);
+        } finally {
+            training.unlock();
         }
     }
 
@@ -236,31 +296,63 @@ public final class Graph implements AutoCloseable {
         return idle.size();
     }
 
-    /** Frees all native memory; runs under way finish first. */
+    /**
+     * Ends all use of the graph, and does not wait: whoever asks for a run from now on gets an
+     * {@link IllegalStateException}, and the native memory is freed as soon as runs under way are done and their results
+     * closed. Closing it again does nothing.
+     */
     @Override
     public synchronized void close() {
         closed = true;
         freeIfUnused();
     }
 
-    private synchronized Session lease() {
+    private <T, E extends Exception> T locked(Lock lock, Work<T, E> work) throws E {
+        return using(() -> {
+            lock.lock();
+            try {
+                return work.call();
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    private <T, E extends Exception> T using(Work<T, E> work) throws E {
+        begin();
+        try {
+            return work.call();
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void begin() {
         requireOpen();
-        running++;
+        users++;
+    }
+
+    private synchronized void end() {
+        users--;
+        if (closed) {
+            freeIfUnused();
+        }
+    }
+
+    private synchronized Session lease() {
+        begin();
         Session session = idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
         session.profileInto(profile);
         return session;
     }
 
     private synchronized void giveBack(Session session) {
-        running--;
         idle.push(session);
-        if (closed) {
-            freeIfUnused();
-        }
+        end();
     }
 
     private void freeIfUnused() {
-        if (running == 0) {
+        if (users == 0) {
             idle.forEach(Session::close);
             idle.clear();
             owned.forEach(INDArray::close);
@@ -284,7 +376,7 @@ public final class Graph implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("The graph is closed: it can no longer be built or run");
+            throw new IllegalStateException("The graph is closed, and all models on it: load or build them anew");
         }
     }
 

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A {@link Model} with a loss, an optimizer and metrics: it can be fitted and evaluated.
  *
- * <p>One thread fits; others may predict and evaluate meanwhile.
+ * <p>One thread fits; others may predict and evaluate meanwhile. A second {@code fit} on the same graph is refused.
  */
 public final class CompiledModel {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledModel.class);
@@ -94,11 +94,12 @@ public final class CompiledModel {
     public CompiledModel with(Technique... techniques) {
         Techniques chosen = Techniques.of(List.of(techniques));
         LossGradients trained = chosen.rDrop()
-                .map(drop -> LossGradients.of(
-                        model.graph(),
-                        Stream.concat(terms.stream(), TwoPasses.differences(model, drop.alpha()).stream())
-                                .toList(),
-                        measured().toList()))
+                .map(drop -> model.graph()
+                        .changing(() -> LossGradients.of(
+                                model.graph(),
+                                Stream.concat(terms.stream(), TwoPasses.differences(model, drop.alpha()).stream())
+                                        .toList(),
+                                measured().toList())))
                 .orElse(gradients);
         return new CompiledModel(this, new Descent(trained, optimizer, chosen));
     }
@@ -116,7 +117,8 @@ public final class CompiledModel {
      * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
      * @param callbacks told in this order; any of them may stop training
-     * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled
+     * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled, another thread trains
+     *     weights of the same graph, or the graph is closed meanwhile
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
     public History fit(Dataset train, int epochs, Dataset validation, Callback... callbacks) {
@@ -169,7 +171,7 @@ public final class CompiledModel {
         }
         Batch one = Batch.of(List.of(longest));
         Batch two = Batch.of(List.of(longest, longest));
-        return descent.memory(arrays(asTrained(one)), arrays(asTrained(two)), batchSize);
+        return model.graph().reading(() -> descent.memory(arrays(asTrained(one)), arrays(asTrained(two)), batchSize));
     }
 
     /** See {@link Model#predict(Dataset)}. */
@@ -192,12 +194,16 @@ public final class CompiledModel {
      * safetensors file; one that is there is replaced once the new one is complete.
      *
      * @param notes what the run is, for {@link #loadState} to compare
-     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     * @throws IllegalStateException if averages of weights are kept, which the file has no place for, or another thread
+     *     trains
      */
     public void saveState(Path file, Map<String, String> notes) throws IOException {
         Map<String, String> metadata = new HashMap<>(notes);
-        metadata.put(STEP, Long.toString(step()));
-        WeightFile.save(file, metadata, slots());
+        model.graph().training(() -> {
+            metadata.put(STEP, Long.toString(step()));
+            List<WeightFile.Slot> slots = slots();
+            return model.graph().reading(() -> WeightFile.save(file, metadata, slots));
+        });
     }
 
     /**
@@ -207,7 +213,8 @@ public final class CompiledModel {
      * @param notes those it was saved with
      * @throws WeightMismatchException if the file does not hold exactly this model's weights and state
      * @throws IOException if it is damaged, or of a run with other notes; nothing has changed then
-     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     * @throws IllegalStateException if averages of weights are kept, which the file has no place for, or another thread
+     *     trains
      */
     public void loadState(Path file, Map<String, String> notes) throws IOException {
         try (SafeTensors source = SafeTensors.open(file)) {
@@ -217,8 +224,12 @@ public final class CompiledModel {
                 throw new IOException("%s is of another run: expected %s, found %s"
                         .formatted(file, new TreeMap<>(notes), new TreeMap<>(found)));
             }
-            WeightFile.load(source, slots());
-            descent.goOnFrom(Long.parseLong(steps));
+            model.graph().training(() -> {
+                List<WeightFile.Slot> slots = slots();
+                model.graph().changing(() -> WeightFile.load(source, slots));
+                descent.goOnFrom(Long.parseLong(steps));
+                return null;
+            });
         }
     }
 
@@ -234,6 +245,10 @@ public final class CompiledModel {
         if (epochs < 1) {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
         }
+        return model.graph().training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(Dataset train, int epochs, Validation validation, List<Callback> callbacks) {
         descent.start();
         List<History.Epoch> history = new ArrayList<>();
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {

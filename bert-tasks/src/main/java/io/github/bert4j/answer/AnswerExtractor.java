@@ -40,8 +40,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit} and {@code save} are for one thread that has the extractor
- * to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     /**
@@ -66,7 +65,7 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     private final TrainingOptions options;
     private final QuestionWindows windows;
     private final AnswerNetwork network;
-    private AnswerHead head;
+    private volatile AnswerHead head;
     private CompiledModel compiled;
 
     private AnswerExtractor(TrainingOptions options, AnswerHead head, BertSource source) throws IOException {
@@ -188,6 +187,10 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     }
 
     private History fit(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSet set = TrainingSet.of(train, windows);
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         head = head.learn(set.unanswerable() > 0, set.answers());

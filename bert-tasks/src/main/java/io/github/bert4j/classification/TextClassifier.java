@@ -44,8 +44,7 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit}, {@code save}, {@code attributions} and {@code attention} are
- * for one thread that has the classifier to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  *
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", 4.1;
  * {@code run_classifier.py} of google-research/bert.
@@ -210,7 +209,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     }
 
     /**
-     * What each token adds to a label's probability. As {@code fit} does, this needs the classifier for one thread alone.
+     * What each token adds to a label's probability.
      *
      * @param steps of the integral, such as {@link IntegratedGradients#DEFAULT_STEPS}
      * @throws IllegalArgumentException if the classifier does not know the label
@@ -222,7 +221,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
         return explainer.attributions(read(input), head.labels().indexOf(label), label, steps);
     }
 
-    /** How BERT attends to a text or pair. As {@code fit} does, this needs the classifier for one thread alone. */
+    /** How BERT attends to a text or pair. */
     public TextAttention attention(TextInput input) {
         return explainer.attention(read(input));
     }
@@ -288,7 +287,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
             compiled = options.tuning()
                     .compile(

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; all else is for one thread that has the recognizer to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class EntityRecognizer implements Trainable<LabelledText> {
     /**
@@ -170,6 +170,10 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSet set = TrainingSet.of(train, windows::of, labels, model.overlaps());
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         Dataset dataset =

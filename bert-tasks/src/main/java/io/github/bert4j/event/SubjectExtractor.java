@@ -43,8 +43,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit} and {@code save} are for one thread that has the extractor
- * to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class SubjectExtractor implements Trainable<LabelledEvent> {
     /**
@@ -67,7 +66,7 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     private final TextWindows windows;
     private final TrainingOptions options;
     private final SpanNetwork network;
-    private AnswerRules rules;
+    private volatile AnswerRules rules;
     private CompiledModel compiled;
 
     /** @param rules what the weights were trained on; nothing yet for those of a checkpoint */
@@ -210,6 +209,10 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     }
 
     private History fit(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSamples samples = samples(train);
         if (samples.samples().isEmpty()) {
             throw new IllegalArgumentException("There is nothing to learn from, of " + samples.leftOut());

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Looks into a model that labels texts: [token ids and perhaps segment ids] → [batch, labels].
  *
- * <p>What it needs in the model's graph is made when it is first asked; that is for one thread that has the model to itself.
+ * <p>What it needs in the model's graph is made when it is first asked; no other thread runs the model meanwhile.
  */
 public final class TextExplainer {
     private final Bert bert;
@@ -62,10 +62,7 @@ public final class TextExplainer {
      * @param steps see {@link IntegratedGradients#withSteps}
      */
     public TextAttributions attributions(Input input, int number, String label, int steps) {
-        if (gradients == null) {
-            gradients = IntegratedGradients.of(model, bert.wordEmbeddings());
-        }
-        Attribution found = gradients.withSteps(steps).attribution(input.sample(), input::isText, number);
+        Attribution found = gradients().withSteps(steps).attribution(input.sample(), input::isText, number);
         List<TextAttributions.Token> tokens = new ArrayList<>();
         for (int i = 0; i < input.encoding().length(); i++) {
             if (input.isText(i)) {
@@ -82,17 +79,29 @@ public final class TextExplainer {
 
     /** How BERT attends to an input. */
     public TextAttention attention(Input input) {
-        if (attentions == null) {
-            Tensor[] inputs = model.inputs().toArray(Tensor[]::new);
-            attentions = Model.of(inputs).to(bert.attentions(inputs).toArray(Tensor[]::new));
-        }
-        Prediction prediction = attentions.predict(List.of(input.sample()), 1).get(0);
+        Prediction prediction = attentions().predict(List.of(input.sample()), 1).get(0);
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < input.encoding().length(); i++) {
             tokens.add(input.token(i));
         }
         return new TextAttention(
                 tokens, prediction.outputs().stream().map(TextExplainer::heads).toList());
+    }
+
+    private synchronized IntegratedGradients gradients() {
+        if (gradients == null) {
+            gradients = model.graph().changing(() -> IntegratedGradients.of(model, bert.wordEmbeddings()));
+        }
+        return gradients;
+    }
+
+    private synchronized Model attentions() {
+        if (attentions == null) {
+            Tensor[] inputs = model.inputs().toArray(Tensor[]::new);
+            attentions = model.graph()
+                    .changing(() -> Model.of(inputs).to(bert.attentions(inputs).toArray(Tensor[]::new)));
+        }
+        return attentions;
     }
 
     private static double[][][] heads(FloatValues values) {

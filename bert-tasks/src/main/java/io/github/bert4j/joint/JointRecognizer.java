@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; all else is for one thread that has the recognizer to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  *
  * <p>Source: Chen, Zhuo and Wang, "BERT for Joint Intent Classification and Slot Filling".
  */
@@ -210,8 +210,12 @@ public final class JointRecognizer implements Trainable<JointText> {
         graph.close();
     }
 
-    /** Backward operations are made when they are first needed: predicting does not need them. */
     private History fit(List<JointText> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    /** Backward operations are made when they are first needed: predicting does not need them. */
+    private History train(List<JointText> train, int epochs, Validation validation, Callback... callbacks) {
         Dataset dataset = dataset(train);
         if (compiled == null) {
             compiled = options.tuning()

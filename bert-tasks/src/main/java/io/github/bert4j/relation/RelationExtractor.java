@@ -22,12 +22,12 @@ import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; all else is for one thread that has the extractor to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class RelationExtractor implements Trainable<AnnotatedText> {
     /**
@@ -65,7 +65,7 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     private final RelationModels models;
     private final TripleFinder finder;
     private final SplittableRandom random;
-    private final List<TripleRule> rules = new ArrayList<>();
+    private final List<TripleRule> rules = new CopyOnWriteArrayList<>();
     private CompiledModel compiled;
 
     /**
@@ -175,6 +175,10 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
 
     /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSet set = TrainingSet.of(train, tokenizer, predicates, maxTrainingTokens());
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         Dataset dataset = Dataset.of(set.texts(), options.batchSize(), text -> text.sample(predicates.size(), random));

@@ -49,8 +49,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit}, {@code evaluate}, {@code save}, {@code attributions} and
- * {@code attention} are for one thread that has the classifier to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class SentimentClassifier implements Trainable<Review> {
     /** The original recipe: 100 characters in training and prediction alike, a constant learning rate of 1e-5. */
@@ -187,8 +186,7 @@ public final class SentimentClassifier implements Trainable<Review> {
     }
 
     /**
-     * What each character adds to the probability that a text is positive, label {@code 1}. As {@code fit} does, this needs
-     * the classifier for one thread alone.
+     * What each character adds to the probability that a text is positive, label {@code 1}.
      *
      * @param steps of the integral, such as {@link IntegratedGradients#DEFAULT_STEPS}
      */
@@ -196,7 +194,7 @@ public final class SentimentClassifier implements Trainable<Review> {
         return explainer.attributions(read(text), 0, POSITIVE, steps);
     }
 
-    /** How BERT attends to a text. As {@code fit} does, this needs the classifier for one thread alone. */
+    /** How BERT attends to a text. */
     public TextAttention attention(String text) {
         return explainer.attention(read(text));
     }
@@ -257,7 +255,7 @@ public final class SentimentClassifier implements Trainable<Review> {
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
             compiled = options.tuning()
                     .compile(

@@ -39,8 +39,7 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Any number of threads may encode at a time; {@code fit} and {@code save} are for one thread that has the encoder to
- * itself.
+ * <p>Any number of threads may encode at a time, while one trains too; see {@link Trainable}.
  *
  * <p>Source: Reimers and Gurevych, "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks".
  */
@@ -237,16 +236,19 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
     }
 
     /** The second tower and backward operations are made when they are first needed: encoding does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
-            Tensor others = graph.ids("other_tokens");
-            Model towers = Model.of(tokens, others).to(Cosine.of(model.outputs().get(0), vector(others)));
             compiled = options.tuning()
                     .compile(
                             bert,
                             LearningRateSchedule.constant(options.learningRate()),
-                            optimizer -> towers.compile(CosentLoss.DEFAULT, optimizer));
+                            optimizer -> towers().compile(CosentLoss.DEFAULT, optimizer));
         }
         return compiled;
+    }
+
+    private Model towers() {
+        Tensor others = graph.ids("other_tokens");
+        return Model.of(tokens, others).to(Cosine.of(model.outputs().get(0), vector(others)));
     }
 }

@@ -11,6 +11,11 @@ import java.util.List;
 /**
  * A task's model, as code sees it that trains any task.
  *
+ * <p>Any number of threads may predict, evaluate and save at a time, and one may train meanwhile: then each batch is
+ * predicted by the weights that one training step left. A second {@code fit} meanwhile is refused by an
+ * {@link IllegalStateException}, and so is everything after {@code close}; what is under way then is finished, or ends with
+ * that exception.
+ *
  * @param <S> a labelled text
  */
 public interface Trainable<S> extends AutoCloseable {
@@ -44,7 +49,7 @@ public interface Trainable<S> extends AutoCloseable {
     /** The model that is trained, for {@code summary()} and for code that goes further. */
     Model model();
 
-    /** Frees the native memory. */
+    /** Frees the native memory, once calls under way are done; it does not wait for them. Closing again does nothing. */
     @Override
     void close();
 }

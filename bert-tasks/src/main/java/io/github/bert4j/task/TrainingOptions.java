@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * How a task is trained; start from the task's {@code DEFAULTS}, the settings of the original recipe.
  *
- * @param maxLength characters read of each text in training
+ * @param maxLength tokens read of each text in training, of which a Chinese character is one; special ones come on top, except
+ *     in pre-training
  * @param batchSize texts per step
  * @param learningRate where the task changes it while training: the peak
  * @param gelu which GELU the checkpoint was trained with; empty to believe its files
@@ -38,8 +39,8 @@ public record TrainingOptions(
                 maxLength, batchSize, learningRate, Optional.empty(), Precision.FLOAT32, Tuning.NONE, 42);
     }
 
-    public TrainingOptions withMaxLength(int characters) {
-        return new TrainingOptions(characters, batchSize, learningRate, gelu, precision, tuning, seed);
+    public TrainingOptions withMaxLength(int tokens) {
+        return new TrainingOptions(tokens, batchSize, learningRate, gelu, precision, tuning, seed);
     }
 
     public TrainingOptions withBatchSize(int texts) {
