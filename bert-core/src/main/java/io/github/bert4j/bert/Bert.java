@@ -5,6 +5,7 @@ import static io.github.bert4j.layers.Activation.TANH;
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
 import io.github.bert4j.checkpoint.NamedTensor;
+import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
@@ -103,11 +104,7 @@ public final class Bert extends Layer {
      */
     public static Bert load(Graph graph, Path directory, BertConfig config, Adaptation adaptation) throws IOException {
         Vocabulary vocabulary = vocabulary(directory);
-        if (vocabulary.size() > config.vocabSize()) {
-            throw new IOException(
-                    "%s has %d lines, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
-                            .formatted(vocabularyFile(directory), vocabulary.size(), config.vocabSize()));
-        }
+        requireEmbeddings(vocabularyFile(directory), config, vocabulary);
         try (TensorSource source = TensorSource.open(directory)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
             BertConfig adapted = adaptation.config(config);
@@ -166,11 +163,34 @@ public final class Bert extends Layer {
     }
 
     /**
+     * As {@link #blank(Graph, BertConfig, Vocabulary)}, for weights that are at hand.
+     *
+     * @param weights what will be loaded, and decides before memory is taken whether the configuration is theirs
+     * @throws CheckpointMismatchException if weights are missing or have another shape; it lists all of them
+     * @throws IOException if the vocabulary is too large for the configuration
+     */
+    public static Bert blank(Graph graph, BertConfig config, Vocabulary vocabulary, TensorSource weights)
+            throws IOException {
+        requireEmbeddings(weights.location(), config, vocabulary);
+        CheckpointWeights.match(config, weights);
+        return blank(graph, config, vocabulary);
+    }
+
+    private static void requireEmbeddings(Path file, BertConfig config, Vocabulary vocabulary) throws IOException {
+        if (vocabulary.size() > config.vocabSize()) {
+            throw new IOException(
+                    "%s: the vocabulary has %d lines, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
+                            .formatted(file, vocabulary.size(), config.vocabSize()));
+        }
+    }
+
+    /**
      * Saves a checkpoint that {@link #load(Graph, Path)} reads, as other libraries do: {@code bert_config.json},
      * {@code vocab.txt} and a TensorFlow checkpoint {@code bert_model.ckpt} with Google's names. Which GELU the model was
      * made with has to be said again: see {@link BertConfig#save}.
      *
-     * @param directory made if it is not there; a checkpoint that was saved into it before is replaced
+     * @param directory made if it is not there; a checkpoint that was saved into it before is replaced once all of the new
+     *     one is written
      * @throws IOException if it holds a checkpoint of another name, or cannot be written
      */
     public void save(Path directory) throws IOException {
@@ -185,14 +205,20 @@ public final class Bert extends Layer {
                                 .formatted(other.get()));
             }
         }
-        config.save(directory.resolve(BertConfig.FILE_NAME));
-        vocabulary.save(directory.resolve(VOCABULARY));
-        TensorFlowCheckpointWriter.write(
-                directory.resolve(CHECKPOINT),
-                weights.values().stream()
-                        .map(weight -> NamedTensor.ofFloats(
-                                weight.name(), weight.shape().sizes(), weight::view))
-                        .toList());
+        // All of it is written before anything is replaced: half of a checkpoint is none.
+        try (PendingFile newConfig = PendingFile.create(directory.resolve(BertConfig.FILE_NAME));
+                PendingFile newVocabulary = PendingFile.create(directory.resolve(VOCABULARY))) {
+            config.save(newConfig.path());
+            vocabulary.save(newVocabulary.path());
+            TensorFlowCheckpointWriter.write(
+                    directory.resolve(CHECKPOINT),
+                    weights.values().stream()
+                            .map(weight -> NamedTensor.ofFloats(
+                                    weight.name(), weight.shape().sizes(), weight::view))
+                            .toList());
+            newConfig.commit();
+            newVocabulary.commit();
+        }
     }
 
     /** Makes a masked-word head with random weights, if the checkpoint has none. */
