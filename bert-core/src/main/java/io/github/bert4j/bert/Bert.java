@@ -104,7 +104,7 @@ public final class Bert extends Layer {
      */
     public static Bert load(Graph graph, Path directory, BertConfig config, Adaptation adaptation) throws IOException {
         Vocabulary vocabulary = vocabulary(directory);
-        requireEmbeddings(vocabularyFile(directory), config, vocabulary);
+        requireEmbeddings(vocabularyFile(directory).toString(), config, vocabulary);
         try (TensorSource source = TensorSource.open(directory)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
             BertConfig adapted = adaptation.config(config);
@@ -171,16 +171,16 @@ public final class Bert extends Layer {
      */
     public static Bert blank(Graph graph, BertConfig config, Vocabulary vocabulary, TensorSource weights)
             throws IOException {
-        requireEmbeddings(weights.location(), config, vocabulary);
+        requireEmbeddings("The vocabulary for " + weights.location(), config, vocabulary);
         CheckpointWeights.match(config, weights);
         return blank(graph, config, vocabulary);
     }
 
-    private static void requireEmbeddings(Path file, BertConfig config, Vocabulary vocabulary) throws IOException {
+    private static void requireEmbeddings(String which, BertConfig config, Vocabulary vocabulary) throws IOException {
         if (vocabulary.size() > config.vocabSize()) {
             throw new IOException(
-                    "%s: the vocabulary has %d lines, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
-                            .formatted(file, vocabulary.size(), config.vocabSize()));
+                    "%s has %d lines, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
+                            .formatted(which, vocabulary.size(), config.vocabSize()));
         }
     }
 

@@ -42,8 +42,8 @@ public final class PendingFile implements Closeable {
     public static PendingFile create(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
         deleteLeftovers(absolute);
-        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "."
-                + ProcessHandle.current().pid() + "-" + System.nanoTime() + SUFFIX);
+        Path temporary = absolute.resolveSibling(
+                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + SUFFIX);
         FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return new PendingFile(absolute, temporary, channel);
     }
@@ -74,6 +74,14 @@ public final class PendingFile implements Closeable {
             rest.limit(Math.min(end, rest.position() + CheckpointFile.LARGEST_REQUEST));
             channel.write(rest);
             rest.limit(end);
+        }
+    }
+
+    /** Writes once more what is already written. */
+    void overwrite(long position, ByteBuffer bytes) throws IOException {
+        ByteBuffer rest = bytes.duplicate();
+        for (long at = position; rest.hasRemaining(); ) {
+            at += channel.write(rest, at);
         }
     }
 

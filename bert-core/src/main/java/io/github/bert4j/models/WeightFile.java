@@ -52,7 +52,7 @@ final class WeightFile {
     }
 
     static void save(Path file, Map<String, String> metadata, List<Slot> slots) throws IOException {
-        SafeTensorsWriter.write(
+        SafeTensorsWriter.writeChecked(
                 file,
                 metadata,
                 slots.stream()
@@ -62,6 +62,7 @@ final class WeightFile {
 
     /** Fills all slots, or none if the file does not hold exactly these. */
     static void load(SafeTensors source, List<Slot> slots) throws IOException {
+        source.verify();
         List<String> differences = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         for (Slot slot : slots) {

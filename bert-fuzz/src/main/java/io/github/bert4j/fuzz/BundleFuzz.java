@@ -1,6 +1,7 @@
 package io.github.bert4j.fuzz;
 
 import io.github.bert4j.answer.AnswerExtractor;
+import io.github.bert4j.bert.CheckpointMismatchException;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleException;
 import io.github.bert4j.checkpoint.NamedTensor;
@@ -57,7 +58,11 @@ public final class BundleFuzz {
         INPUT.read(
                 BundleFuzz::load,
                 // As Bert.load says of a configuration, and Model.loadWeights of weights.
-                List.of(BundleException.class, IOException.class, WeightMismatchException.class));
+                List.of(
+                        BundleException.class,
+                        IOException.class,
+                        CheckpointMismatchException.class,
+                        WeightMismatchException.class));
     }
 
     private static void load() throws IOException {

@@ -20,7 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 
-/** Writes the small valid files that targets start from: {@code FOLDER/TARGET/NAME}. */
+/** Writes the small valid files that targets start from: {@code FOLDER/TARGET/seeds/NAME}. */
 public final class Seeds {
     private static final String CONFIG = """
             {"hidden_size": 2, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 2,
@@ -42,15 +42,20 @@ public final class Seeds {
                     + "IcqIMwAJEWJlcnQvYmlhcwgBEgQSAggDIBMoDDVe7V2WBQUPZW1wdHkIARICEgAYASAINdjqgqIABA9zdGVwCAkSABgBIAso"
                     + "CDVePSkVAAEkdggBEggSAggCEgIIAjoKCgIQAQoECAAQAjoKCgQIARABCgIQAgAAAAABAAAA";
 
+    /** Targets beside the readers of data sets, which are not public. */
+    private static final List<String> EXAMPLES = List.of("LinesFuzz", "JsonFuzz", "WorkbookFuzz");
+
     private final Path folder;
 
     private Seeds(Path folder) {
         this.folder = folder;
     }
 
-    /** @param arguments the folder */
+    /** @param arguments the folder, and a target, which gets a folder for what it finds */
     public static void main(String[] arguments) throws IOException {
-        Seeds seeds = new Seeds(Path.of(arguments[0]));
+        Path folder = Path.of(arguments[0]);
+        Files.createDirectories(folder.resolve(arguments[1]).resolve("corpus"));
+        Seeds seeds = new Seeds(folder);
         seeds.safeTensors();
         seeds.tensorFlow();
         seeds.onnx();
@@ -64,8 +69,12 @@ public final class Seeds {
     }
 
     private void write(String target, String name, byte[] bytes) throws IOException {
-        Files.createDirectories(folder.resolve(target));
-        Files.write(folder.resolve(target).resolve(name), bytes);
+        Files.write(seeds(target).resolve(name), bytes);
+    }
+
+    private Path seeds(String target) throws IOException {
+        String home = EXAMPLES.contains(target) ? "io.github.bert4j.examples." : "io.github.bert4j.fuzz.";
+        return Files.createDirectories(folder.resolve(home + target).resolve("seeds"));
     }
 
     private void text(String target, String name, String text) throws IOException {
@@ -77,7 +86,6 @@ public final class Seeds {
     }
 
     private void safeTensors() throws IOException {
-        Files.createDirectories(folder.resolve("SafeTensorsFuzz"));
         List<NamedTensor> tensors = new ArrayList<>();
         for (DataType type : DataType.values()) {
             if (type != DataType.STRING) {
@@ -85,9 +93,9 @@ public final class Seeds {
                 tensors.add(new NamedTensor(info, () -> ByteBuffer.allocate((int) info.byteSize())));
             }
         }
-        SafeTensorsWriter.write(folder.resolve("SafeTensorsFuzz/types"), Map.of("format", "pt"), tensors);
+        SafeTensorsWriter.write(seeds("SafeTensorsFuzz").resolve("types"), Map.of("format", "pt"), tensors);
         SafeTensorsWriter.write(
-                folder.resolve("SafeTensorsFuzz/two"),
+                seeds("SafeTensorsFuzz").resolve("two"),
                 Map.of(),
                 List.of(
                         NamedTensor.ofFloats("a", List.of(2L, 2L), 1, 2, 3, 4),

@@ -12,6 +12,7 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -207,7 +208,7 @@ public final class Bundle implements Closeable {
             }
             done = true;
             return directory;
-        } catch (ProviderNotFoundException | ZipException e) {
+        } catch (ProviderNotFoundException | ZipException | EOFException e) {
             throw new BundleException(zip, "it is neither a directory nor a readable zip file: " + e.getMessage(), e);
         } finally {
             if (!done) {

@@ -68,7 +68,8 @@ final class PendingDirectory implements Closeable {
         if (target.getParent() == null || !Files.isDirectory(target.getParent())) {
             return leftovers;
         }
-        Pattern name = Pattern.compile(Pattern.quote("." + target.getFileName() + "-") + "(\\d{1,18})-\\d+(" + OLD + ")?");
+        Pattern name =
+                Pattern.compile(Pattern.quote("." + target.getFileName() + "-") + "(\\d{1,18})-\\d+(" + OLD + ")?");
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(target.getParent())) {
             for (Path sibling : siblings) {
                 Matcher leftover = name.matcher(sibling.getFileName().toString());
