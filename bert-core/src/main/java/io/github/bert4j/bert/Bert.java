@@ -107,11 +107,7 @@ public final class Bert extends Layer {
      */
     public static Bert load(Graph graph, Path checkpoint, BertConfig config, Adaptation adaptation) throws IOException {
         Vocabulary vocabulary = vocabulary(checkpoint);
-        if (vocabulary.size() > config.vocabSize()) {
-            throw new IOException(
-                    "%s has %d tokens, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
-                            .formatted(vocabularyFile(checkpoint), vocabulary.size(), config.vocabSize()));
-        }
+        requireEmbeddings(vocabularyFile(checkpoint).toString(), config, vocabulary);
         try (TensorSource source = TensorSource.open(checkpoint)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
             BertConfig adapted = adaptation.config(config);
@@ -191,10 +187,33 @@ public final class Bert extends Layer {
     }
 
     /**
+     * As {@link #blank(Graph, BertConfig, Vocabulary)}, for weights that are at hand.
+     *
+     * @param weights what will be loaded, and decides before memory is taken whether the configuration is theirs
+     * @throws CheckpointMismatchException if weights are missing or have another shape; it lists all of them
+     * @throws IOException if the vocabulary is too large for the configuration
+     */
+    public static Bert blank(Graph graph, BertConfig config, Vocabulary vocabulary, TensorSource weights)
+            throws IOException {
+        requireEmbeddings("The vocabulary for " + weights.location(), config, vocabulary);
+        CheckpointWeights.match(config, weights);
+        return blank(graph, config, vocabulary);
+    }
+
+    private static void requireEmbeddings(String which, BertConfig config, Vocabulary vocabulary) throws IOException {
+        if (vocabulary.size() > config.vocabSize()) {
+            throw new IOException(
+                    "%s has %d tokens, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
+                            .formatted(which, vocabulary.size(), config.vocabSize()));
+        }
+    }
+
+    /**
      * Saves a checkpoint that {@link #load(Graph, Path)} reads, as TensorFlow and other libraries do: {@code
      * bert_config.json}, {@code vocab.txt} and a TensorFlow checkpoint {@code bert_model.ckpt} with Google's names.
      *
-     * @param directory made if it is not there; a checkpoint that was saved into it before is replaced
+     * @param directory made if it is not there; a checkpoint that was saved into it before is replaced once all of the new
+     *     one is written
      * @throws IOException if it holds a checkpoint of another name, or cannot be written
      */
     public void save(Path directory) throws IOException {

@@ -53,6 +53,9 @@ public record BertConfig(
     /** What Google's code, and so Google's checkpoints, mean by "gelu" since 2019. */
     public static final Gelu DEFAULT_GELU = Gelu.TANH;
 
+    /** The deepest model that was published has 1000; a file that asks for many more is damaged or meant to harm. */
+    private static final int MOST_LAYERS = 1024;
+
     /** Where layers get their weights from. */
     public enum Architecture {
         /** Every layer has its own. */
@@ -114,6 +117,10 @@ public record BertConfig(
         requirePositive("embedding_size", embeddingSize);
         requireRate("hidden_dropout_prob", hiddenDropout);
         requireRate("attention_probs_dropout_prob", attentionDropout);
+        if (numHiddenLayers > MOST_LAYERS) {
+            throw new IllegalArgumentException(
+                    "num_hidden_layers is %d, expected at most %d".formatted(numHiddenLayers, MOST_LAYERS));
+        }
         if (hiddenSize % numAttentionHeads != 0) {
             throw new IllegalArgumentException("hidden_size %d is not a multiple of num_attention_heads %d"
                     .formatted(hiddenSize, numAttentionHeads));

@@ -3,6 +3,7 @@ package io.github.bert4j.bert;
 import io.github.bert4j.bert.BertConfig.Architecture;
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.checkpoint.NamedTensor;
+import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.graph.Weight;
@@ -24,11 +25,11 @@ record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) 
     private static final String HUGGING_FACE = "model.safetensors";
 
     void writeTensorFlow() throws IOException {
-        begin(TENSORFLOW + ".index", BertConfig.FILE_NAME);
-        bert.graph().reading(() -> {
-            TensorFlowCheckpointWriter.write(directory.resolve(TENSORFLOW), tensors(new WeightNames.Google()));
-            return null;
-        });
+        write(
+                TENSORFLOW + ".index",
+                BertConfig.FILE_NAME,
+                () -> TensorFlowCheckpointWriter.write(
+                        directory.resolve(TENSORFLOW), tensors(new WeightNames.Google())));
     }
 
     void writeHuggingFace(WordPieceTokenizer tokenizer) throws IOException {
@@ -45,19 +46,37 @@ record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) 
                     "Embeddings and layers of this ALBERT have the same width, %d: Hugging Face's have a dense layer between them, so save it as TensorFlow's"
                             .formatted(config.hiddenSize()));
         }
-        begin(HUGGING_FACE, BertConfig.HUGGING_FACE_FILE_NAME);
-        new TokenizerFiles(directory).write(tokenizer);
-        // Hugging Face's library refuses a file that does not tell whose layout it has.
-        bert.graph().reading(() -> {
+        write(HUGGING_FACE, BertConfig.HUGGING_FACE_FILE_NAME, () -> {
+            new TokenizerFiles(directory).write(tokenizer);
+            // Hugging Face's library refuses a file that does not tell whose layout it has.
             SafeTensorsWriter.write(
                     directory.resolve(HUGGING_FACE),
                     Map.of("format", "pt"),
                     tensors(new HuggingFaceNames(config.architecture())));
-            return null;
         });
     }
 
-    private void begin(String checkpointFile, String configFile) throws IOException {
+    /** All of it is written before anything is replaced: half of a checkpoint is none. */
+    private void write(String checkpointFile, String configFile, Weights written) throws IOException {
+        requireNoOther(checkpointFile, configFile);
+        try (PendingFile config = PendingFile.create(directory.resolve(configFile));
+                PendingFile vocabulary = PendingFile.create(directory.resolve(Bert.VOCABULARY))) {
+            Files.write(config.path(), new ConfigFile(directory.resolve(configFile)).bytes(bert.config()));
+            bert.vocabulary().save(vocabulary.path());
+            bert.graph().reading(() -> {
+                written.write();
+                return null;
+            });
+            config.commit();
+            vocabulary.commit();
+        }
+    }
+
+    private interface Weights {
+        void write() throws IOException;
+    }
+
+    private void requireNoOther(String checkpointFile, String configFile) throws IOException {
         Files.createDirectories(directory);
         Set<String> own = Set.of(checkpointFile, configFile);
         try (Stream<Path> files = Files.list(directory)) {
@@ -75,8 +94,6 @@ record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) 
                                 .formatted(other.get()));
             }
         }
-        bert.config().save(directory.resolve(configFile));
-        bert.vocabulary().save(directory.resolve(Bert.VOCABULARY));
     }
 
     private List<NamedTensor> tensors(WeightNames names) {

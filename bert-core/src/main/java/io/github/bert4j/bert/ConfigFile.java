@@ -75,6 +75,11 @@ record ConfigFile(Path file) {
     }
 
     void write(BertConfig config) throws IOException {
+        PendingFile.write(file, bytes(config));
+    }
+
+    /** What {@link #write} writes. */
+    byte[] bytes(BertConfig config) throws IOException {
         ObjectNode json = JSON.createObjectNode()
                 .put("attention_probs_dropout_prob", config.attentionDropout())
                 .put("hidden_act", activationName(config))
@@ -101,7 +106,7 @@ record ConfigFile(Path file) {
         } else if (config.hiddenActivation() == HiddenActivation.GELU) {
             json.put(GELU, config.gelu().name().toLowerCase(Locale.ROOT));
         }
-        PendingFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
     }
 
     private boolean isHuggingFaces() {

@@ -53,7 +53,7 @@ final class WeightFile {
 
     /** The caller reads the graph; see {@link io.github.bert4j.graph.Graph#reading}. */
     static Void save(Path file, Map<String, String> metadata, List<Slot> slots) throws IOException {
-        SafeTensorsWriter.write(
+        SafeTensorsWriter.writeChecked(
                 file,
                 metadata,
                 slots.stream()
@@ -64,6 +64,7 @@ final class WeightFile {
 
     /** Fills all slots, or none if the file does not hold exactly these; the caller changes the graph. */
     static Void load(SafeTensors source, List<Slot> slots) throws IOException {
+        source.verify();
         List<String> differences = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         for (Slot slot : slots) {

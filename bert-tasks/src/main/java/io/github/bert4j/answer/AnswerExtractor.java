@@ -118,8 +118,8 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
      */
     public static AnswerExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerHead head = bundle.head(Task.ANSWER, AnswerHead.class);
-        AnswerExtractor extractor = new AnswerExtractor(DEFAULTS.withPrecision(precision), head, bundle::bert);
-        return Trainable.withWeights(bundle, extractor);
+        return Trainable.fromBundle(
+                bundle, precision, () -> new AnswerExtractor(DEFAULTS.withPrecision(precision), head, bundle::bert));
     }
 
     /**

@@ -151,9 +151,11 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      */
     public static TextClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.CLASSIFICATION, Head.class);
-        TextClassifier classifier = new TextClassifier(
-                head, DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert);
-        return Trainable.withWeights(bundle, classifier);
+        return Trainable.fromBundle(
+                bundle,
+                precision,
+                () -> new TextClassifier(
+                        head, DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert));
     }
 
     /**

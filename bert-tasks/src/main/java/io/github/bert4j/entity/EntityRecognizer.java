@@ -137,9 +137,14 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
      */
     public static EntityRecognizer load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.ENTITY, Head.class);
-        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
-        EntityRecognizer recognizer = new EntityRecognizer(head.labels(), head.head(), options, bundle::bert);
-        return Trainable.withWeights(bundle, recognizer);
+        return Trainable.fromBundle(
+                bundle,
+                precision,
+                () -> new EntityRecognizer(
+                        head.labels(),
+                        head.head(),
+                        DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision),
+                        bundle::bert));
     }
 
     /** The labels of texts, sorted, each once. */

@@ -118,8 +118,8 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
      */
     public static SubjectExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerRules rules = bundle.head(Task.EVENT, AnswerRules.class);
-        SubjectExtractor extractor = new SubjectExtractor(DEFAULTS.withPrecision(precision), rules, bundle::bert);
-        return Trainable.withWeights(bundle, extractor);
+        return Trainable.fromBundle(
+                bundle, precision, () -> new SubjectExtractor(DEFAULTS.withPrecision(precision), rules, bundle::bert));
     }
 
     /**

@@ -140,9 +140,14 @@ public final class JointRecognizer implements Trainable<JointText> {
      */
     public static JointRecognizer load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.JOINT, Head.class);
-        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
-        JointRecognizer recognizer = new JointRecognizer(head.labels(), options, DEFAULT_ENTITY_WEIGHT, bundle::bert);
-        return Trainable.withWeights(bundle, recognizer);
+        return Trainable.fromBundle(
+                bundle,
+                precision,
+                () -> new JointRecognizer(
+                        head.labels(),
+                        DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision),
+                        DEFAULT_ENTITY_WEIGHT,
+                        bundle::bert));
     }
 
     /**

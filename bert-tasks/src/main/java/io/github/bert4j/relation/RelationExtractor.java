@@ -147,11 +147,14 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
      */
     public static RelationExtractor load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.RELATION, Head.class);
-        TrainingOptions options =
-                DEFAULTS.withMaxLength(head.maxTrainingLength()).withPrecision(precision);
-        RelationExtractor extractor =
-                new RelationExtractor(head.predicates(), head.thresholds(), options, bundle::bert);
-        return Trainable.withWeights(bundle, extractor);
+        return Trainable.fromBundle(
+                bundle,
+                precision,
+                () -> new RelationExtractor(
+                        head.predicates(),
+                        head.thresholds(),
+                        DEFAULTS.withMaxLength(head.maxTrainingLength()).withPrecision(precision),
+                        bundle::bert));
     }
 
     /**

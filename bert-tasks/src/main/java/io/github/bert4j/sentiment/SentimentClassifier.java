@@ -125,9 +125,11 @@ public final class SentimentClassifier implements Trainable<Review> {
      */
     public static SentimentClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.SENTIMENT, Head.class);
-        SentimentClassifier classifier = new SentimentClassifier(
-                DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert);
-        return Trainable.withWeights(bundle, classifier);
+        return Trainable.fromBundle(
+                bundle,
+                precision,
+                () -> new SentimentClassifier(
+                        DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert));
     }
 
     /** Trains without looking at validation data. */

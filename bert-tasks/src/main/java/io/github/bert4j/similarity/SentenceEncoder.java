@@ -63,7 +63,11 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
     /** What a bundle keeps of the options. */
     private record Head(
             @JsonProperty(required = true) Pooling pooling,
-            @JsonProperty(required = true) int maxLength) {}
+            @JsonProperty(required = true) int maxLength) {
+        private Head {
+            DEFAULTS.withMaxLength(maxLength); // refuses what is no length
+        }
+    }
 
     private SentenceEncoder(Head head, TrainingOptions options, BertSource source) throws IOException {
         this.head = head;

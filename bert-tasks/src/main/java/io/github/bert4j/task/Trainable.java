@@ -1,8 +1,10 @@
 package io.github.bert4j.task;
 
 import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.train.Callback;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,12 +21,28 @@ import java.util.List;
  * @param <S> a labelled text
  */
 public interface Trainable<S> extends AutoCloseable {
+    /** Makes a task's new model as a bundle's head and configuration say. */
+    @FunctionalInterface
+    interface Construction<T> {
+        T make() throws IOException;
+    }
+
     /**
-     * Brings a bundle's weights into a task's new model, which is closed if that fails.
+     * Makes what a bundle was trained to be and brings the weights into it; it is closed if that fails.
      *
-     * @return the model
+     * @param precision of matrix products
+     * @throws IllegalArgumentException if the machine cannot compute in it
+     * @throws io.github.bert4j.bundle.BundleException if the bundle asks for what cannot be made
      */
-    static <T extends Trainable<?>> T withWeights(Bundle bundle, T made) throws IOException {
+    static <T extends Trainable<?>> T fromBundle(Bundle bundle, Precision precision, Construction<T> construction)
+            throws IOException {
+        new Graph(0, precision).close(); // the one argument that is the caller's; all others are the bundle's
+        T made;
+        try {
+            made = construction.make();
+        } catch (IllegalArgumentException e) {
+            throw bundle.unusable(e);
+        }
         boolean loaded = false;
         try {
             bundle.loadWeights(made.model());
