@@ -218,7 +218,7 @@ public final class Bert extends Layer {
      * @throws IOException if it holds a checkpoint of another name, or cannot be written
      */
     public void save(Path directory) throws IOException {
-        new CheckpointWriter(this, weights, directory).writeTensorFlow();
+        new CheckpointWriter(this, graph(), weights, directory).writeTensorFlow();
     }
 
     /**
@@ -231,7 +231,7 @@ public final class Bert extends Layer {
      * @throws IOException if the directory holds a checkpoint of another name, or cannot be written
      */
     public void saveHuggingFace(Path directory, WordPieceTokenizer tokenizer) throws IOException {
-        new CheckpointWriter(this, weights, directory).writeHuggingFace(tokenizer);
+        new CheckpointWriter(this, graph(), weights, directory).writeHuggingFace(tokenizer);
     }
 
     /** Makes a masked-word head with random weights, if the checkpoint has none. */

@@ -6,6 +6,7 @@ import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
+import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Writes a model's weights, configuration and vocabulary as a directory that other libraries read too. */
-record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) {
+record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Path directory) {
     private static final String TENSORFLOW = "bert_model.ckpt";
     private static final String HUGGING_FACE = "model.safetensors";
 
@@ -63,7 +64,7 @@ record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) 
                 PendingFile vocabulary = PendingFile.create(directory.resolve(Bert.VOCABULARY))) {
             Files.write(config.path(), new ConfigFile(directory.resolve(configFile)).bytes(bert.config()));
             bert.vocabulary().save(vocabulary.path());
-            bert.graph().reading(() -> {
+            graph.reading(() -> {
                 written.write();
                 return null;
             });

@@ -58,7 +58,9 @@ public final class SafeTensors extends FileTensors {
         SafeTensors source = open(path);
         try {
             source.file.verify(
-                    source.metadata.containsKey(FileChecksum.KEY), 0, "it has no checksum, as this library would write it");
+                    source.metadata.containsKey(FileChecksum.KEY),
+                    0,
+                    "it has no checksum, as this library would write it");
             source.verify();
             return source;
         } catch (IOException | RuntimeException failure) {

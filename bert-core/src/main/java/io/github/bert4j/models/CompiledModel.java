@@ -170,9 +170,10 @@ public final class CompiledModel {
         }
         Batch one = Batch.of(List.of(longest));
         Batch two = Batch.of(List.of(longest, longest));
-        return model.graph().reading(() -> descent.takesBatchesTwice()
-                ? descent.memory(feeds.arrays(two), feeds.arrays(two.twice()), batchSize)
-                : descent.memory(feeds.arrays(one), feeds.arrays(two), batchSize));
+        return model.graph()
+                .reading(() -> descent.takesBatchesTwice()
+                        ? descent.memory(feeds.arrays(two), feeds.arrays(two.twice()), batchSize)
+                        : descent.memory(feeds.arrays(one), feeds.arrays(two), batchSize));
     }
 
     /** See {@link Model#predict(Dataset)}. */
@@ -206,7 +207,6 @@ public final class CompiledModel {
             List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
             return model.graph().reading(() -> WeightFile.save(file, metadata, slots));
         });
-    }
     }
 
     /**
@@ -250,11 +250,7 @@ public final class CompiledModel {
     }
 
     private History train(
-            Dataset train,
-            int epochs,
-            Validation validation,
-            List<Callback> callbacks,
-            List<Checkpoints> checkpoints) {
+            Dataset train, int epochs, Validation validation, List<Callback> callbacks, List<Checkpoints> checkpoints) {
         descent.start();
         Dataset checked = feeds.checked(train);
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
