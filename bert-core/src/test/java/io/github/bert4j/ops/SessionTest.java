@@ -292,14 +292,14 @@ class SessionTest {
         try (Session one = new Session(graph, new PortableKernels())) {
             one.run(plan, Map.of("x", Nd4j.rand(DataType.FLOAT, 800, COLUMNS)), Step.inference())
                     .close();
-            needed = one.room();
+            needed = one.used();
         }
         Random random = new Random(1);
         for (int i = 0; i < 60; i++) {
             INDArray input = Nd4j.rand(DataType.FLOAT, i == 40 ? 800 : 70 + random.nextInt(731), COLUMNS);
             session.run(plan, Map.of("x", input), Step.inference()).close();
         }
-        assertTrue(session.room() <= 1.15 * needed, session.room() + " floats instead of " + needed);
+        assertTrue(session.used() <= 1.15 * needed, session.used() + " floats instead of " + needed);
     }
 
     @Test
