@@ -65,6 +65,13 @@ class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule nothingIsDrawn = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.awt..", "javax.imageio..", "org.knowm..")
+            .allowEmptyShould(true);
+
+    @ArchTest
     static final ArchRule nothingIsPrinted = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.allowEmptyShould(true);
 
     @ArchTest

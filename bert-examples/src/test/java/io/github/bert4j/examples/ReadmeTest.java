@@ -28,7 +28,8 @@ class ReadmeTest {
         "docs/guides/joint.md, JointExample, 25",
         "docs/migration.md, MigrationExample, 25",
         "docs/guides/pretraining.md, PretrainingExample, 25",
-        "docs/guides/answering.md, AnswerExample, 25"
+        "docs/guides/answering.md, AnswerExample, 25",
+        "docs/guides/explaining.md, PlotsExample, 25"
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();

@@ -146,6 +146,16 @@ class SentimentCommandsTest {
     }
 
     @Test
+    void runsTheExampleOfTheGuideToPictures() throws IOException {
+        List<Review> reviews = List.of(new Review(1, "很好"), new Review(0, "很差"));
+        Path pictures = folder.resolve("pictures");
+        PlotsExample.draw(checkpoint, reviews, reviews, pictures);
+        for (String name : List.of("history.png", "confusion.png", "attributions.html", "head.png", "layer.png")) {
+            assertTrue(Files.size(pictures.resolve(name)) > 0, name);
+        }
+    }
+
+    @Test
     void drawsWhichLabelsAreTakenForWhich() throws IOException {
         Path picture = folder.resolve("confusion.png");
         var run = CommandLineRun.of("evaluate", bundle.toString(), data.toString(), "--confusion=" + picture);

@@ -154,7 +154,7 @@ public record AttributionPage(TextAttributions attributions) {
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
                 case '\'' -> escaped.append("&#39;");
-                case '\n', '\t' -> escaped.appendCodePoint(character);
+                case '\n', '\r', '\t' -> escaped.appendCodePoint(character);
                 default -> escaped.appendCodePoint(isWritable(character) ? character : 0xFFFD);
             }
         });
