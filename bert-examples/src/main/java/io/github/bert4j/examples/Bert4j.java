@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            ServeCommand.class,
             PretrainCommand.class,
             FillCommand.class,
             InspectCommand.class,

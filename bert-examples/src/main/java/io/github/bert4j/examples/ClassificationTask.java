@@ -87,6 +87,11 @@ record ClassificationTask(TextClassifier classifier) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.CLASSIFICATION;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(classifier.model());
     }

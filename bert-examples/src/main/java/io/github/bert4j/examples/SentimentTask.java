@@ -53,6 +53,11 @@ record SentimentTask(SentimentClassifier classifier) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.SENTIMENT;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(classifier.model());
     }
