@@ -66,7 +66,11 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--max-texts", paramLabel = "N", defaultValue = "256", description = "Of a request.")
     private int maxTexts;
 
-    @Option(names = "--max-text-length", paramLabel = "N", defaultValue = "10000", description = "Characters of a text.")
+    @Option(
+            names = "--max-text-length",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Characters of a text.")
     private int maxTextLength;
 
     @Option(

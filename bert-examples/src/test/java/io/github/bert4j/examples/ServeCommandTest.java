@@ -60,11 +60,15 @@ class ServeCommandTest {
             Client client = Client.of(server.uri());
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (String text : texts) {
-                answers.add(client.predictLater(JSON.writeValueAsString(JSON.createObjectNode().put("text", text))));
+                answers.add(client.predictLater(
+                        JSON.writeValueAsString(JSON.createObjectNode().put("text", text))));
             }
             for (int i = 0; i < texts.size(); i++) {
                 assertEquals(200, answers.get(i).get().statusCode());
-                assertSame(JSON.readTree(expected.get(i)), Client.json(answers.get(i).get()), texts.get(i));
+                assertSame(
+                        JSON.readTree(expected.get(i)),
+                        Client.json(answers.get(i).get()),
+                        texts.get(i));
             }
             String metrics = client.get("/metrics").body();
             assertTrue(metrics.contains("bert4j_batch_texts_bucket{le=\"1.0\"}"), metrics);
@@ -108,6 +112,7 @@ class ServeCommandTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void endsWellWhenItIsToldTo() throws Exception {
+        Path out = folder.resolve("serve.out");
         Path err = folder.resolve("serve.err");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -118,6 +123,7 @@ class ServeCommandTest {
                         "serve",
                         "--port=0",
                         sentiment.toString())
+                .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
         try {
@@ -132,7 +138,7 @@ class ServeCommandTest {
             process.destroy(); // SIGTERM
             assertTrue(process.waitFor(2, TimeUnit.MINUTES));
             assertEquals(0, process.exitValue(), Files.readString(err));
-            assertEquals("", new String(process.getInputStream().readAllBytes()));
+            assertEquals("", Files.readString(out));
         } finally {
             process.destroyForcibly();
         }

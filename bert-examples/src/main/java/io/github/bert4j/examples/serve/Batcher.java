@@ -124,7 +124,8 @@ final class Batcher implements AutoCloseable {
     private void answer(List<Waiting> batch) {
         List<?> answers;
         try {
-            answers = new ArrayList<>(model.answer(batch.stream().map(Waiting::line).toList()));
+            answers = new ArrayList<>(
+                    model.answer(batch.stream().map(Waiting::line).toList()));
             if (answers.size() != batch.size()) {
                 throw new IllegalStateException("%d answers to %d texts".formatted(answers.size(), batch.size()));
             }

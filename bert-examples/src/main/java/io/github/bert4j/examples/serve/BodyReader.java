@@ -26,7 +26,7 @@ final class BodyReader {
         this.limits = limits;
     }
 
-    /** The body; it fails by a {@link RefusedException} 413 or 408, or as the connection does. */
+    /** The body; it fails by a {@link RefusedException}: 413, 408, or 400 where the connection broke off. */
     static CompletableFuture<byte[]> read(Request request, Limits limits) {
         return new BodyReader(request, limits).read();
     }
@@ -64,7 +64,7 @@ final class BodyReader {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                body.completeExceptionally(chunk.getFailure());
+                body.completeExceptionally(broken(chunk.getFailure()));
                 return;
             }
             add(chunk);
@@ -90,6 +90,16 @@ final class BodyReader {
         } else {
             body.complete(bytes.toByteArray());
         }
+    }
+
+    private static RefusedException broken(Throwable failure) {
+        return new RefusedException(
+                HttpStatus.BAD_REQUEST_400,
+                new Problem(
+                        "The body broke off, or is not what its head says: " + failure.getMessage(),
+                        "as many bytes as Content-Length says, or chunks of HTTP/1.1",
+                        "others, or fewer",
+                        "Send it with a library for HTTP."));
     }
 
     private RefusedException tooLarge(String received) {

@@ -167,7 +167,9 @@ final class Endpoints extends Handler.Abstract {
         requireJson(exchange.request().getHeaders());
         BodyReader.read(exchange.request(), limits)
                 .thenCompose(this::answer)
-                .whenCompleteAsync((answer, failure) -> reply(exchange, answer, failure), getServer().getThreadPool());
+                .whenCompleteAsync(
+                        (answer, failure) -> reply(exchange, answer, failure),
+                        getServer().getThreadPool());
     }
 
     private CompletableFuture<Object> answer(byte[] body) {
@@ -186,9 +188,6 @@ final class Endpoints extends Handler.Abstract {
             json(exchange, HttpStatus.OK_200, answer);
         } else if (cause instanceof RefusedException refused) {
             refuse(exchange, refused);
-        } else if (cause instanceof IOException) {
-            // The client is gone, or sent what is no body: there is no one to tell.
-            exchange.callback().failed(cause);
         } else {
             refuse(
                     exchange,
@@ -263,7 +262,9 @@ final class Endpoints extends Handler.Abstract {
     private static void requireJson(HttpFields headers) throws RefusedException {
         String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
         String type = headers.get(HttpHeader.CONTENT_TYPE);
-        String plain = type == null ? "" : type.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
+        String plain = type == null
+                ? ""
+                : type.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
         boolean json = plain.equals(JSON_TYPE) || plain.equals(JSON_TYPE + ";charset=utf-8");
         if (!json || encoding != null && !encoding.equals("identity")) {
             throw new RefusedException(

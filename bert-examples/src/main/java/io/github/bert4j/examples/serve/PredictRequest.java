@@ -46,7 +46,10 @@ record PredictRequest(List<String> lines, boolean many) {
             }
             JsonNode root = json(body);
             if (!(root instanceof ObjectNode object)) {
-                throw bad("The body is no JSON object", kind(root), "Put the text into an object, as the field \"text\".");
+                throw bad(
+                        "The body is no JSON object",
+                        kind(root),
+                        "Put the text into an object, as the field \"text\".");
             }
             if (!object.has(TEXTS)) {
                 return new PredictRequest(List.of(line(object, "")), false);
@@ -108,7 +111,9 @@ record PredictRequest(List<String> lines, boolean many) {
                     lines.add(fields.isTextEnough() ? fields.line(object(text.textValue())) : text.textValue());
                 } else {
                     throw bad(
-                            place + " is neither a string nor an object", kind(text), "Put texts into quotation marks.");
+                            place + " is neither a string nor an object",
+                            kind(text),
+                            "Put texts into quotation marks.");
                 }
             }
             return lines;
@@ -136,10 +141,13 @@ record PredictRequest(List<String> lines, boolean many) {
                     checkString(value.textValue(), place + name);
                 } else if (!name.equals(InputFields.ID)) {
                     throw bad(
-                            "\"%s%s\" is no string".formatted(place, name), kind(value), "Put it into quotation marks.");
+                            "\"%s%s\" is no string".formatted(place, name),
+                            kind(value),
+                            "Put it into quotation marks.");
                 }
             }
-            if (object.has(InputFields.SECOND) && object.get(InputFields.TEXT).textValue().contains("\t")) {
+            if (object.has(InputFields.SECOND)
+                    && object.get(InputFields.TEXT).textValue().contains("\t")) {
                 throw bad(
                         "\"%stext\" holds a TAB, which would be taken for the end of the first text".formatted(place),
                         "a text with a TAB and a \"second\"",
@@ -158,7 +166,8 @@ record PredictRequest(List<String> lines, boolean many) {
             }
             for (int i = 0; i < text.length(); i++) {
                 if (Character.isSurrogate(text.charAt(i))) {
-                    boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                    boolean pair =
+                            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
                     if (!pair) {
                         throw bad(
                                 "\"%s\" holds half of a surrogate pair, which is no character".formatted(place),
@@ -179,14 +188,17 @@ record PredictRequest(List<String> lines, boolean many) {
         }
 
         private static RefusedException tooMuch(String error, String expected, String received, String fix) {
-            return new RefusedException(
-                    HttpStatus.PAYLOAD_TOO_LARGE_413, new Problem(error, expected, received, fix));
+            return new RefusedException(HttpStatus.PAYLOAD_TOO_LARGE_413, new Problem(error, expected, received, fix));
         }
 
         private String expected() {
             String one = String.join(
-                    ", ", fields.required().stream().map(name -> "\"" + name + "\": …").toList());
-            String more = fields.optional().isEmpty() ? "" : ", where there may be " + quoted(fields.optional()) + " too,";
+                    ", ",
+                    fields.required().stream()
+                            .map(name -> "\"" + name + "\": …")
+                            .toList());
+            String more =
+                    fields.optional().isEmpty() ? "" : ", where there may be " + quoted(fields.optional()) + " too,";
             return "{%s}%s or {\"texts\": […]}".formatted(one, more);
         }
 
@@ -197,7 +209,12 @@ record PredictRequest(List<String> lines, boolean many) {
         }
 
         private static String quoted(List<String> names) {
-            return String.join(", ", names.stream().limit(10).map(name -> '"' + name + '"').toList())
+            return String.join(
+                            ", ",
+                            names.stream()
+                                    .limit(10)
+                                    .map(name -> '"' + name + '"')
+                                    .toList())
                     + (names.size() > 10 ? " …" : "");
         }
 

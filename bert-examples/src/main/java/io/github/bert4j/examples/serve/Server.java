@@ -37,7 +37,7 @@ public final class Server implements AutoCloseable {
     static final int HEAD_BYTES = 8192;
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    private static final int CONNECTIONS = 1000;
+    private static final int CONNECTIONS = 256;
     private static final int THREADS = 16;
     private static final int THREADS_AT_REST = 4;
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -153,8 +153,9 @@ public final class Server implements AutoCloseable {
     /** A whole response, for clients that Jetty has no request of yet. */
     private static byte[] tooSlow(Limits limits) {
         byte[] body = Endpoints.bytes(BodyReader.tooSlow(limits).problem());
-        String response = "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-                .formatted(body.length, new String(body, StandardCharsets.UTF_8));
+        String response =
+                "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                        .formatted(body.length, new String(body, StandardCharsets.UTF_8));
         return response.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -193,6 +193,22 @@ class ServerTest {
     }
 
     @Test
+    void saysThatABodyBrokeOffIfThereIsStillSomeoneToTell() throws Exception {
+        String head = "POST /predict HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
+        Client client = Client.of(shared.uri());
+        for (String part : List.of("Content-Length: 40\r\n\r\n{\"te", "Transfer-Encoding: chunked\r\n\r\nzz\r\n")) {
+            try (Socket socket = new Socket(shared.uri().getHost(), shared.uri().getPort())) {
+                socket.getOutputStream().write((head + part).getBytes(StandardCharsets.US_ASCII));
+                socket.shutdownOutput();
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+            }
+        }
+        assertEquals(200, client.predict("{\"text\": \"a\"}").statusCode());
+        assertFalse(client.get("/metrics").body().contains("status=\"500\""));
+    }
+
+    @Test
     void answersInOneBatchWhatWaitsAtTheSameTime() throws Exception {
         EchoModel model = EchoModel.halted();
         ServerOptions options = ANY_PORT.withBatching(new Batching(4, Duration.ZERO, 300));
