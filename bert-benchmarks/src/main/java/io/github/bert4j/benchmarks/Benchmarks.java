@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             MemoryBenchmark.class,
             ConcurrencyBenchmark.class,
             MachineBenchmark.class,
+            LoadBenchmark.class,
             PerformanceReport.class
         })
 public final class Benchmarks {

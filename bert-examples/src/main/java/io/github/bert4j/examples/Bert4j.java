@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             ExplainCommand.class,
+            ServeCommand.class,
             PretrainCommand.class,
             FillCommand.class,
             InspectCommand.class,

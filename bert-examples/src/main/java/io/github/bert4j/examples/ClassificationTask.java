@@ -111,6 +111,11 @@ record ClassificationTask(TextClassifier classifier) implements ExplainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.CLASSIFICATION;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(classifier.model());
     }

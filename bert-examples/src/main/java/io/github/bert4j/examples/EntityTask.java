@@ -47,6 +47,11 @@ record EntityTask(EntityRecognizer recognizer) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.ENTITY;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(recognizer.model());
     }

@@ -90,6 +90,11 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.EVENT;
+    }
+
+    @Override
     public List<Model> models() {
         return ensemble.models();
     }

@@ -71,6 +71,11 @@ record JointTask(JointRecognizer recognizer) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.JOINT;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(recognizer.model());
     }

@@ -71,6 +71,11 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.RELATION;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(extractor.model());
     }

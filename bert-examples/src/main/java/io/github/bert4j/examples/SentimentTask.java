@@ -77,6 +77,11 @@ record SentimentTask(SentimentClassifier classifier) implements ExplainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.SENTIMENT;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(classifier.model());
     }

@@ -35,6 +35,7 @@ class UsageTest {
                 "evaluate",
                 "predict",
                 "explain",
+                "serve",
                 "pretrain",
                 "fill",
                 "inspect",
@@ -65,6 +66,11 @@ class UsageTest {
                 "train sentiment --checkpoint c --train t --out o --batch 0",
                 "train sentiment --checkpoint c --train t --out o --epochs 0",
                 "pretrain --checkpoint c --train t --out o --steps 0",
+                "serve",
+                "serve bundle --port 65536",
+                "serve bundle --batch 0",
+                "serve bundle --queue 10",
+                "serve bundle --timeout 0",
                 "train relation --checkpoint c --train t --out o"
             })
     void endsWith2WhereTheCommandIsWrong(String command) {
