@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.data.Dataset;
@@ -197,7 +198,12 @@ public final class JointRecognizer implements Trainable<JointText> {
 
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.JOINT, new Head(labels, options.maxLength()), bert, model());
+        BundleWriter.write(directory, Task.JOINT, head(), bert, model());
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(file, Task.JOINT, head(), bert, OurTokenizer.uncased(bert.vocabulary()), network.exported());
     }
 
     @Override
@@ -208,6 +214,10 @@ public final class JointRecognizer implements Trainable<JointText> {
     @Override
     public void close() {
         graph.close();
+    }
+
+    private Head head() {
+        return new Head(labels, options.maxLength());
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
