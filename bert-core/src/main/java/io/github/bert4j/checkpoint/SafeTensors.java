@@ -36,7 +36,7 @@ public final class SafeTensors extends FileTensors {
     public static SafeTensors open(Path path) throws IOException {
         CheckpointFile file = CheckpointFile.open(path);
         try {
-            SafeTensorsHeader header = SafeTensorsHeader.read(file, readHeader(file));
+            SafeTensorsHeader header = header(file);
             return new SafeTensors(file, header.tensors(), header.metadata());
         } catch (IOException | RuntimeException failure) {
             file.close();
@@ -49,7 +49,8 @@ public final class SafeTensors extends FileTensors {
         return metadata;
     }
 
-    private static byte[] readHeader(CheckpointFile file) throws IOException {
+    /** Reads the header of an open file. */
+    static SafeTensorsHeader header(CheckpointFile file) throws IOException {
         file.verify(file.size() >= Long.BYTES, file.size(), "the file is too short for the header's length");
         ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         file.read(0, length);
@@ -61,6 +62,6 @@ public final class SafeTensors extends FileTensors {
                         + " bytes, or is beyond the limit of " + LARGEST_HEADER);
         byte[] header = new byte[(int) size];
         file.read(Long.BYTES, ByteBuffer.wrap(header));
-        return header;
+        return SafeTensorsHeader.read(file, header);
     }
 }

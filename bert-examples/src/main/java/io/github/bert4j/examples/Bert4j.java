@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PretrainCommand.class,
             FillCommand.class,
             InspectCommand.class,
+            ConvertCommand.class,
             EncodeCommand.class,
             EmbedCommand.class,
             SearchCommand.class

@@ -37,6 +37,7 @@ class UsageTest {
                 "pretrain",
                 "fill",
                 "inspect",
+                "convert",
                 "encode",
                 "embed",
                 "search"
