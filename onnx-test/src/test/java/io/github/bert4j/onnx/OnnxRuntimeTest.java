@@ -50,6 +50,19 @@ class OnnxRuntimeTest {
     }
 
     @Test
+    void theGuidesExampleSaysWhatTheClassifierSays() throws IOException, OrtException {
+        List<String> texts = List.of("味道很好", "房间太吵了，整夜没睡好，再也不来了");
+        try (var classifier =
+                SentimentClassifier.fromCheckpoint(Comparison.tinyBert(folder), SentimentClassifier.DEFAULTS)) {
+            classifier.exportOnnx(folder.resolve("model.onnx"));
+            float[][] positive = OnnxRuntimeExample.positive(folder, texts);
+            for (int i = 0; i < texts.size(); i++) {
+                assertEquals(classifier.predict(texts.get(i)).positive(), positive[i][0], 1e-4);
+            }
+        }
+    }
+
+    @Test
     void computesEvents() throws IOException, OrtException {
         agrees(SubjectExtractor.fromCheckpoint(Comparison.tinyBert(folder), SubjectExtractor.DEFAULTS));
     }
