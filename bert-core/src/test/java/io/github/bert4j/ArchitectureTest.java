@@ -28,7 +28,8 @@ class ArchitectureTest {
             "bert", Set.of("layers", "graph", "ops", "checkpoint", "tokenize"),
             "data", Set.of("tokenize"),
             "train", Set.of("graph", "ops", "data", "checkpoint"),
-            "models", Set.of("train", "graph", "ops", "data", "checkpoint"));
+            "models", Set.of("train", "graph", "ops", "data", "checkpoint"),
+            "onnx", Set.of("models", "graph", "ops", "checkpoint"));
 
     @ArchTest
     static final ArchRule dependenciesPointOneWay = dependenciesPointOneWay();

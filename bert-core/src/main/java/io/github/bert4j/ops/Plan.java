@@ -30,7 +30,8 @@ public final class Plan {
      * @param read whether each output is read by a later op or asked for
      * @param finished names of arrays that no later op reads
      */
-    record Operation(SameDiffOp op, List<String> inputs, List<String> outputs, boolean[] read, List<String> finished) {}
+    public record Operation(
+            SameDiffOp op, List<String> inputs, List<String> outputs, boolean[] read, List<String> finished) {}
 
     private final SameDiff graph;
     private final List<String> outputs;
@@ -106,7 +107,8 @@ public final class Plan {
         return outputs;
     }
 
-    List<Operation> operations() {
+    /** The ops, each after those whose outputs it reads. */
+    public List<Operation> operations() {
         return operations;
     }
 

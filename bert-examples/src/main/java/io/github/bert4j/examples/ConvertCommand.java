@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "convert",
         description = {
             "Write a model in another format, with its configuration, vocabulary and tokenizer.",
-            "What is BERT goes along, pooler and pre-training heads included; the heads of tasks stay behind."
+            "What is BERT goes along, pooler and pre-training heads included; the heads of tasks stay behind.",
+            "A bundle as ONNX is the whole model, with its heads."
         },
         footer = {"", "The last line of stdout is a JSON object: from, to, format, and the number of weights."})
 final class ConvertCommand implements Callable<Integer> {
@@ -44,7 +45,9 @@ final class ConvertCommand implements Callable<Integer> {
                             + " bundle, or " + BuiltInModel.NAME + ": the model that comes along.")
     private Path from;
 
-    @Parameters(paramLabel = "TO", description = "A new directory.")
+    @Parameters(
+            paramLabel = "TO",
+            description = "A new directory; or a file NAME.onnx, beside which vocab.txt and NAME.json are written.")
     private Path to;
 
     @Option(
@@ -72,6 +75,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (OnnxConversion.isMeantBy(to)) {
+            return toOnnx();
+        }
         CheckpointFormat target = format.orElseGet(() -> CheckpointFormat.other(from));
         try (PendingDirectory pending = PendingDirectory.create(to);
                 Graph graph = new Graph(0)) {
@@ -85,6 +91,16 @@ final class ConvertCommand implements Callable<Integer> {
             int weights = graph.weights().size();
             program.console().printJson(new Report(from.toString(), to.toString(), target.toString(), weights));
         }
+        return ExitCode.OK;
+    }
+
+    private int toOnnx() throws IOException {
+        if (format.isPresent() || gelu.isPresent() || cased) {
+            throw new ParameterException(
+                    spec.commandLine(), "--format, --gelu, --cased: what is written as ONNX knows all of it");
+        }
+        int weights = OnnxConversion.write(from, to);
+        program.console().printJson(new Report(from.toString(), to.toString(), "onnx", weights));
         return ExitCode.OK;
     }
 

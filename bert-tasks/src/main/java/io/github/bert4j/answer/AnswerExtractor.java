@@ -3,6 +3,7 @@ package io.github.bert4j.answer;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -11,6 +12,7 @@ import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -174,6 +176,17 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     @Override
     public void save(Path directory) throws IOException {
         BundleWriter.write(directory, Task.ANSWER, head, bert, model());
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
+                Task.ANSWER,
+                head,
+                bert,
+                bert.tokenizer(),
+                OnnxModel.of(model()).withOutputs("starts", "ends"));
     }
 
     @Override

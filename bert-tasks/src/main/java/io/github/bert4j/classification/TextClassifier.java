@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -17,6 +18,7 @@ import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.IntegratedGradients;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -241,6 +243,17 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     @Override
     public void save(Path directory) throws IOException {
         BundleWriter.write(directory, Task.CLASSIFICATION, head, bert, model);
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
+                Task.CLASSIFICATION,
+                head,
+                bert,
+                tokenizer,
+                OnnxModel.of(model).withOutputs("probabilities"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -240,7 +241,13 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.ENTITY, new Head(labels, head, options.maxLength()), bert, model());
+        BundleWriter.write(directory, Task.ENTITY, bundleHead(), bert, model());
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file, Task.ENTITY, bundleHead(), bert, OurTokenizer.uncased(bert.vocabulary()), model.exported());
     }
 
     @Override
@@ -251,5 +258,9 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
     @Override
     public void close() {
         graph.close();
+    }
+
+    private Head bundleHead() {
+        return new Head(labels, head, options.maxLength());
     }
 }

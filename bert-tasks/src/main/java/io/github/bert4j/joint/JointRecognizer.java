@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.data.Dataset;
@@ -202,7 +203,12 @@ public final class JointRecognizer implements Trainable<JointText> {
 
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.JOINT, new Head(labels, options.maxLength()), bert, model());
+        BundleWriter.write(directory, Task.JOINT, head(), bert, model());
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(file, Task.JOINT, head(), bert, OurTokenizer.uncased(bert.vocabulary()), network.exported());
     }
 
     @Override
@@ -213,6 +219,10 @@ public final class JointRecognizer implements Trainable<JointText> {
     @Override
     public void close() {
         graph.close();
+    }
+
+    private Head head() {
+        return new Head(labels, options.maxLength());
     }
 
     private History fit(List<JointText> train, int epochs, Validation validation, Callback... callbacks) {

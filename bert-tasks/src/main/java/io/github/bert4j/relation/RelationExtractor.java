@@ -4,12 +4,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -232,12 +234,29 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(
-                directory,
+        BundleWriter.write(directory, Task.RELATION, head(), bert, models.training());
+    }
+
+    /**
+     * Writes the model of subjects to the file, and that of objects, which reads the former's vectors, beside it with
+     * {@code -objects} added to its name; and, as all tasks do, vocabulary and settings.
+     */
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
                 Task.RELATION,
-                new Head(predicates, thresholds, options.maxLength()),
+                head(),
                 bert,
-                models.training());
+                tokenizer,
+                List.of(
+                        new OnnxExport.Part(
+                                "",
+                                OnnxModel.of(models.subjects())
+                                        .withOutputs("subject_starts", "subject_ends", "vectors")),
+                        new OnnxExport.Part(
+                                "-objects",
+                                OnnxModel.of(models.objects()).withOutputs("object_starts", "object_ends"))));
     }
 
     /** The model that is trained, for {@code summary()} and for code that goes further. */
@@ -250,6 +269,10 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     @Override
     public void close() {
         graph.close();
+    }
+
+    private Head head() {
+        return new Head(predicates, thresholds, options.maxLength());
     }
 
     private int maxTrainingTokens() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -20,6 +21,7 @@ import io.github.bert4j.models.History;
 import io.github.bert4j.models.IntegratedGradients;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.score.ConfusionMatrix;
 import io.github.bert4j.task.BertSource;
@@ -221,8 +223,18 @@ public final class SentimentClassifier implements Trainable<Review> {
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(
-                directory, Task.SENTIMENT, new Head(List.of(NEGATIVE, POSITIVE), options.maxLength()), bert, model);
+        BundleWriter.write(directory, Task.SENTIMENT, head(), bert, model);
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
+                Task.SENTIMENT,
+                head(),
+                bert,
+                tokenizer,
+                OnnxModel.of(model).withOutputs("probability"));
     }
 
     /** The model behind the classifier, for {@code summary()} and for code that goes further. */
@@ -235,6 +247,10 @@ public final class SentimentClassifier implements Trainable<Review> {
     @Override
     public void close() {
         graph.close();
+    }
+
+    private Head head() {
+        return new Head(List.of(NEGATIVE, POSITIVE), options.maxLength());
     }
 
     private Dataset dataset(List<Review> reviews) {

@@ -64,6 +64,15 @@ public interface Trainable<S> extends AutoCloseable {
     /** Saves everything that loading needs; a bundle that is there is replaced once the new one is complete. */
     void save(Path directory) throws IOException;
 
+    /**
+     * Writes what predicts as ONNX, see {@link io.github.bert4j.onnx.OnnxModel}, and beside it {@code vocab.txt} and, under
+     * the file's name with the ending {@code .json}, the settings that the texts' way in and the answers' way out need.
+     *
+     * @param file that is to be written, such as {@code model.onnx}; one that is there is replaced
+     * @throws IOException if it cannot be written, or another vocabulary lies beside it
+     */
+    void exportOnnx(Path file) throws IOException;
+
     /** The model that is trained, for {@code summary()} and for code that goes further. */
     Model model();
 
