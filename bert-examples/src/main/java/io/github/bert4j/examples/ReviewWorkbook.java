@@ -2,13 +2,14 @@ package io.github.bert4j.examples;
 
 import io.github.bert4j.sentiment.Review;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.poi.hssf.usermodel.HSSFSheet;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
+import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.DataFormatter;
 import org.apache.poi.ss.usermodel.Row;
@@ -27,19 +28,21 @@ record ReviewWorkbook(List<Review> reviews, int blank) {
     /** @throws IOException if the file is not called as one of the two, is no such workbook, or holds no texts */
     static ReviewWorkbook read(Path file) throws IOException {
         int label = label(file);
-        ReviewWorkbook workbook;
-        try (InputStream in = Files.newInputStream(file)) {
-            workbook = read(file, in, label);
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
         }
+        ReviewWorkbook workbook = read(file, label);
         if (workbook.reviews().isEmpty()) {
             throw new IOException(file + " holds no reviews: expected texts in column A of its first sheet");
         }
         return workbook;
     }
 
-    private static ReviewWorkbook read(Path file, InputStream in, int label) throws IOException {
+    private static ReviewWorkbook read(Path file, int label) throws IOException {
         DataFormatter texts = new DataFormatter();
-        try (HSSFWorkbook workbook = new HSSFWorkbook(in)) {
+        // Of a stream, POI takes as much memory as the header claims; of a file, what it reads.
+        try (POIFSFileSystem blocks = new POIFSFileSystem(file.toFile(), true);
+                HSSFWorkbook workbook = new HSSFWorkbook(blocks)) {
             HSSFSheet sheet = workbook.getSheetAt(0);
             List<Review> reviews = new ArrayList<>();
             int blank = 0;

@@ -9,6 +9,7 @@ import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.classification.TextClassifier;
 import io.github.bert4j.entity.EntityRecognizer;
 import io.github.bert4j.event.SubjectExtractor;
+import io.github.bert4j.graph.Graph;
 import io.github.bert4j.joint.JointRecognizer;
 import io.github.bert4j.models.WeightMismatchException;
 import io.github.bert4j.ops.Precision;
@@ -37,6 +38,11 @@ public final class BundleFuzz {
     private static final byte[] WEIGHTS = weights();
 
     private BundleFuzz() {}
+
+    /** Loads the native libraries, which takes longer than any file may. */
+    public static void fuzzerInitialize() {
+        new Graph(1).close();
+    }
 
     /** The input: {@code bert_config.json}, a line with two hyphens, {@code bundle.json} with words for the checksums. */
     public static void fuzzerTestOneInput(byte[] data) {
