@@ -202,7 +202,10 @@ public final class CompiledModel {
         model.graph().training(() -> {
             metadata.put(STEP, Long.toString(step()));
             List<WeightFile.Slot> slots = slots();
-            return model.graph().reading(() -> WeightFile.save(file, metadata, slots));
+            return model.graph().reading(() -> {
+                WeightFile.save(file, metadata, slots);
+                return null;
+            });
         });
     }
 
@@ -226,9 +229,11 @@ public final class CompiledModel {
             }
             model.graph().training(() -> {
                 List<WeightFile.Slot> slots = slots();
-                model.graph().changing(() -> WeightFile.load(source, slots));
-                descent.goOnFrom(Long.parseLong(steps));
-                return null;
+                return model.graph().changing(() -> {
+                    WeightFile.load(source, slots);
+                    descent.goOnFrom(Long.parseLong(steps));
+                    return null;
+                });
             });
         }
     }
