@@ -20,10 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -47,16 +43,9 @@ public final class Graph implements AutoCloseable {
     private final Set<Weight> frozen = new HashSet<>();
     private final List<INDArray> owned = new ArrayList<>();
     private final Deque<Session> idle = new ArrayDeque<>();
-    /** Held shared by all that read weights, alone by what changes them or the graph. */
-    private final ReadWriteLock content = new ReentrantReadWriteLock();
-
-    private final ReentrantLock training = new ReentrantLock();
+    private final Access access = new Access(this::free);
     private int dropouts;
-    /** Those who need the memory: runs whose results are open, and work under way. */
-    private int users;
-
     private Profile profile;
-    private boolean closed;
 
     /**
      * Something that is done with a graph.
@@ -213,11 +202,14 @@ public final class Graph implements AutoCloseable {
     }
 
     /** An array of zeros that lives as long as the graph, such as an optimizer's state. */
-    public synchronized INDArray zeros(Shape shape) {
-        requireOpen();
-        INDArray array = Nd4j.create(DataType.FLOAT, shape.toArray());
-        owned.add(array);
-        return array;
+    public INDArray zeros(Shape shape) {
+        return access.using(() -> {
+            INDArray array = Nd4j.create(DataType.FLOAT, shape.toArray());
+            synchronized (this) {
+                owned.add(array);
+            }
+            return array;
+        });
     }
 
     /**
@@ -226,15 +218,14 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalStateException if the graph is closed
      */
     public Results run(Plan plan, Map<String, INDArray> inputs, Step step) {
+        access.begin();
         Session session = lease();
         boolean done = false;
-        content.readLock().lock();
         try {
-            Results results = session.run(plan, inputs, step, () -> giveBack(session));
+            Results results = access.reading(() -> session.run(plan, inputs, step, () -> giveBack(session)));
             done = true;
             return results;
         } finally {
-            content.readLock().unlock();
             if (!done) {
                 giveBack(session);
             }
@@ -247,7 +238,7 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalStateException if the graph is closed
      */
     public <T, E extends Exception> T reading(Work<T, E> work) throws E {
-        return locked(content.readLock(), work);
+        return access.reading(work);
     }
 
     /**
@@ -257,7 +248,7 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalStateException if the graph is closed
      */
     public <T, E extends Exception> T changing(Work<T, E> work) throws E {
-        return locked(content.writeLock(), work);
+        return access.changing(work);
     }
 
     /**
@@ -266,15 +257,7 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalStateException if the graph is closed, or another thread trains
      */
     public <T, E extends Exception> T training(Work<T, E> work) throws E {
-        if (!training.tryLock()) {
-            throw new IllegalStateException(
-                    "Another thread is training these weights: wait until it is done, or stop it by a callback");
-        }
-        try {
-            return using(work);
-        } finally {
-            training.unlock();
-        }
+        return access.training(work);
     }
 
     /**
@@ -302,63 +285,29 @@ public final class Graph implements AutoCloseable {
      * closed. Closing it again does nothing.
      */
     @Override
-    public synchronized void close() {
-        closed = true;
-        freeIfUnused();
-    }
-
-    private <T, E extends Exception> T locked(Lock lock, Work<T, E> work) throws E {
-        return using(() -> {
-            lock.lock();
-            try {
-                return work.call();
-            } finally {
-                lock.unlock();
-            }
-        });
-    }
-
-    private <T, E extends Exception> T using(Work<T, E> work) throws E {
-        begin();
-        try {
-            return work.call();
-        } finally {
-            end();
-        }
-    }
-
-    private synchronized void begin() {
-        requireOpen();
-        users++;
-    }
-
-    private synchronized void end() {
-        users--;
-        if (closed) {
-            freeIfUnused();
-        }
+    public void close() {
+        access.close();
     }
 
     private synchronized Session lease() {
-        begin();
         Session session = idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
         session.profileInto(profile);
         return session;
     }
 
-    private synchronized void giveBack(Session session) {
-        idle.push(session);
-        end();
+    private void giveBack(Session session) {
+        synchronized (this) {
+            idle.push(session);
+        }
+        access.end();
     }
 
-    private void freeIfUnused() {
-        if (users == 0) {
-            idle.forEach(Session::close);
-            idle.clear();
-            owned.forEach(INDArray::close);
-            owned.clear();
-            kernels.close();
-        }
+    private synchronized void free() {
+        idle.forEach(Session::close);
+        idle.clear();
+        owned.forEach(INDArray::close);
+        owned.clear();
+        kernels.close();
     }
 
     boolean isFrozen(Weight weight) {
@@ -374,14 +323,8 @@ public final class Graph implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("The graph is closed, and all models on it: load or build them anew");
-        }
-    }
-
     private void requireNew(String name) {
-        requireOpen();
+        access.requireOpen();
         if (sameDiff.hasVariable(name)) {
             throw new IllegalArgumentException(
                     "The graph already has a variable \"" + name + "\": expected a new name");

@@ -205,7 +205,10 @@ public final class CompiledModel {
             metadata.put(STEP, Long.toString(step()));
             metadata.put(BATCHES, Long.toString(descent.batches()));
             List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
-            return model.graph().reading(() -> WeightFile.save(file, metadata, slots));
+            return model.graph().reading(() -> {
+                WeightFile.save(file, metadata, slots);
+                return null;
+            });
         });
     }
 
@@ -227,9 +230,11 @@ public final class CompiledModel {
             }
             model.graph().training(() -> {
                 List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
-                model.graph().changing(() -> WeightFile.load(source, slots));
-                descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
-                return null;
+                return model.graph().changing(() -> {
+                    WeightFile.load(source, slots);
+                    descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
+                    return null;
+                });
             });
         }
     }

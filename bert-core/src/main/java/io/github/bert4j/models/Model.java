@@ -137,8 +137,11 @@ public final class Model {
 
     /** Writes the weights to a safetensors file, replacing one that is there only once it is complete. */
     public void saveWeights(Path file) throws IOException {
-        graph().reading(() -> WeightFile.save(
-                file, Map.of(), weights().stream().map(WeightFile.Slot::of).toList()));
+        graph().reading(() -> {
+            WeightFile.save(
+                    file, Map.of(), weights().stream().map(WeightFile.Slot::of).toList());
+            return null;
+        });
     }
 
     /**
@@ -148,8 +151,11 @@ public final class Model {
      */
     public void loadWeights(Path file) throws IOException {
         try (SafeTensors source = SafeTensors.open(file)) {
-            graph().changing(() -> WeightFile.load(
-                    source, weights().stream().map(WeightFile.Slot::of).toList()));
+            graph().changing(() -> {
+                WeightFile.load(
+                        source, weights().stream().map(WeightFile.Slot::of).toList());
+                return null;
+            });
         }
     }
 

@@ -154,7 +154,10 @@ final class Recovery {
             for (int i = 0; i < copies.size(); i++) {
                 slots.addAll(slots(i, copies.get(i)));
             }
-            graph.changing(() -> WeightFile.load(source, slots));
+            graph.changing(() -> {
+                WeightFile.load(source, slots);
+                return null;
+            });
             descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
             int number = 0;
             for (Callback callback : callbacks) {

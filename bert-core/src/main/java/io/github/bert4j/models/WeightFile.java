@@ -52,18 +52,17 @@ final class WeightFile {
     }
 
     /** The caller reads the graph; see {@link io.github.bert4j.graph.Graph#reading}. */
-    static Void save(Path file, Map<String, String> metadata, List<Slot> slots) throws IOException {
+    static void save(Path file, Map<String, String> metadata, List<Slot> slots) throws IOException {
         SafeTensorsWriter.writeChecked(
                 file,
                 metadata,
                 slots.stream()
                         .map(slot -> NamedTensor.ofFloats(slot.name(), slot.shape(), slot.view()))
                         .toList());
-        return null;
     }
 
     /** Fills all slots, or none if the file does not hold exactly these; the caller changes the graph. */
-    static Void load(SafeTensors source, List<Slot> slots) throws IOException {
+    static void load(SafeTensors source, List<Slot> slots) throws IOException {
         source.verify();
         List<String> differences = new ArrayList<>();
         Set<String> expected = new HashSet<>();
@@ -87,6 +86,5 @@ final class WeightFile {
         for (Slot slot : slots) {
             slot.target().write(values -> source.readFloats(slot.name(), values));
         }
-        return null;
     }
 }
