@@ -43,7 +43,7 @@ record CheckpointWriter(Bert bert, Map<String, Weight> weights, Path directory) 
                             .formatted(config.hiddenSize()));
         }
         begin(HUGGING_FACE, BertConfig.HUGGING_FACE_FILE_NAME);
-        new TokenizerFiles(directory).write(tokenizer);
+        new TokenizerFiles(directory).write(tokenizer, config.maxPositionEmbeddings());
         // Hugging Face's library refuses a file that does not tell whose layout it has.
         SafeTensorsWriter.write(
                 directory.resolve(HUGGING_FACE),
