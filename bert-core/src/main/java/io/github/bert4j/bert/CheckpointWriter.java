@@ -48,7 +48,7 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
                             .formatted(config.hiddenSize()));
         }
         write(HUGGING_FACE, BertConfig.HUGGING_FACE_FILE_NAME, () -> {
-            new TokenizerFiles(directory).write(tokenizer);
+            new TokenizerFiles(directory).write(tokenizer, config.maxPositionEmbeddings());
             // Hugging Face's library refuses a file that does not tell whose layout it has.
             SafeTensorsWriter.write(
                     directory.resolve(HUGGING_FACE),

@@ -106,12 +106,18 @@ final class TokenizerFiles {
                 read.withLongestWord(model.path("max_input_chars_per_word").asInt(100)));
     }
 
-    void write(WordPieceTokenizer described) throws IOException {
+    /**
+     * Writes both files.
+     *
+     * @param maximumLength the model's positions, to which Hugging Face's library then cuts texts
+     */
+    void write(WordPieceTokenizer described, int maximumLength) throws IOException {
         PendingFile.write(tokenizer, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tokenizer(described)));
         ObjectNode own = JSON.createObjectNode()
                 .put("tokenizer_class", "BertTokenizer")
                 .put("do_lower_case", described.lowerCases())
                 .put("tokenize_chinese_chars", true)
+                .put("model_max_length", maximumLength)
                 .put("pad_token", "[PAD]")
                 .put("unk_token", UNKNOWN)
                 .put("cls_token", "[CLS]")

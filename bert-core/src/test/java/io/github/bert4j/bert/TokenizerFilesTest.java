@@ -69,11 +69,14 @@ class TokenizerFilesTest {
         Vocabulary real = Vocabulary.load(SharedFiles.require("checkpoints/bge-small-zh-v1.5/vocab.txt"));
         WordPieceTokenizer ours = lowerCase ? WordPieceTokenizer.uncased(real) : WordPieceTokenizer.cased(real);
         Path written = Files.createDirectory(folder.resolve("written"));
-        new TokenizerFiles(written).write(ours);
+        new TokenizerFiles(written).write(ours, 512);
         assertEquals(real, Bert.vocabulary(written));
         WordPieceTokenizer read = Bert.wordPieceTokenizer(written).orElseThrow();
         assertEquals(lowerCase, read.lowerCases());
         assertEquals(200, read.longestWord());
+        JsonNode settings =
+                JSON.readTree(written.resolve("tokenizer_config.json").toFile());
+        assertEquals(512, settings.get("model_max_length").asInt());
         try (HuggingFaceTokenizer theirs = HuggingFaceTokenizer.newInstance(
                 written.resolve("tokenizer.json"), Map.of("truncation", "false", "padding", "false"))) {
             for (String text : TEXTS) {
