@@ -10,6 +10,8 @@ import java.util.List;
  * @param outputs names of what it makes; the first is the node's name too
  */
 public record OnnxNode(String operator, List<String> inputs, List<String> outputs, List<Attribute> attributes) {
+    /** Where an attribute says which of its fields is used. */
+    private static final int TYPE_FIELD = 20;
 
     public OnnxNode {
         inputs = List.copyOf(inputs);
@@ -83,8 +85,6 @@ public record OnnxNode(String operator, List<String> inputs, List<String> output
             return out.varintField(TYPE_FIELD, TYPE).toByteArray();
         }
     }
-
-    private static final int TYPE_FIELD = 20;
 
     private static ByteWriter writer(String name) {
         return new ByteWriter().textField(1, name);

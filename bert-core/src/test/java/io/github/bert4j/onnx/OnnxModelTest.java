@@ -114,13 +114,15 @@ class OnnxModelTest {
     }
 
     @Test
-    void isACheckpointToo() throws IOException {
+    void isACheckpointTooWithAConfigurationOfHuggingFaces() throws IOException {
         Model model = Model.of(tokens).to(bert.pool(bert.apply(tokens)));
         OnnxModel.of(model).write(file);
-        bert.config().save(folder.resolve(BertConfig.FILE_NAME));
+        Files.writeString(folder.resolve("config.json"), """
+                {"model_type": "bert", "hidden_act": "gelu", "vocab_size": 6, "hidden_size": 8, "num_hidden_layers": 2,
+                 "num_attention_heads": 2, "intermediate_size": 16, "max_position_embeddings": 12, "type_vocab_size": 2}""");
         bert.vocabulary().save(folder.resolve("vocab.txt"));
         try (var other = new Graph(8)) {
-            var loaded = Bert.load(other, folder, Gelu.ERF);
+            var loaded = Bert.load(other, folder);
             var ids = other.ids("tokens");
             var sample = List.of(Sample.of(new int[] {2, 4, 5, 3}));
             assertArrayEquals(
