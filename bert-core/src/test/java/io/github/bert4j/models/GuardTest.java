@@ -255,9 +255,9 @@ class GuardTest {
         };
         CompiledModel model = Model.of(ids).to(p).compile(Loss.sparseCategoricalCrossEntropy(), full);
         List<Sample> samples = List.of(
-                Sample.of(new int[] {1, 2}).labelled(0), Sample.of(new int[] {1, 2, 3}).labelled(1));
-        String message = assertThrows(
-                        OutOfMemoryError.class, () -> model.fit(Dataset.of(samples, 2, s -> s), 1))
+                Sample.of(new int[] {1, 2}).labelled(0),
+                Sample.of(new int[] {1, 2, 3}).labelled(1));
+        String message = assertThrows(OutOfMemoryError.class, () -> model.fit(Dataset.of(samples, 2, s -> s), 1))
                 .getMessage();
         assertTrue(message.startsWith("Out of memory in a step of 2 samples of up to 3 elements (" + reason), message);
         String advice = reason.contains("heap") ? "The Java heap is full" : "By estimate";
@@ -272,9 +272,7 @@ class GuardTest {
         MemoryEstimate estimate = new MemoryEstimate(
                 8, 50 * mebibyte, 20 * mebibyte, 30 * mebibyte, 0, 200 * mebibyte, 200 * mebibyte, 4);
         assertEquals(256, estimate.fittingLength(512));
-        assertEquals(
-                0,
-                new MemoryEstimate(8, 50 * mebibyte, 0, 0, 0, mebibyte, 40 * mebibyte, 0).fittingLength(512));
+        assertEquals(0, new MemoryEstimate(8, 50 * mebibyte, 0, 0, 0, mebibyte, 40 * mebibyte, 0).fittingLength(512));
     }
 
     @Test

@@ -33,7 +33,8 @@ class RelationResumeTest {
     @Test
     void drawsTheSameSubjectsAfterAnInterruption() throws IOException {
         train = TestData.relations("train.jsonl");
-        List<String> texts = new ArrayList<>(train.stream().map(AnnotatedText::text).toList());
+        List<String> texts =
+                new ArrayList<>(train.stream().map(AnnotatedText::text).toList());
         checkpoint = TestData.smallBert(folder, 64, 64, texts);
         Map<String, float[]> expected = new LinkedHashMap<>();
         History whole = fit(expected);
