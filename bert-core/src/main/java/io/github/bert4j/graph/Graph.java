@@ -274,6 +274,12 @@ public final class Graph implements AutoCloseable {
         return profile;
     }
 
+    /** Frees the memory that is kept for the next run, which takes its own then. */
+    public synchronized void freeIdleMemory() {
+        idle.forEach(Session::close);
+        idle.clear();
+    }
+
     /** Number of sessions that wait for a run. */
     synchronized int idleSessions() {
         return idle.size();

@@ -149,6 +149,11 @@ final class Descent {
         batches = batchesTaken;
     }
 
+    /** See {@link io.github.bert4j.graph.Graph#freeIdleMemory}. */
+    void freeIdleMemory() {
+        loss.graph().freeIdleMemory();
+    }
+
     /** Leaves out batches without an update. */
     void skip(int count) {
         batches += count;

@@ -35,7 +35,10 @@ final class MemoryShortage {
             return "The Java heap is full: give it more by -Xmx.";
         }
         try {
-            Batch one = longest.only(indexOfLongest(longest));
+            // What the step took is still there, and would leave the estimate no memory.
+            descent.freeIdleMemory();
+            Batch sample = longest.only(indexOfLongest(longest));
+            Batch one = descent.takesBatchesTwice() ? sample.twice() : sample;
             MemoryEstimate estimate = descent.memory(feeds.arrays(one), feeds.arrays(one.twice()), samples);
             int length = estimate.fittingLength(length(longest));
             if (estimate.fits()) {

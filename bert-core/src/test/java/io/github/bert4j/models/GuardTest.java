@@ -32,6 +32,7 @@ import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.NonFiniteException;
 import io.github.bert4j.train.OnNonFinite;
+import io.github.bert4j.train.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,6 +242,37 @@ class GuardTest {
                 Sample.of(FloatValues.of(1, 2)).labelled(Float.NEGATIVE_INFINITY),
                 "has -Infinity");
         assertThrows(IllegalArgumentException.class, () -> Dataset.of(List.<Sample>of(), 1, s -> s));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Java heap space", "Physical memory usage is too high"})
+    void saysWhatToTryWhereMemoryRunsOut(String reason) {
+        Tensor ids = graph.ids("ids");
+        Tensor p = dense(2, SOFTMAX)
+                .apply(lambda(x -> x.mean(1)).apply(embedding(9, 4).apply(ids)));
+        Optimizer full = (same, weights) -> (step, gradients) -> {
+            throw new OutOfMemoryError(reason);
+        };
+        CompiledModel model = Model.of(ids).to(p).compile(Loss.sparseCategoricalCrossEntropy(), full);
+        List<Sample> samples = List.of(
+                Sample.of(new int[] {1, 2}).labelled(0),
+                Sample.of(new int[] {1, 2, 3}).labelled(1));
+        String message = assertThrows(OutOfMemoryError.class, () -> model.fit(Dataset.of(samples, 2, s -> s), 1))
+                .getMessage();
+        assertTrue(message.startsWith("Out of memory in a step of 2 samples of up to 3 elements (" + reason), message);
+        String advice = reason.contains("heap") ? "The Java heap is full" : "By estimate";
+        assertTrue(message.contains(advice) && message.contains("-Xmx"), message);
+        assertTrue(message.contains("maxphysicalbytes") && message.contains("maxbytes"), message);
+    }
+
+    /** 100 MiB are left for 200 MiB of activations, so half of the length fits. */
+    @Test
+    void estimatesALengthThatFits() {
+        long mebibyte = 1 << 20;
+        MemoryEstimate estimate = new MemoryEstimate(
+                8, 50 * mebibyte, 20 * mebibyte, 30 * mebibyte, 0, 200 * mebibyte, 200 * mebibyte, 4);
+        assertEquals(256, estimate.fittingLength(512));
+        assertEquals(0, new MemoryEstimate(8, 50 * mebibyte, 0, 0, 0, mebibyte, 40 * mebibyte, 0).fittingLength(512));
     }
 
     @Test

@@ -40,13 +40,26 @@ final class TrainingProgress implements Callback {
         bar.stepBy(step.samples());
         bar.setExtraMessage(text(step.loss(), step.metrics()));
         if (bar.getCurrent() == bar.getMax()) {
-            bar.close();
+            close();
         }
     }
 
     @Override
     public void onEpochEnd(EpochEnd epoch) {
         console.log("Epoch %d/%d: %s".formatted(epoch.number(), epochs, text(epoch.metrics())));
+    }
+
+    /** Lets the next line begin where the bar's ends. */
+    @Override
+    public void onTrainingEnd() {
+        close();
+    }
+
+    private void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
     }
 
     private static String text(double loss, Map<String, Double> metrics) {

@@ -6,19 +6,23 @@ import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.AdamW;
 import io.github.bert4j.train.AdversarialTraining;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.CsvLog;
 import io.github.bert4j.train.EarlyStopping;
 import io.github.bert4j.train.Fold;
 import io.github.bert4j.train.Monitor;
 import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.RateFactors;
 import io.github.bert4j.train.Runs;
+import io.github.bert4j.train.SuspendedException;
 import io.github.bert4j.train.TensorBoardLog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
-/** Training otherwise than by a task's recipe, watched and repeated. */
+/** Training otherwise than by a task's recipe, watched, repeated, and taken up again. */
 public final class TuningExample {
     private TuningExample() {}
 
@@ -27,6 +31,13 @@ public final class TuningExample {
         Path checkpoint = Path.of(arguments[0]);
         tune(checkpoint, SampleReviews.train(), SampleReviews.validation(), Path.of(arguments[1]));
         repeat(checkpoint, SampleReviews.train(), 5, 3);
+        Path logs = Path.of(arguments[1]);
+        resume(
+                checkpoint,
+                SampleReviews.train(),
+                SampleReviews.validation(),
+                logs.resolve("states"),
+                logs.resolve("result"));
     }
 
     static void tune(Path checkpoint, List<Review> train, List<Review> validation, Path logs) throws IOException {
@@ -62,6 +73,22 @@ public final class TuningExample {
                 return classifier.evaluate(fold.validation()).named();
             }
         })); // mean ± deviation of loss and accuracy
+        // So far the guide.
+    }
+
+    static void resume(Path checkpoint, List<Review> train, List<Review> validation, Path states, Path result)
+            throws IOException {
+        // The guide shows what follows.
+        var options = SentimentClassifier.DEFAULTS.withTuning(
+                Tuning.NONE.withTechniques(bert -> List.of(OnNonFinite.SKIP))); // the default is to stop
+        var checkpoints = Checkpoints.in(states).everySteps(500).every(Duration.ofMinutes(5));
+        try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, options)) {
+            classifier.fit(train, 5, validation, checkpoints); // goes on where an earlier run was interrupted
+            classifier.save(result);
+            checkpoints.clear();
+        } catch (SuspendedException suspended) { // since another thread called checkpoints.suspend()
+            System.out.println(suspended.getMessage());
+        }
         // So far the guide.
     }
 }

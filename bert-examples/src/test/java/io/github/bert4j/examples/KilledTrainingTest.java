@@ -30,7 +30,7 @@ class KilledTrainingTest {
     private static final Logger LOG = LoggerFactory.getLogger(KilledTrainingTest.class);
 
     private static final int KILLS = 20;
-    private static final int EPOCHS = 66;
+    private static final int EPOCHS = 8;
     private static final int STEPS = 10 * EPOCHS;
     private static final int KILLED = 128 + 9;
 
@@ -80,6 +80,7 @@ class KilledTrainingTest {
             assertEquals(KILLED, process.waitFor(), () -> log("killed.log"));
             kills++;
             withinSaving += unfinished(states) > 0 ? 1 : 0;
+            LOG.info("Kill {}: the newest state is that of step {}", kills, newestStep(states));
         }
         long last = newestStep(states);
         String[] rest = last > 0 ? new String[] {"--save-every=" + saveEvery, "--resume"} : new String[0];
@@ -104,12 +105,12 @@ class KilledTrainingTest {
         Path states = folder.resolve("suspended-" + signal + ".state");
         String name = signal + ".log";
         Process process = start(bundle, name);
-        waitFor(() -> !process.isAlive() || log(name).contains("Epoch 2/"));
+        waitFor(() -> !process.isAlive() || log(name).contains("Epoch 1/"));
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .start()
                 .waitFor();
         assertEquals(signal.equals("INT") ? 130 : 143, process.waitFor(), () -> log(name));
-        assertTrue(newestStep(states) >= 10, () -> log(name));
+        assertTrue(newestStep(states) >= 1, () -> log(name));
         List<String> lines = log(name).lines().toList();
         String command = lines.get(lines.size() - 1);
         assertTrue(command.startsWith("java ") && command.endsWith(" --resume"), command);
@@ -125,7 +126,7 @@ class KilledTrainingTest {
     void endsAtOnceAtTheSecondSignal() throws Exception {
         Path bundle = folder.resolve("twice");
         Process process = start(bundle, "twice.log");
-        waitFor(() -> !process.isAlive() || log("twice.log").contains("Epoch 2/"));
+        waitFor(() -> !process.isAlive() || log("twice.log").contains("Epoch 1/"));
         // Both arrive within one step.
         String pid = Long.toString(process.pid());
         new ProcessBuilder(

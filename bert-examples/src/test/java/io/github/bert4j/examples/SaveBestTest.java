@@ -36,6 +36,18 @@ class SaveBestTest {
     }
 
     @Test
+    void remembersTheBestEpochOverAnInterruption() {
+        SaveBest before = new SaveBest("val_accuracy", () -> saved.add(epoch));
+        before.onEpochEnd(new EpochEnd(epoch = 1, Map.of("val_accuracy", 0.7), 1e-5, null));
+        SaveBest after = new SaveBest("val_accuracy", () -> saved.add(epoch));
+        after.restore(before.state());
+        after.onEpochEnd(new EpochEnd(epoch = 2, Map.of("val_accuracy", 0.6), 1e-5, null));
+        assertEquals(1, after.best().number());
+        after.onEpochEnd(new EpochEnd(epoch = 3, Map.of("val_accuracy", 0.8), 1e-5, null));
+        assertEquals(List.of(1, 3), saved);
+    }
+
+    @Test
     void neverGoesOnWhenSavingFails() {
         SaveBest best = new SaveBest("val_accuracy", () -> {
             throw new IOException("disk full");

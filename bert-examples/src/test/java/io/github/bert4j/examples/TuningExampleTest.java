@@ -23,5 +23,7 @@ class TuningExampleTest {
         TuningExample.tune(checkpoint, REVIEWS, REVIEWS, folder);
         assertTrue(Files.readAllLines(folder.resolve("epochs.csv")).size() > 2);
         TuningExample.repeat(checkpoint, REVIEWS, 2, 1);
+        TuningExample.resume(checkpoint, REVIEWS, REVIEWS, folder.resolve("states"), folder.resolve("result"));
+        assertTrue(Files.exists(folder.resolve("result").resolve("weights.safetensors")));
     }
 }
