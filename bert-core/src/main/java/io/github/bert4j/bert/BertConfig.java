@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.Gelu;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,6 +185,8 @@ public record BertConfig(
                     activation.equals("relu") ? HiddenActivation.RELU : HiddenActivation.GELU);
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
+            throw new IOException(file + " is not JSON: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
