@@ -9,6 +9,7 @@ import io.github.bert4j.bert.BertConfig.HiddenActivation;
 import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.Gelu;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,8 @@ record ConfigFile(Path file) {
                     activation.equals("relu") ? HiddenActivation.RELU : HiddenActivation.GELU);
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
+            throw new IOException(file + " is not JSON: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

@@ -127,6 +127,19 @@ class BertLoadTest {
         assertTrue(message.contains(file + ": field hidden_size is missing, expected a whole number"), message);
     }
 
+    /** By RFC 4627, section 3, zeros at the start tell UTF-32. */
+    @Test
+    void namesAConfigurationThatIsNotEvenText() throws IOException {
+        Path file = folder.resolve(BertConfig.FILE_NAME);
+        for (byte[] bytes :
+                List.of(new byte[] {0, 0, 0, '{', 0, 0x7f, 0, 0}, new byte[] {0, 0, '{', 0, 0, 0, '}', 0})) {
+            Files.write(file, bytes);
+            String message =
+                    assertThrows(IOException.class, () -> BertConfig.load(file)).getMessage();
+            assertTrue(message.startsWith(file + " is not JSON"), message);
+        }
+    }
+
     /** {@code albert_config.json} of google-research/albert's Chinese base model, but for the sizes. */
     @Test
     void readsGooglesAlbert() throws IOException {

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.bert4j.answer.KnownAnswer;
 import io.github.bert4j.answer.LabelledQuestion;
 import io.github.bert4j.answer.Question;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -116,6 +117,8 @@ final class QuestionFiles {
                                             : e.getLocation().getLineNr(),
                                     e.getOriginalMessage()),
                     e);
+        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
+            throw new IOException("%s: this is not JSON: %s".formatted(name, e.getMessage()), e);
         }
         if (reader.questions.isEmpty()) {
             throw new IOException(

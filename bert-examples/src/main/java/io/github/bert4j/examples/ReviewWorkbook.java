@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.poi.hssf.usermodel.HSSFSheet;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
+import org.apache.poi.poifs.filesystem.DocumentEntry;
+import org.apache.poi.poifs.filesystem.Entry;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.DataFormatter;
@@ -39,10 +41,31 @@ record ReviewWorkbook(List<Review> reviews, int blank) {
     }
 
     private static ReviewWorkbook read(Path file, int label) throws IOException {
-        DataFormatter texts = new DataFormatter();
         // Of a stream, POI takes as much memory as the header claims; of a file, what it reads.
-        try (POIFSFileSystem blocks = new POIFSFileSystem(file.toFile(), true);
-                HSSFWorkbook workbook = new HSSFWorkbook(blocks)) {
+        try (POIFSFileSystem blocks = new POIFSFileSystem(file.toFile(), true)) {
+            requireWithin(file, blocks.getPropertyTable().getRoot().getSize());
+            for (Entry part : blocks.getRoot()) {
+                if (part instanceof DocumentEntry document) {
+                    requireWithin(file, document.getSize());
+                }
+            }
+            return read(new HSSFWorkbook(blocks), label);
+        } catch (IOException | RuntimeException e) {
+            // POI says in a dozen ways that it cannot make sense of bytes, an index out of bounds among them.
+            throw new IOException(file + " is not an Excel 97 workbook: save it as .xls, or as TSV", e);
+        }
+    }
+
+    /** POI takes memory for what is claimed. */
+    private static void requireWithin(Path file, int size) throws IOException {
+        if (size < 0 || size > Files.size(file)) {
+            throw new IOException("a part claims to have " + size + " bytes, more than the file");
+        }
+    }
+
+    private static ReviewWorkbook read(HSSFWorkbook opened, int label) throws IOException {
+        DataFormatter texts = new DataFormatter();
+        try (HSSFWorkbook workbook = opened) {
             HSSFSheet sheet = workbook.getSheetAt(0);
             List<Review> reviews = new ArrayList<>();
             int blank = 0;
@@ -57,9 +80,6 @@ record ReviewWorkbook(List<Review> reviews, int blank) {
                 }
             }
             return new ReviewWorkbook(reviews, blank);
-        } catch (IOException | RuntimeException e) {
-            // POI says in a dozen ways that it cannot make sense of bytes, an index out of bounds among them.
-            throw new IOException(file + " is not an Excel 97 workbook: save it as .xls, or as TSV", e);
         }
     }
 

@@ -111,7 +111,9 @@ class QuestionFilesTest {
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"x\", \"qas\": [{\"id\": \"1\", \"question\": \"?\", \"answers\": [null]}]}]}]}",
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"x\", \"qas\": [{\"question\": \"?\", \"answers\": []}]}]}]}",
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"x\", \"qas\": [{\"id\": \"1\", \"question\": \"?\", \"answers\": [{\"text\": \"x\"}]}]}]}]}",
-                "{\"data\": [{\"paragraphs\": [{\"context\": \"x\""
+                "{\"data\": [{\"paragraphs\": [{\"context\": \"x\"",
+                "\0\0\0{\0\177\0\0",
+                "\0\0{\0\0\0}\0"
             })
     void refusesWhatIsNoSuchFileAndNamesIt(String text) {
         String message = assertThrows(IOException.class, () -> read(text)).getMessage();

@@ -19,6 +19,8 @@ import java.util.List;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReviewFilesTest {
     @TempDir
@@ -84,13 +86,20 @@ class ReviewFilesTest {
         assertEquals(List.of(file + ": left out 1 blank rows"), warnings);
     }
 
-    /** Bytes 44 to 47 of the header count the blocks that say which blocks belong together. */
-    @Test
-    void takesNoMemoryForWhatAWorkbooksHeaderClaims() throws IOException {
-        CommandLineRun.copy("sentiment/xls/neg.xls", folder.resolve("neg.xls"));
+    /**
+     * By [MS-CFB], bytes 44 to 47 of the header count the sectors that say which sectors belong together; the first
+     * directory entry, the root, has its size 120 bytes in.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesNoMemoryForWhatAWorkbookClaims(boolean inHeader) throws IOException {
         Path file = folder.resolve("neg.xls");
+        CommandLineRun.copy("sentiment/xls/neg.xls", file);
         byte[] bytes = Files.readAllBytes(file);
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(44, 1000);
+        ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int root = 512 * (1 + fields.getInt(48));
+        assertEquals('R', fields.getChar(root));
+        fields.putInt(inHeader ? 44 : root + 120, inHeader ? 1000 : 2_000_000_000);
         Files.write(file, bytes);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         assertThrows(IOException.class, () -> ReviewFiles.read(List.of(file), warnings::add)); // loads classes

@@ -11,6 +11,7 @@ import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Vocabulary;
+import java.io.CharConversionException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -182,6 +183,8 @@ public final class Bundle implements Closeable {
             manifest = JSON.treeToValue(json, Manifest.class);
         } catch (JsonProcessingException e) {
             throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
+            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getMessage(), e);
         }
         if (manifest == null) {
             throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: expected a JSON object");

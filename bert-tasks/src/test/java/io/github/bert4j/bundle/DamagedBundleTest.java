@@ -99,6 +99,16 @@ class DamagedBundleTest {
         refuses(bundle, "checksum '" + checksum + "'");
     }
 
+    /** By RFC 4627, section 3, zeros at the start tell UTF-32. */
+    @Test
+    void refusesAManifestThatIsNotEvenText() throws IOException {
+        Path manifest = bundle.resolve("bundle.json");
+        Files.write(manifest, new byte[] {0, 0, 0, '{', 0, 0x7f, 0, 0});
+        refuses(bundle, "UTF-32 beyond Unicode");
+        Files.write(manifest, new byte[] {0, 0, '{', 0, 0, 0, '}', 0});
+        refuses(bundle, "UTF-32 in an order that nothing writes");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "hidden_size, 2000000000",
