@@ -9,13 +9,17 @@ import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
+import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
 import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +27,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -140,6 +145,7 @@ public final class CompiledModel {
                 measurement.add(results, batch);
             }
         });
+        measurement.share(AllReduce.ALONE);
         return measurement.evaluation();
     }
 
@@ -235,6 +241,8 @@ public final class CompiledModel {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
         }
         descent.start();
+        long interrupted = takeUp();
+        descent.requireSameStart();
         List<History.Epoch> history = new ArrayList<>();
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
             fitting.tell(Callback::onTrainingStart);
@@ -242,8 +250,11 @@ public final class CompiledModel {
                 Callback.EpochStart start =
                         new Callback.EpochStart(number, epochs, descent.updates(train.steps()), train.size());
                 fitting.tell(callback -> callback.onEpochStart(start));
-                Map<String, Double> measured =
-                        new LinkedHashMap<>(epoch(train, number, fitting).named());
+                Evaluation trained = epoch(train, number, interrupted, fitting);
+                if (descent.updates() <= interrupted) {
+                    continue;
+                }
+                Map<String, Double> measured = new LinkedHashMap<>(trained.named());
                 validation.measure().forEach((name, value) -> measured.put("val_" + name, value));
                 LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
                 double learningRate = descent.learningRate(descent.updates() - 1);
@@ -255,7 +266,48 @@ public final class CompiledModel {
         return new History(history);
     }
 
-    private Evaluation epoch(Dataset train, int number, Fitting fitting) {
+    /**
+     * Loads the checkpoint of an interrupted call, if there is one, and counts from this call's start nevertheless.
+     *
+     * @return updates done by then; so many are to be passed over
+     */
+    private long takeUp() {
+        long start = step();
+        Optional<Path> file = descent.checkpoints().map(Checkpoints::file).filter(Files::exists);
+        if (file.isEmpty()) {
+            return start;
+        }
+        try {
+            if (steps(file.get()) > start) {
+                loadState(file.get(), Map.of());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        long done = step();
+        descent.goOnFrom(start);
+        return done;
+    }
+
+    private static long steps(Path file) throws IOException {
+        try (SafeTensors source = SafeTensors.open(file)) {
+            return Long.parseLong(source.metadata().getOrDefault(STEP, "0"));
+        }
+    }
+
+    private void saveCheckpoint() {
+        descent.checkpoints()
+                .filter(checkpoints -> step() % checkpoints.updates() == 0 && descent.worker().rank() == 0)
+                .ifPresent(checkpoints -> {
+                    try {
+                        saveState(checkpoints.file(), Map.of());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    private Evaluation epoch(Dataset train, int number, long interrupted, Fitting fitting) {
         Measurement measurement = new Measurement();
         int steps = 0;
         // The order depends on the updates done, not on the epoch's number, so that a second fit goes on with new
@@ -264,17 +316,26 @@ public final class CompiledModel {
                 train.shuffled(model.graph().seed() * 31 + descent.updates()).iterator();
         descent.takeOwnWeights();
         while (batches.hasNext() && fitting.goesOn()) {
-            List<Batch> group = new ArrayList<>();
-            int samples = 0;
-            while (batches.hasNext() && group.size() < descent.batchesPerUpdate()) {
-                Batch batch = batches.next();
-                samples += batch.size();
-                group.add(asTrained(batch));
+            List<Batch> whole = new ArrayList<>();
+            while (batches.hasNext() && whole.size() < descent.batchesPerUpdate()) {
+                whole.add(batches.next());
             }
+            steps++;
+            if (descent.updates() < interrupted) {
+                descent.passOver(whole.size());
+                continue;
+            }
+            List<Batch> group = whole.stream()
+                    .flatMap(batch -> batch.part(descent.worker().rank(), descent.worker().workers()).stream())
+                    .map(this::asTrained)
+                    .toList();
             descent.step(
                     group.stream().map(this::arrays).toList(),
+                    whole.size(),
                     (results, index) -> measurement.add(results, group.get(index)));
-            steps++;
+            measurement.share(descent.worker());
+            saveCheckpoint();
+            int samples = whole.stream().mapToInt(Batch::size).sum();
             Evaluation soFar = measurement.evaluation();
             double learningRate = descent.learningRate(descent.updates() - 1);
             Callback.StepEnd end =
@@ -308,15 +369,18 @@ public final class CompiledModel {
 
     /** Adds up sums, not means, so that batches of different sizes count for what they hold. */
     private final class Measurement {
-        private final double[] numerators = new double[terms.size()];
-        private final double[] denominators = new double[terms.size()];
+        /** Of numerators and denominators in turn. */
+        private final double[] sums = new double[2 * terms.size()];
+        /** Those that no other worker has been told of. */
+        private final double[] own = new double[sums.length];
+
         private final List<Metric.Tally> tallies =
                 metrics.stream().map(Metric::start).toList();
 
         void add(Results results, Batch batch) {
-            for (int i = 0; i < numerators.length; i++) {
-                numerators[i] += results.floats(terms.get(i).numerator().variable())[0];
-                denominators[i] += results.floats(terms.get(i).denominator().variable())[0];
+            for (int i = 0; i < terms.size(); i++) {
+                own[2 * i] += results.floats(terms.get(i).numerator().variable())[0];
+                own[2 * i + 1] += results.floats(terms.get(i).denominator().variable())[0];
             }
             if (!tallies.isEmpty()) {
                 FloatValues output = Predictor.values(results, model.outputs().get(0));
@@ -324,10 +388,19 @@ public final class CompiledModel {
             }
         }
 
+        /** Makes the sums those of all workers. */
+        void share(AllReduce worker) {
+            worker.sum(own);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += own[i];
+                own[i] = 0;
+            }
+        }
+
         Evaluation evaluation() {
             double loss = 0;
-            for (int i = 0; i < numerators.length; i++) {
-                loss += numerators[i] / denominators[i];
+            for (int i = 0; i < sums.length; i += 2) {
+                loss += sums[i] / sums[i + 1];
             }
             Map<String, Double> values = new LinkedHashMap<>();
             for (int i = 0; i < metrics.size(); i++) {

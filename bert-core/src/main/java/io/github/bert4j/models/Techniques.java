@@ -1,6 +1,9 @@
 package io.github.bert4j.models;
 
 import io.github.bert4j.train.AdversarialTraining;
+import io.github.bert4j.train.AllReduce;
+import io.github.bert4j.train.Checkpoints;
+import io.github.bert4j.train.DataParallel;
 import io.github.bert4j.train.GradientAccumulation;
 import io.github.bert4j.train.MovingAverage;
 import io.github.bert4j.train.RDrop;
@@ -12,23 +15,34 @@ import java.util.Optional;
  * At most one technique of each kind.
  *
  * @param batchesPerUpdate 1 without accumulation
+ * @param worker {@link AllReduce#ALONE} without others
  */
 record Techniques(
         int batchesPerUpdate,
         Optional<MovingAverage> average,
         Optional<AdversarialTraining> adversary,
-        Optional<RDrop> rDrop) {
+        Optional<RDrop> rDrop,
+        AllReduce worker,
+        Optional<Checkpoints> checkpoints) {
     static final Techniques NONE = of(List.of());
 
-    /** @throws IllegalArgumentException if there are two of a kind */
+    /** @throws IllegalArgumentException if there are two of a kind, or two do not go together */
     static Techniques of(List<Technique> techniques) {
-        return new Techniques(
+        Techniques chosen = new Techniques(
                 only(techniques, GradientAccumulation.class)
                         .map(GradientAccumulation::batches)
                         .orElse(1),
                 only(techniques, MovingAverage.class),
                 only(techniques, AdversarialTraining.class),
-                only(techniques, RDrop.class));
+                only(techniques, RDrop.class),
+                only(techniques, DataParallel.class).map(DataParallel::worker).orElse(AllReduce.ALONE),
+                only(techniques, Checkpoints.class));
+        if (chosen.adversary().isPresent() && chosen.worker().workers() > 1) {
+            throw new IllegalArgumentException(
+                    "Adversarial training goes by the gradient of the whole batch, of which each of %d workers has a part: train without it, or alone"
+                            .formatted(chosen.worker().workers()));
+        }
+        return chosen;
     }
 
     private static <T extends Technique> Optional<T> only(List<Technique> techniques, Class<T> kind) {

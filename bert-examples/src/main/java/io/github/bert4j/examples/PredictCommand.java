@@ -2,7 +2,6 @@ package io.github.bert4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,20 +39,13 @@ final class PredictCommand implements Callable<Integer> {
         try (TrainedTask task = bundle.load();
                 Lines lines = program.console().input(file)) {
             for (List<String> chunk = lines.chunk(); !chunk.isEmpty(); chunk = lines.chunk()) {
-                answer(task, chunk);
+                for (Object answer : task.answers(chunk)) {
+                    program.console().printJson(answer);
+                }
+                program.console().flush();
             }
         }
         bundle.end(program.console());
         return ExitCode.OK;
-    }
-
-    private void answer(TrainedTask task, List<String> chunk) throws IOException {
-        Iterator<?> answers = task.predict(
-                        chunk.stream().filter(line -> !line.isBlank()).toList())
-                .iterator();
-        for (String line : chunk) {
-            program.console().printJson(line.isBlank() ? Failure.BLANK : answers.next());
-        }
-        program.console().flush();
     }
 }
