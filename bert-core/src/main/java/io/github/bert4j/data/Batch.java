@@ -44,7 +44,8 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         if (n == 1) {
             return Optional.of(this);
         }
-        int[] rows = IntStream.iterate(first, row -> row < size(), row -> row + n).toArray();
+        int[] rows =
+                IntStream.iterate(first, row -> row < size(), row -> row + n).toArray();
         return rows.length == 0
                 ? Optional.empty()
                 : Optional.of(new Batch(

@@ -297,7 +297,8 @@ public final class CompiledModel {
 
     private void saveCheckpoint() {
         descent.checkpoints()
-                .filter(checkpoints -> step() % checkpoints.updates() == 0 && descent.worker().rank() == 0)
+                .filter(checkpoints ->
+                        step() % checkpoints.updates() == 0 && descent.worker().rank() == 0)
                 .ifPresent(checkpoints -> {
                     try {
                         saveState(checkpoints.file(), Map.of());
@@ -326,7 +327,8 @@ public final class CompiledModel {
                 continue;
             }
             List<Batch> group = whole.stream()
-                    .flatMap(batch -> batch.part(descent.worker().rank(), descent.worker().workers()).stream())
+                    .flatMap(batch ->
+                            batch.part(descent.worker().rank(), descent.worker().workers()).stream())
                     .map(this::asTrained)
                     .toList();
             descent.step(

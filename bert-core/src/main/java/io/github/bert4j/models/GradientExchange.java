@@ -92,7 +92,8 @@ final class GradientExchange {
         List<Weight> tables = loss.weights().stream()
                 .filter(weight -> loss.gradients().get(weight).indices().isPresent())
                 .toList();
-        float[] looked = new float[tables.stream().mapToInt(GradientExchange::rows).sum()];
+        float[] looked =
+                new float[tables.stream().mapToInt(GradientExchange::rows).sum()];
         int first = 0;
         for (Weight table : tables) {
             if (own.get(table) instanceof Gradient.Rows some) {
@@ -110,7 +111,8 @@ final class GradientExchange {
             int[] indices = IntStream.range(0, rows(table))
                     .filter(row -> looked[start + row] > 0)
                     .toArray();
-            INDArray zeros = Nd4j.zeros(DataType.FLOAT, indices.length, table.shape().size(1));
+            INDArray zeros =
+                    Nd4j.zeros(DataType.FLOAT, indices.length, table.shape().size(1));
             nothing.put(table, new Gradient.Rows(Nd4j.createFromArray(indices), zeros, rows(table)));
             first += rows(table);
         }
@@ -152,7 +154,11 @@ final class GradientExchange {
 
         private static FloatBuffer host(INDArray array) {
             Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
-            return array.data().asNioFloat().clear().limit(Math.toIntExact(array.length())).slice();
+            return array.data()
+                    .asNioFloat()
+                    .clear()
+                    .limit(Math.toIntExact(array.length()))
+                    .slice();
         }
     }
 

@@ -69,7 +69,10 @@ record Handshake(byte[] secret, int rank, int workers) {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret, ALGORITHM));
             mac.update(side.name().getBytes(StandardCharsets.US_ASCII));
-            mac.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(signer).putInt(workers).array());
+            mac.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                    .putInt(signer)
+                    .putInt(workers)
+                    .array());
             mac.update(signersNonce);
             mac.update(othersNonce);
             return mac.doFinal();

@@ -33,8 +33,8 @@ public final class InProcessRing extends Ring {
                 .limit(workers)
                 .toList();
         return IntStream.range(0, workers)
-                .mapToObj(rank -> new InProcessRing(
-                        rank, workers, queues.get(rank), queues.get((rank + 1) % workers), patience))
+                .mapToObj(rank ->
+                        new InProcessRing(rank, workers, queues.get(rank), queues.get((rank + 1) % workers), patience))
                 .toList();
     }
 
@@ -49,12 +49,14 @@ public final class InProcessRing extends Ring {
             throw new IllegalStateException("Worker %d of %d was interrupted".formatted(rank(), workers()), e);
         }
         if (got == null) {
-            throw new IllegalStateException("Worker %d of %d waited for the one before it for %d s: it has failed, or takes longer than expected"
-                    .formatted(rank(), workers(), patience.toSeconds()));
+            throw new IllegalStateException(
+                    "Worker %d of %d waited for the one before it for %d s: it has failed, or takes longer than expected"
+                            .formatted(rank(), workers(), patience.toSeconds()));
         }
         if (got.length != expected) {
-            throw new IllegalStateException("Worker %d of %d was given %d values, expected %d: all must train the same model on the same rows"
-                    .formatted(rank(), workers(), got.length, expected));
+            throw new IllegalStateException(
+                    "Worker %d of %d was given %d values, expected %d: all must train the same model on the same rows"
+                            .formatted(rank(), workers(), got.length, expected));
         }
         System.arraycopy(got, 0, received, 0, expected);
     }

@@ -16,8 +16,7 @@ abstract class Ring implements AllReduce {
 
     Ring(int rank, int workers) {
         if (rank < 0 || rank >= workers) {
-            throw new IllegalArgumentException(
-                    "Worker %d of %d: expected numbers from 0 on".formatted(rank, workers));
+            throw new IllegalArgumentException("Worker %d of %d: expected numbers from 0 on".formatted(rank, workers));
         }
         this.rank = rank;
         this.workers = workers;

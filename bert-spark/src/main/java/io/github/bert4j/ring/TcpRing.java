@@ -79,8 +79,8 @@ public final class TcpRing extends Ring implements Closeable {
             int rank, List<InetSocketAddress> addresses, ServerSocket socket, byte[] secret, Duration patience)
             throws IOException {
         if (secret.length < SMALLEST_SECRET) {
-            throw new IllegalArgumentException("A secret of %d bytes: expected at least %d random ones"
-                    .formatted(secret.length, SMALLEST_SECRET));
+            throw new IllegalArgumentException(
+                    "A secret of %d bytes: expected at least %d random ones".formatted(secret.length, SMALLEST_SECRET));
         }
         int workers = addresses.size();
         Handshake handshake = new Handshake(secret.clone(), rank, workers);
@@ -148,7 +148,10 @@ public final class TcpRing extends Ring implements Closeable {
         } catch (TimeoutException e) {
             throw lost("the next worker took nothing for " + patience.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw lost("the next worker cannot be reached any more: " + e.getCause().getMessage(), e.getCause());
+            throw lost(
+                    "the next worker cannot be reached any more: "
+                            + e.getCause().getMessage(),
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw lost("it was interrupted", e);

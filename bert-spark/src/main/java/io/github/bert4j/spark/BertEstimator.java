@@ -85,10 +85,13 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         workers = new IntParam(uid, "workers", "tasks that train together", ParamValidators.gt(0));
         batchSize = new IntParam(uid, "batchSize", "texts per step of each worker", ParamValidators.gt(0));
         epochs = new IntParam(uid, "epochs", "times to go through the rows", ParamValidators.gt(0));
-        maxLength = new IntParam(uid, "maxLength", "characters read of each text; 0: the recipe's", ParamValidators.gtEq(0));
+        maxLength = new IntParam(
+                uid, "maxLength", "characters read of each text; 0: the recipe's", ParamValidators.gtEq(0));
         learningRate = new DoubleParam(uid, "learningRate", "the peak; 0: the recipe's", ParamValidators.gtEq(0));
         frozenLayers = new IntParam(
-                uid, "frozenLayers", "the embeddings and so many lowest layers stay as they are; -1: everything is trained");
+                uid,
+                "frozenLayers",
+                "the embeddings and so many lowest layers stay as they are; -1: everything is trained");
         seed = new LongParam(uid, "seed", "the same seed gives the same run");
         checkpointSteps = new IntParam(uid, "checkpointSteps", "steps between checkpoints", ParamValidators.gt(0));
         patienceSeconds = new IntParam(
@@ -199,6 +202,12 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
 
     public BertEstimator setTextCol(String column) {
         set(textCol, column);
+        return this;
+    }
+
+    /** That the driver and all executors see; another one than {@link #of} was given. */
+    public BertEstimator setWorkFolder(String location) {
+        set(workFolder, location);
         return this;
     }
 
@@ -324,7 +333,8 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     }
 
     private BertTransformer fit(List<Row> rows, SparkContext spark) throws IOException {
-        String shipped = Shipment.of(getOrDefault(checkpoint), spark.hadoopConfiguration()).ship(spark);
+        String shipped = Shipment.of(getOrDefault(checkpoint), spark.hadoopConfiguration())
+                .ship(spark);
         TrainingSettings settings = settings();
         CheckpointStore store = new CheckpointStore(
                 getOrDefault(workFolder), new SerializableConfiguration(spark.hadoopConfiguration()));

@@ -9,9 +9,9 @@ import picocli.CommandLine.Spec;
 /** The command line for a cluster: {@code spark-submit --class io.github.bert4j.spark.BertSpark bert4j-spark.jar COMMAND}. */
 @Command(
         name = "bert4j-spark",
-        description = "Trained models of bert4j on Spark.",
+        description = "Models of bert4j on Spark.",
         mixinStandardHelpOptions = true,
-        subcommands = PredictCommand.class)
+        subcommands = {PredictCommand.class, TrainCommand.class})
 public final class BertSpark implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -33,6 +33,6 @@ public final class BertSpark implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command? Expected predict");
+        throw new ParameterException(spec.commandLine(), "Which command? Expected predict or train");
     }
 }

@@ -87,7 +87,9 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
      */
     public static BertTransformer load(String location) throws IOException {
         Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
-        return SavedStage.isIn(location, hadoop) ? read().load(location) : ofBundle(Identifiable$.MODULE$.randomUID("bert"), location, hadoop);
+        return SavedStage.isIn(location, hadoop)
+                ? read().load(location)
+                : ofBundle(Identifiable$.MODULE$.randomUID("bert"), location, hadoop);
     }
 
     /** Reads what {@link #write} wrote; Spark calls it to load pipelines. */
@@ -97,8 +99,7 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
             public BertTransformer load(String path) {
                 try {
                     SavedStage saved = SavedStage.load(path, BertTransformer.class, sc());
-                    BertTransformer transformer =
-                            ofBundle(saved.uid(), saved.file(), sc().hadoopConfiguration());
+                    BertTransformer transformer = ofBundle(saved.uid(), saved.file(), sc().hadoopConfiguration());
                     saved.setParams(transformer);
                     return transformer;
                 } catch (IOException e) {
@@ -267,8 +268,8 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
     private static void requireString(StructType schema, String column) {
         if (!Arrays.asList(schema.fieldNames()).contains(column)
                 || !schema.apply(column).dataType().equals(DataTypes.StringType)) {
-            throw new IllegalArgumentException("Expected a column \"%s\" of strings, but there is %s"
-                    .formatted(column, schema.simpleString()));
+            throw new IllegalArgumentException(
+                    "Expected a column \"%s\" of strings, but there is %s".formatted(column, schema.simpleString()));
         }
     }
 }

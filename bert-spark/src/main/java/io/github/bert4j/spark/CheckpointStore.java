@@ -33,7 +33,8 @@ record CheckpointStore(String location, SerializableConfiguration hadoop) implem
         files.mkdirs(folder());
         org.apache.hadoop.fs.Path pending = files.makeQualified(path("." + name + ".pending"));
         files.copyFromLocalFile(false, true, new org.apache.hadoop.fs.Path(local.toUri()), pending);
-        FileContext.getFileContext(pending.toUri(), hadoop.value()).rename(pending, files.makeQualified(path(name)), Options.Rename.OVERWRITE);
+        FileContext.getFileContext(pending.toUri(), hadoop.value())
+                .rename(pending, files.makeQualified(path(name)), Options.Rename.OVERWRITE);
     }
 
     void delete(String name) throws IOException {

@@ -36,9 +36,8 @@ record PartitionAnswers(String file, RowText text, boolean sentiment, int rowsTo
     }
 
     private Stream<Row> answered(LinePredictor predictor, List<Row> chunk) {
-        Iterator<RowAnswer> answers = RowAnswer.of(
-                        predictor, chunk.stream().map(text::line).toList())
-                .iterator();
+        Iterator<RowAnswer> answers =
+                RowAnswer.of(predictor, chunk.stream().map(text::line).toList()).iterator();
         return chunk.stream().map(row -> with(row, answers.next().columns(sentiment)));
     }
 

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code predict}. */
 @Command(
         name = "predict",
-        description = "Answer every row of files: of texts one JSON object per line, of tables the rows with more columns.",
+        description =
+                "Answer every row of files: of texts one JSON object per line, of tables the rows with more columns.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class PredictCommand implements Callable<Integer> {
@@ -49,12 +50,15 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (SparkSession spark = SparkSession.builder().appName("bert4j predict").getOrCreate()) {
-            Dataset<Row> rows = spark.read().format(format.name().toLowerCase(Locale.ROOT)).load(input);
-            BertTransformer transformer = BertTransformer.load(bundle)
-                    .setInputCol(column.orElse(format == Format.TEXT ? "value" : "text"));
+        try (SparkSession spark =
+                SparkSession.builder().appName("bert4j predict").getOrCreate()) {
+            Dataset<Row> rows =
+                    spark.read().format(format.name().toLowerCase(Locale.ROOT)).load(input);
+            BertTransformer transformer =
+                    BertTransformer.load(bundle).setInputCol(column.orElse(format == Format.TEXT ? "value" : "text"));
             asked.ifPresent(transformer::setAskedCol);
-            Dataset<Row> answered = transformer.transform(partitions.map(rows::repartition).orElse(rows));
+            Dataset<Row> answered =
+                    transformer.transform(partitions.map(rows::repartition).orElse(rows));
             (format == Format.TEXT ? answered.select(transformer.getOrDefault(transformer.outputCol())) : answered)
                     .write()
                     .format(format.name().toLowerCase(Locale.ROOT))

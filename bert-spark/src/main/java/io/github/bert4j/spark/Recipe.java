@@ -130,7 +130,8 @@ public enum Recipe {
             Trainable<S> model, List<Row> rows, Function<Row, S> sample, int epochs, Callback callback) {
         boolean done = false;
         try {
-            var history = model.fit(rows.stream().map(sample).toList(), epochs, callback).epochs();
+            var history = model.fit(rows.stream().map(sample).toList(), epochs, callback)
+                    .epochs();
             done = true;
             return new Fitted(
                     model,

@@ -41,7 +41,10 @@ record RowAnswer(String json) {
         return error != null
                 ? new Object[] {json, error, null, null}
                 : new Object[] {
-                    json, null, answer.path("label").asDouble(), answer.path("probability").doubleValue()
+                    json,
+                    null,
+                    answer.path("label").asDouble(),
+                    answer.path("probability").doubleValue()
                 };
     }
 

@@ -57,7 +57,9 @@ record SavedStage(String uid, JsonNode params, String file) {
                 given.set(param.name(), encoded(param, stage));
             }
             if (stage.hasDefault(param)) {
-                defaults.set(param.name(), JSON.readTree(encode(param, stage.getDefault(param).get())));
+                defaults.set(
+                        param.name(),
+                        JSON.readTree(encode(param, stage.getDefault(param).get())));
             }
         }
         // A folder of one part and a mark that it is complete, as Spark writes text.

@@ -87,8 +87,8 @@ record TrainingJob(
             store.fetch(state(run), state);
         }
         Tuning tuning = settings.tuning()
-                .withTechniques(ignored ->
-                        List.of(new DataParallel(ring), new Checkpoints(state, settings.checkpointSteps())));
+                .withTechniques(
+                        ignored -> List.of(new DataParallel(ring), new Checkpoints(state, settings.checkpointSteps())));
         TrainingOptions options = settings.options(recipe).withTuning(tuning);
         int[] steps = {0};
         Callback progress = Callback.onStepEnd(step -> {

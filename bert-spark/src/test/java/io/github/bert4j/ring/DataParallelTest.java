@@ -66,11 +66,7 @@ class DataParallelTest {
                                 "《晚潮》是林乔安导演的" + text(i),
                                 List.of(new Triple("晚潮", "导演", "林乔安"), new Triple("林乔安", "作品", "晚潮"))))
                         .toList();
-                fit(
-                        RelationExtractor.fromCheckpoint(checkpoint, List.of("导演", "作品"), options),
-                        rows,
-                        epochs,
-                        callback);
+                fit(RelationExtractor.fromCheckpoint(checkpoint, List.of("导演", "作品"), options), rows, epochs, callback);
             }
         },
         EVENT {
@@ -134,7 +130,8 @@ class DataParallelTest {
         Tuning twoBatches = Tuning.NONE.withBatchesPerStep(2);
         Run alone = run(Task.SENTIMENT, AllReduce.ALONE, twoBatches, 2);
 
-        Run shared = Workers.inProcess(WORKERS, ring -> run(Task.SENTIMENT, ring, twoBatches, 2)).get(1);
+        Run shared = Workers.inProcess(WORKERS, ring -> run(Task.SENTIMENT, ring, twoBatches, 2))
+                .get(1);
 
         assertTrue(distance(alone.weights(), shared.weights()) < 1e-5);
     }
@@ -165,7 +162,9 @@ class DataParallelTest {
 
         Run resumed = run(Task.RELATION, checkpoint, AllReduce.ALONE, checkpoints, 3);
 
-        assertEquals(undisturbed.losses().size() - interruptedAfter / 3 * 3, resumed.losses().size());
+        assertEquals(
+                undisturbed.losses().size() - interruptedAfter / 3 * 3,
+                resumed.losses().size());
         assertEquals(0, distance(undisturbed.weights(), resumed.weights()));
     }
 
@@ -177,20 +176,21 @@ class DataParallelTest {
                                 IllegalStateException.class,
                                 () -> Task.SENTIMENT.fit(
                                         TestData.tinyBert(folder),
-                                        options(with(Tuning.NONE, new DataParallel(ring))).withSeed(ring.rank()),
+                                        options(with(Tuning.NONE, new DataParallel(ring)))
+                                                .withSeed(ring.rank()),
                                         1,
                                         new Callback() {}))
                         .getMessage());
 
-        messages.forEach(message -> assertTrue(message.contains("does not start from the weights of the others"), message));
+        messages.forEach(
+                message -> assertTrue(message.contains("does not start from the weights of the others"), message));
     }
 
     private Run run(Task task, AllReduce worker, Tuning tuning, int epochs) throws IOException {
         return run(task, TestData.tinyBertWithoutDropout(folder), worker, tuning, epochs);
     }
 
-    private static Run run(Task task, Path checkpoint, AllReduce worker, Tuning tuning, int epochs)
-            throws IOException {
+    private static Run run(Task task, Path checkpoint, AllReduce worker, Tuning tuning, int epochs) throws IOException {
         Run run = new Run();
         Tuning recording = tuning.withOptimizer((bert, adam) -> (graph, weights) -> {
             Optimizer.Updater updater = adam.start(graph, weights);
@@ -255,8 +255,8 @@ class DataParallelTest {
         public void update(long step, Map<Weight, Gradient> gradients) {
             if (run.gradients().isEmpty()) {
                 Map<String, float[]> copies = new LinkedHashMap<>();
-                gradients.forEach((weight, gradient) -> copies.put(
-                        weight.name(), gradient.dense().dup().data().asFloat()));
+                gradients.forEach((weight, gradient) ->
+                        copies.put(weight.name(), gradient.dense().dup().data().asFloat()));
                 run.gradients().add(copies);
             }
             updater.update(step, gradients);

@@ -70,7 +70,8 @@ class RingTest {
     void allFailWhenOneIsGone() throws Exception {
         List<ServerSocket> sockets = Workers.sockets(4);
         List<String> messages = assertTimeoutPreemptively(
-                Duration.ofSeconds(30), () -> Workers.results(4, rank -> () -> {
+                Duration.ofSeconds(30),
+                () -> Workers.results(4, rank -> () -> {
                     try (ServerSocket socket = sockets.get(rank);
                             TcpRing ring = join(rank, sockets, socket, Workers.SECRET, Duration.ofSeconds(20))) {
                         ring.sum(new float[100]);
@@ -95,7 +96,8 @@ class RingTest {
     void allFailWhenOneIsSilent() throws Exception {
         List<ServerSocket> sockets = Workers.sockets(3);
         List<String> messages = assertTimeoutPreemptively(
-                Duration.ofSeconds(30), () -> Workers.results(3, rank -> () -> {
+                Duration.ofSeconds(30),
+                () -> Workers.results(3, rank -> () -> {
                     try (ServerSocket socket = sockets.get(rank);
                             TcpRing ring = join(rank, sockets, socket, Workers.SECRET, SHORT)) {
                         if (rank == 1) {
@@ -124,11 +126,14 @@ class RingTest {
         byte[] other = "another secret of many bytes".getBytes(StandardCharsets.US_ASCII);
 
         List<Boolean> refused = assertTimeoutPreemptively(
-                Duration.ofSeconds(30), () -> Workers.results(2, rank -> () -> refuses(() -> {
-                    try (ServerSocket socket = sockets.get(rank)) {
-                        return join(rank, sockets, socket, rank == 0 ? Workers.SECRET : other, SHORT);
-                    }
-                })));
+                Duration.ofSeconds(30),
+                () -> Workers.results(
+                        2,
+                        rank -> () -> refuses(() -> {
+                            try (ServerSocket socket = sockets.get(rank)) {
+                                return join(rank, sockets, socket, rank == 0 ? Workers.SECRET : other, SHORT);
+                            }
+                        })));
 
         assertEquals(List.of(true, true), refused);
     }
@@ -138,7 +143,8 @@ class RingTest {
         List<ServerSocket> sockets = Workers.sockets(2);
         try (Socket stranger = new Socket()) {
             stranger.connect((InetSocketAddress) sockets.get(0).getLocalSocketAddress());
-            stranger.getOutputStream().write("GET / HTTP/1.1\r\nHost: nobody in particular, at some length\r\n\r\n"
+            stranger.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: nobody in particular, at some length\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
 
             List<Integer> ranks = Workers.results(2, rank -> () -> {

@@ -8,8 +8,8 @@ import java.util.List;
 
 /** Files of {@code src-test-data}. */
 public final class TestData {
-    private static final List<String> TINY_BERT = List.of(
-            "vocab.txt", "bert_config.json", "bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001");
+    private static final List<String> TINY_BERT =
+            List.of("vocab.txt", "bert_config.json", "bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001");
 
     private TestData() {}
 

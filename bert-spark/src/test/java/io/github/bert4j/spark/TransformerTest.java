@@ -34,9 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TransformerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final StructType SCHEMA = new StructType()
-            .add("number", DataTypes.IntegerType)
-            .add("text", DataTypes.StringType);
+    private static final StructType SCHEMA =
+            new StructType().add("number", DataTypes.IntegerType).add("text", DataTypes.StringType);
 
     @TempDir
     static Path folder;
@@ -81,10 +80,9 @@ class TransformerTest {
 
     @Test
     void worksInAPipelineThatIsSavedAndLoaded() throws IOException {
-        Pipeline pipeline = new Pipeline()
-                .setStages(new PipelineStage[] {BertTransformer.load(bundle.toString())
-                        .setOutputCol("json")
-                        .setErrorCol("why")});
+        Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
+            BertTransformer.load(bundle.toString()).setOutputCol("json").setErrorCol("why")
+        });
         String saved = folder.resolve("pipeline").toString();
         pipeline.fit(rows()).write().save(saved);
 
@@ -121,7 +119,8 @@ class TransformerTest {
 
     @Test
     void aRowThatFailsSaysWhyAndLeavesTheOthersAlone() throws IOException {
-        BertTransformer transformer = BertTransformer.load(bundle("too-long", 100).toString());
+        BertTransformer transformer =
+                BertTransformer.load(bundle("too-long", 100).toString());
         List<Row> rows = List.of(
                 RowFactory.create(0, "好".repeat(20)),
                 RowFactory.create(1, "好".repeat(90)),
@@ -185,8 +184,7 @@ class TransformerTest {
             } else {
                 assertEquals(expected.get(i).get("label"), json.get("label"));
                 assertEquals(expected.get(i).get("label").asDouble(), row.<Double>getAs("prediction"));
-                assertEquals(
-                        expected.get(i).get("probability").doubleValue(), row.<Double>getAs("probability"), 1e-5);
+                assertEquals(expected.get(i).get("probability").doubleValue(), row.<Double>getAs("probability"), 1e-5);
                 assertNull(row.getAs("error"));
             }
         }
