@@ -42,6 +42,10 @@ record Techniques(
                     "Adversarial training goes by the gradient of the whole batch, of which each of %d workers has a part: train without it, or alone"
                             .formatted(chosen.worker().workers()));
         }
+        if (chosen.average().isPresent() && chosen.checkpoints().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Checkpoints have no place for averages of weights: train without MovingAverage, or without Checkpoints");
+        }
         return chosen;
     }
 

@@ -25,7 +25,9 @@ final class BarrierStage {
         RDD<TrainingJob.Report> reports = partitions
                 .barrier()
                 .mapPartitions(new Work(job), false, ClassTag$.MODULE$.apply(TrainingJob.Report.class));
+        // Spark starts again what goes on to a shuffle, and nothing that a job ends with.
         return JavaRDD.fromRDD(reports, ClassTag$.MODULE$.apply(TrainingJob.Report.class))
+                .repartition(1)
                 .collect();
     }
 

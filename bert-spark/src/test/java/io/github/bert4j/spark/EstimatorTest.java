@@ -61,7 +61,7 @@ class EstimatorTest {
     @Test
     void comesToTheSameWeightsWhenAnExecutorIsKilled() throws Exception {
         BertEstimator estimator =
-                estimator("work").setEpochs(40).setCheckpointSteps(20).setLearningRate(1e-3);
+                estimator("work").setEpochs(10).setCheckpointSteps(20).setLearningRate(1e-3);
         estimator.fit(rows());
         Map<String, float[]> undisturbed = weights(folder.resolve("work"));
 
