@@ -9,6 +9,7 @@ import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Layer;
+import io.github.bert4j.graph.Limit;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.layers.Dense;
@@ -348,6 +349,13 @@ public final class Bert extends Layer {
                     "Bert takes token ids and optionally segment ids, but was given " + inputs);
         }
         inputs.forEach(input -> requireRank(input, 2, "ids [batch, length]"));
+        inputs.get(0).limit(Limit.rows(config.vocabSize(), WeightTable.WORDS));
+        inputs.get(0)
+                .limit(new Limit.Length(
+                        config.maxPositionEmbeddings(), "max_position_embeddings of the checkpoint: cut the text"));
+        if (inputs.size() == 2) {
+            inputs.get(1).limit(Limit.rows(config.typeVocabSize(), WeightTable.SEGMENTS));
+        }
         SDVariable tokens = inputs.get(0).variable();
         SDVariable segments = inputs.size() == 2
                 ? inputs.get(1).variable()

@@ -46,12 +46,7 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         }
         int[] rows =
                 IntStream.iterate(first, row -> row < size(), row -> row + n).toArray();
-        return rows.length == 0
-                ? Optional.empty()
-                : Optional.of(new Batch(
-                        inputs.stream().map(array -> rows(array, rows)).toList(),
-                        labels.stream().map(array -> rows(array, rows)).toList(),
-                        IntStream.of(rows).map(row -> lengths[row]).toArray()));
+        return rows.length == 0 ? Optional.empty() : Optional.of(samples(rows));
     }
 
     /** The same samples, and then all of them once more. */
@@ -60,6 +55,18 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
                 twice(inputs),
                 twice(labels),
                 IntStream.concat(IntStream.of(lengths), IntStream.of(lengths)).toArray());
+    }
+
+    /** A batch of one of the samples, padded as here. */
+    public Batch only(int index) {
+        return samples(index);
+    }
+
+    private Batch samples(int... rows) {
+        return new Batch(
+                inputs.stream().map(array -> rows(array, rows)).toList(),
+                labels.stream().map(array -> rows(array, rows)).toList(),
+                IntStream.of(rows).map(row -> lengths[row]).toArray());
     }
 
     private static Values rows(Values array, int[] rows) {

@@ -2,6 +2,7 @@ package io.github.bert4j.layers;
 
 import io.github.bert4j.graph.Initializer;
 import io.github.bert4j.graph.Layer;
+import io.github.bert4j.graph.Limit;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
@@ -89,6 +90,10 @@ public final class Crf extends Layer {
         requireInputs(inputs, 3);
         requireRank(inputs.get(1), 2, "tags [batch, length]");
         requireRank(inputs.get(2), 2, "mask [batch, length]");
+        // Tags below 0 may stand where the mask is 0; the op sees both.
+        inputs.get(1)
+                .limit(new Limit.Numbers(
+                        Double.NEGATIVE_INFINITY, inputs.get(0).shape().size(2) - 1, "the number of tags"));
         SDVariable losses = new CrfOp(
                         inputs.get(0).variable(),
                         inputs.get(1).variable(),

@@ -36,6 +36,11 @@ final class Averages {
         });
     }
 
+    /** The averages, while the weights are the trained ones. */
+    Map<Weight, INDArray> arrays() {
+        return others;
+    }
+
     /** Exchanges weights and averages, unless it is as asked for. */
     void use(boolean wanted) {
         if (used == wanted) {

@@ -3,13 +3,11 @@ package io.github.bert4j.models;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
-import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
-import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.LossTerm;
@@ -18,22 +16,13 @@ import io.github.bert4j.train.Optimizer;
 import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Model} with a loss, an optimizer and metrics: it can be fitted and evaluated.
@@ -41,15 +30,13 @@ import org.slf4j.LoggerFactory;
  * <p>One thread fits; others may predict and evaluate meanwhile.
  */
 public final class CompiledModel {
-    private static final Logger LOG = LoggerFactory.getLogger(CompiledModel.class);
-
     private static final String STEP = "step";
+    private static final String BATCHES = "batches";
 
     private final Model model;
     private final List<LossTerm> terms;
     private final List<Metric> metrics;
-    private final Feed inputs;
-    private final Feed labels;
+    private final Feeds feeds;
     private final Plan evaluation;
     private final Optimizer optimizer;
     private final LossGradients gradients;
@@ -66,8 +53,7 @@ public final class CompiledModel {
         this.model = model;
         this.terms = terms;
         this.metrics = metrics;
-        this.inputs = new Feed("input", model.inputs());
-        this.labels = new Feed("label", labels);
+        this.feeds = new Feeds(new Feed("input", model.inputs()), new Feed("label", labels));
         this.evaluation = Plan.of(model.graph().sameDiff(), measured().toList());
         this.optimizer = optimizer;
         this.gradients = LossGradients.of(model.graph(), terms, measured().toList());
@@ -78,8 +64,7 @@ public final class CompiledModel {
         this.model = plain.model;
         this.terms = plain.terms;
         this.metrics = plain.metrics;
-        this.inputs = plain.inputs;
-        this.labels = plain.labels;
+        this.feeds = plain.feeds;
         this.evaluation = plain.evaluation;
         this.optimizer = plain.optimizer;
         this.gradients = plain.gradients;
@@ -118,9 +103,18 @@ public final class CompiledModel {
      *
      * <p>Weights frozen or unfrozen since the model was compiled need a new {@code compile}, as in Keras.
      *
+     * <p>All samples are read once before the first step, so that a wrong one is found before any weight has changed.
+     *
      * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
-     * @param callbacks told in this order; any of them may stop training
+     * @param callbacks told in this order; any of them may stop training, and {@link Checkpoints} have it saved and taken up
+     *     again
+     * @throws IllegalArgumentException if a sample does not fit the model, with its row; or if a state that is taken up is of
+     *     another training, with what differs
+     * @throws io.github.bert4j.train.NonFiniteException if a step's loss or gradients are not finite; see
+     *     {@link io.github.bert4j.train.OnNonFinite}
+     * @throws io.github.bert4j.train.SuspendedException if {@link Checkpoints#suspend} was called
+     * @throws OutOfMemoryError with the batch size and length to try
      * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
@@ -138,14 +132,13 @@ public final class CompiledModel {
 
     /** Loss and metrics over a dataset, dropout off. */
     public Evaluation evaluate(Dataset dataset) {
-        Measurement measurement = new Measurement();
-        dataset.byLength().forEach(ordered -> {
+        Measurement measurement = measurement();
+        feeds.checked(dataset).byLength().forEach(ordered -> {
             Batch batch = ordered.batch();
-            try (Results results = model.graph().run(evaluation, arrays(batch), Step.inference())) {
+            try (Results results = model.graph().run(evaluation, feeds.arrays(batch), Step.inference())) {
                 measurement.add(results, batch);
             }
         });
-        measurement.share(AllReduce.ALONE);
         return measurement.evaluation();
     }
 
@@ -175,7 +168,9 @@ public final class CompiledModel {
         }
         Batch one = Batch.of(List.of(longest));
         Batch two = Batch.of(List.of(longest, longest));
-        return descent.memory(arrays(asTrained(one)), arrays(asTrained(two)), batchSize);
+        return descent.takesBatchesTwice()
+                ? descent.memory(feeds.arrays(two), feeds.arrays(two.twice()), batchSize)
+                : descent.memory(feeds.arrays(one), feeds.arrays(two), batchSize);
     }
 
     /** See {@link Model#predict(Dataset)}. */
@@ -198,12 +193,13 @@ public final class CompiledModel {
      * safetensors file; one that is there is replaced once the new one is complete.
      *
      * @param notes what the run is, for {@link #loadState} to compare
-     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     * @see Checkpoints which saves within {@code fit}, and its progress and callbacks too
      */
     public void saveState(Path file, Map<String, String> notes) throws IOException {
-        Map<String, String> metadata = new HashMap<>(notes);
+        Map<String, String> metadata = new TreeMap<>(new Fingerprint(notes).metadata());
         metadata.put(STEP, Long.toString(step()));
-        WeightFile.save(file, metadata, slots());
+        metadata.put(BATCHES, Long.toString(descent.batches()));
+        StateFile.save(file, metadata, Recovery.slots(model.graph(), descent));
     }
 
     /**
@@ -213,149 +209,66 @@ public final class CompiledModel {
      * @param notes those it was saved with
      * @throws WeightMismatchException if the file does not hold exactly this model's weights and state
      * @throws IOException if it is damaged, or of a run with other notes; nothing has changed then
-     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
      */
     public void loadState(Path file, Map<String, String> notes) throws IOException {
-        try (SafeTensors source = SafeTensors.open(file)) {
-            Map<String, String> found = new HashMap<>(source.metadata());
-            String steps = found.remove(STEP);
-            if (steps == null || !steps.matches("\\d{1,18}") || !found.equals(notes)) {
-                throw new IOException("%s is of another run: expected %s, found %s"
-                        .formatted(file, new TreeMap<>(notes), new TreeMap<>(found)));
+        try (SafeTensors source = StateFile.open(file)) {
+            Map<String, String> metadata = StateFile.metadata(source);
+            List<String> differences = Fingerprint.of(metadata).differences(new Fingerprint(notes));
+            if (!differences.isEmpty() || !metadata.containsKey(STEP) || !metadata.containsKey(BATCHES)) {
+                throw new IOException("%s is of another run:\n  %s".formatted(file, String.join("\n  ", differences)));
             }
-            WeightFile.load(source, slots());
-            descent.goOnFrom(Long.parseLong(steps));
+            WeightFile.load(source, Recovery.slots(model.graph(), descent));
+            descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
         }
-    }
-
-    private List<WeightFile.Slot> slots() {
-        return Stream.concat(
-                        model.graph().weights().stream().map(WeightFile.Slot::of),
-                        descent.state().entrySet().stream()
-                                .map(array -> WeightFile.Slot.of(array.getKey(), array.getValue())))
-                .toList();
     }
 
     private History fit(Dataset train, int epochs, Validation validation, List<Callback> callbacks) {
         if (epochs < 1) {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
         }
+        List<Checkpoints> checkpoints = callbacks.stream()
+                .filter(Checkpoints.class::isInstance)
+                .map(Checkpoints.class::cast)
+                .toList();
+        if (checkpoints.size() > 1) {
+            throw new IllegalArgumentException(
+                    "%d Checkpoints among the callbacks: expected at most one".formatted(checkpoints.size()));
+        }
         descent.start();
-        long interrupted = takeUp();
-        descent.requireSameStart();
-        List<History.Epoch> history = new ArrayList<>();
+        Dataset checked = feeds.checked(train);
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
-            fitting.tell(Callback::onTrainingStart);
-            for (int number = 1; number <= epochs && fitting.goesOn(); number++) {
-                Callback.EpochStart start =
-                        new Callback.EpochStart(number, epochs, descent.updates(train.steps()), train.size());
-                fitting.tell(callback -> callback.onEpochStart(start));
-                Evaluation trained = epoch(train, number, interrupted, fitting);
-                if (descent.updates() <= interrupted) {
-                    continue;
-                }
-                Map<String, Double> measured = new LinkedHashMap<>(trained.named());
-                validation.measure().forEach((name, value) -> measured.put("val_" + name, value));
-                LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
-                double learningRate = descent.learningRate(descent.updates() - 1);
-                Callback.EpochEnd end = new Callback.EpochEnd(number, measured, learningRate, fitting);
-                fitting.tell(callback -> callback.onEpochEnd(end));
-                history.add(new History.Epoch(number, measured, learningRate));
-            }
-        }
-        return new History(history);
-    }
-
-    /**
-     * Loads the checkpoint of an interrupted call, if there is one, and counts from this call's start nevertheless.
-     *
-     * @return updates done by then; so many are to be passed over
-     */
-    private long takeUp() {
-        long start = step();
-        Optional<Path> file = descent.checkpoints().map(Checkpoints::file).filter(Files::exists);
-        if (file.isEmpty()) {
-            return start;
-        }
-        try {
-            if (steps(file.get()) > start) {
-                loadState(file.get(), Map.of());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        long done = step();
-        descent.goOnFrom(start);
-        return done;
-    }
-
-    private static long steps(Path file) throws IOException {
-        try (SafeTensors source = SafeTensors.open(file)) {
-            return Long.parseLong(source.metadata().getOrDefault(STEP, "0"));
+            // Reads all samples, so that a wrong one is found before any weight has changed.
+            String data = Fingerprint.of(checked);
+            Optional<Recovery> recovery = checkpoints.stream()
+                    .findFirst()
+                    .map(saving -> new Recovery(
+                            saving, model.graph(), descent, fingerprint(data, checked, epochs, saving), callbacks));
+            return new Fit(
+                            model.graph(),
+                            feeds,
+                            descent,
+                            this::measurement,
+                            new Fit.Wanted(checked, epochs, validation),
+                            fitting,
+                            recovery)
+                    .run();
         }
     }
 
-    private void saveCheckpoint() {
-        descent.checkpoints()
-                .filter(checkpoints ->
-                        step() % checkpoints.updates() == 0 && descent.worker().rank() == 0)
-                .ifPresent(checkpoints -> {
-                    try {
-                        saveState(checkpoints.file(), Map.of());
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+    private Fingerprint fingerprint(String data, Dataset train, int epochs, Checkpoints checkpoints) {
+        Map<String, String> texts = new TreeMap<>();
+        texts.putAll(checkpoints.notes());
+        texts.put("training data", data);
+        texts.put("batch size", Integer.toString(train.batchSize()));
+        texts.put("epochs", Integer.toString(epochs));
+        texts.put("terms of the loss", Integer.toString(terms.size()));
+        texts.put("metrics", metrics.stream().map(Metric::name).toList().toString());
+        texts.putAll(descent.settings((long) epochs * descent.updates(train.steps())));
+        return new Fingerprint(texts);
     }
 
-    private Evaluation epoch(Dataset train, int number, long interrupted, Fitting fitting) {
-        Measurement measurement = new Measurement();
-        int steps = 0;
-        // The order depends on the updates done, not on the epoch's number, so that a second fit goes on with new
-        // orders.
-        Iterator<Batch> batches =
-                train.shuffled(model.graph().seed() * 31 + descent.updates()).iterator();
-        descent.takeOwnWeights();
-        while (batches.hasNext() && fitting.goesOn()) {
-            List<Batch> whole = new ArrayList<>();
-            while (batches.hasNext() && whole.size() < descent.batchesPerUpdate()) {
-                whole.add(batches.next());
-            }
-            steps++;
-            if (descent.updates() < interrupted) {
-                descent.passOver(whole.size());
-                continue;
-            }
-            List<Batch> group = whole.stream()
-                    .flatMap(batch ->
-                            batch.part(descent.worker().rank(), descent.worker().workers()).stream())
-                    .map(this::asTrained)
-                    .toList();
-            descent.step(
-                    group.stream().map(this::arrays).toList(),
-                    whole.size(),
-                    (results, index) -> measurement.add(results, group.get(index)));
-            measurement.share(descent.worker());
-            saveCheckpoint();
-            int samples = whole.stream().mapToInt(Batch::size).sum();
-            Evaluation soFar = measurement.evaluation();
-            double learningRate = descent.learningRate(descent.updates() - 1);
-            Callback.StepEnd end =
-                    new Callback.StepEnd(number, steps, samples, soFar.loss(), soFar.metrics(), learningRate, fitting);
-            fitting.tell(callback -> callback.onStepEnd(end));
-        }
-        descent.takeAverages();
-        return measurement.evaluation();
-    }
-
-    private Batch asTrained(Batch batch) {
-        return descent.takesBatchesTwice() ? batch.twice() : batch;
-    }
-
-    private Map<String, INDArray> arrays(Batch batch) {
-        Map<String, INDArray> arrays = inputs.arrays(batch.inputs());
-        arrays.putAll(labels.arrays(batch.labels()));
-        return arrays;
+    private Measurement measurement() {
+        return new Measurement(terms, metrics, model.outputs().get(0));
     }
 
     /** What a step is measured by: the loss's terms and, where there are metrics, the first output. */
@@ -367,48 +280,5 @@ public final class CompiledModel {
                 ? Stream.of()
                 : Stream.of(model.outputs().get(0).variable());
         return Stream.concat(sums, outputs);
-    }
-
-    /** Adds up sums, not means, so that batches of different sizes count for what they hold. */
-    private final class Measurement {
-        /** Of numerators and denominators in turn. */
-        private final double[] sums = new double[2 * terms.size()];
-        /** Those that no other worker has been told of. */
-        private final double[] own = new double[sums.length];
-
-        private final List<Metric.Tally> tallies =
-                metrics.stream().map(Metric::start).toList();
-
-        void add(Results results, Batch batch) {
-            for (int i = 0; i < terms.size(); i++) {
-                own[2 * i] += results.floats(terms.get(i).numerator().variable())[0];
-                own[2 * i + 1] += results.floats(terms.get(i).denominator().variable())[0];
-            }
-            if (!tallies.isEmpty()) {
-                FloatValues output = Predictor.values(results, model.outputs().get(0));
-                tallies.forEach(tally -> tally.add(output, batch.labels().get(0)));
-            }
-        }
-
-        /** Makes the sums those of all workers. */
-        void share(AllReduce worker) {
-            worker.sum(own);
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += own[i];
-                own[i] = 0;
-            }
-        }
-
-        Evaluation evaluation() {
-            double loss = 0;
-            for (int i = 0; i < sums.length; i += 2) {
-                loss += sums[i] / sums[i + 1];
-            }
-            Map<String, Double> values = new LinkedHashMap<>();
-            for (int i = 0; i < metrics.size(); i++) {
-                values.put(metrics.get(i).name(), tallies.get(i).value());
-            }
-            return new Evaluation(loss, values);
-        }
     }
 }

@@ -2,10 +2,10 @@ package io.github.bert4j.models;
 
 import io.github.bert4j.train.AdversarialTraining;
 import io.github.bert4j.train.AllReduce;
-import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.DataParallel;
 import io.github.bert4j.train.GradientAccumulation;
 import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.Technique;
 import java.util.List;
@@ -22,11 +22,11 @@ record Techniques(
         Optional<MovingAverage> average,
         Optional<AdversarialTraining> adversary,
         Optional<RDrop> rDrop,
-        AllReduce worker,
-        Optional<Checkpoints> checkpoints) {
+        OnNonFinite onNonFinite,
+        AllReduce worker) {
     static final Techniques NONE = of(List.of());
 
-    /** @throws IllegalArgumentException if there are two of a kind, or two do not go together */
+    /** @throws IllegalArgumentException if there are two of a kind, or some do not go together */
     static Techniques of(List<Technique> techniques) {
         Techniques chosen = new Techniques(
                 only(techniques, GradientAccumulation.class)
@@ -35,18 +35,32 @@ record Techniques(
                 only(techniques, MovingAverage.class),
                 only(techniques, AdversarialTraining.class),
                 only(techniques, RDrop.class),
-                only(techniques, DataParallel.class).map(DataParallel::worker).orElse(AllReduce.ALONE),
-                only(techniques, Checkpoints.class));
-        if (chosen.adversary().isPresent() && chosen.worker().workers() > 1) {
-            throw new IllegalArgumentException(
-                    "Adversarial training goes by the gradient of the whole batch, of which each of %d workers has a part: train without it, or alone"
-                            .formatted(chosen.worker().workers()));
-        }
-        if (chosen.average().isPresent() && chosen.checkpoints().isPresent()) {
-            throw new IllegalArgumentException(
-                    "Checkpoints have no place for averages of weights: train without MovingAverage, or without Checkpoints");
+                only(techniques, OnNonFinite.class).orElse(OnNonFinite.STOP),
+                only(techniques, DataParallel.class).map(DataParallel::worker).orElse(AllReduce.ALONE));
+        if (chosen.worker().workers() > 1) {
+            if (chosen.adversary().isPresent()) {
+                throw new IllegalArgumentException(
+                        "Adversarial training goes by the gradient of the whole batch, of which each of %d workers has a part: train without it, or alone"
+                                .formatted(chosen.worker().workers()));
+            }
+            if (chosen.onNonFinite() == OnNonFinite.SKIP) {
+                throw new IllegalArgumentException(
+                        "One of %d workers cannot leave out a step that the others take: train with OnNonFinite.STOP, or alone"
+                                .formatted(chosen.worker().workers()));
+            }
         }
         return chosen;
+    }
+
+    /** Those that decide what is computed. */
+    String settings() {
+        return "%d batches per step, average %s, adversary %s, R-Drop %s, %d workers"
+                .formatted(
+                        batchesPerUpdate,
+                        average.map(MovingAverage::decay),
+                        adversary.map(fgm -> fgm.table().name() + " " + fgm.epsilon()),
+                        rDrop.map(RDrop::alpha),
+                        worker.workers());
     }
 
     private static <T extends Technique> Optional<T> only(List<Technique> techniques, Class<T> kind) {

@@ -2,6 +2,7 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Weight;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,6 +17,17 @@ final class WeightCopies implements AutoCloseable {
             INDArray values = weight.variable().getArr();
             copies.computeIfAbsent(weight, same -> values.ulike()).assign(values);
         }
+    }
+
+    /** Remembers copies of these values. */
+    void take(Map<Weight, INDArray> values) {
+        values.forEach((weight, array) ->
+                copies.computeIfAbsent(weight, same -> array.ulike()).assign(array));
+    }
+
+    /** What is remembered; not to be changed. */
+    Map<Weight, INDArray> copies() {
+        return Collections.unmodifiableMap(copies);
     }
 
     /** Gives the weights the values that were remembered, if any were. */

@@ -6,7 +6,6 @@ import static io.github.bert4j.layers.Layers.dense;
 import static io.github.bert4j.layers.Layers.embedding;
 import static io.github.bert4j.layers.Layers.lambda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,13 +20,11 @@ import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdversarialTraining;
 import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.Callback;
-import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.DataParallel;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
-import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.Technique;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,15 +38,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DataParallelTest {
     private static final int BATCH = 12;
-
-    @TempDir
-    Path folder;
 
     /** Losses of all steps, and all weights at the end. */
     private record Run(List<Double> losses, float[] weights) {}
@@ -94,34 +87,14 @@ class DataParallelTest {
     }
 
     @Test
-    void refusesCheckpointsThatWouldLackTheAverages() {
+    void refusesToLeaveOutAStepThatOthersTake() {
         try (Graph graph = new Graph(1)) {
             CompiledModel model = model(graph);
-            Technique checkpoints = new Checkpoints(folder.resolve("state.safetensors"), 2);
+            AllReduce worker = Sums.of(2).get(0);
 
-            assertThrows(IllegalArgumentException.class, () -> model.with(checkpoints, new MovingAverage(0.9)));
+            assertThrows(
+                    IllegalArgumentException.class, () -> model.with(OnNonFinite.SKIP, new DataParallel(worker)));
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4, 7})
-    void trainingIsTakenUpFromACheckpoint(int interruptedAfter) {
-        Checkpoints checkpoints = new Checkpoints(folder.resolve("state.safetensors"), 2);
-        Run undisturbed = run(1);
-        assertThrows(
-                ArithmeticException.class,
-                () -> fit(1, Callback.onStepEnd(step -> {
-                    if (3 * (step.epoch() - 1) + step.step() == interruptedAfter) {
-                        throw new ArithmeticException("interrupted");
-                    }
-                }), 4, checkpoints));
-
-        Run resumed = run(1, 4, checkpoints);
-
-        assertEquals(
-                undisturbed.losses().size() - interruptedAfter / 2 * 2,
-                resumed.losses().size());
-        assertArrayEquals(undisturbed.weights(), resumed.weights(), 0);
     }
 
     private static List<Run> together(int workers) throws Exception {

@@ -10,6 +10,7 @@ import io.github.bert4j.train.CsvLog;
 import io.github.bert4j.train.EarlyStopping;
 import io.github.bert4j.train.Monitor;
 import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.Optimizer;
 import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.RateFactors;
@@ -83,6 +84,12 @@ final class TuningOptions {
     private Optional<Double> alpha = Optional.empty();
 
     @Option(
+            names = "--non-finite",
+            paramLabel = "stop|skip",
+            description = "What to do with a step whose loss or gradients are not finite; it never changes the model.")
+    private OnNonFinite onNonFinite = OnNonFinite.STOP;
+
+    @Option(
             names = "--patience",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
@@ -141,7 +148,7 @@ final class TuningOptions {
     }
 
     private List<Technique> techniques(Bert bert) {
-        List<Technique> techniques = new ArrayList<>();
+        List<Technique> techniques = new ArrayList<>(List.of(onNonFinite));
         average.ifPresent(decay -> techniques.add(new MovingAverage(decay)));
         adversarial.ifPresent(epsilon -> techniques.add(new AdversarialTraining(bert.wordEmbeddings(), epsilon)));
         alpha.ifPresent(weight -> techniques.add(new RDrop(weight)));

@@ -113,10 +113,11 @@ class UsageTest {
         Path checkpoint = CommandLineRun.tinyBert(folder.resolve("tiny"));
         String[] command = {"inspect", checkpoint.toString()};
         var quiet = new ByteArrayOutputStream();
-        assertEquals(0, Bert4j.run(noInput(), refusing("Broken pipe"), quiet, command));
+        assertEquals(0, Bert4j.run(noInput(), refusing("Broken pipe"), quiet, Interruption.never(), command));
         assertEquals("", quiet.toString());
         var loud = new ByteArrayOutputStream();
-        assertEquals(1, Bert4j.run(noInput(), refusing("No space left on device"), loud, command));
+        assertEquals(
+                1, Bert4j.run(noInput(), refusing("No space left on device"), loud, Interruption.never(), command));
         assertTrue(loud.toString().contains("No space left on device"), loud.toString());
     }
 

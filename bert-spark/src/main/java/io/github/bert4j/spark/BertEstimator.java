@@ -352,7 +352,7 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         }
         BertTransformer model =
                 BertTransformer.ofBundle(uid, store.uri(TrainingJob.bundle(run)), spark.hadoopConfiguration());
-        store.delete(TrainingJob.state(run));
+        store.deleteStates(run);
         model.setParent(this);
         model.setInputCol(getOrDefault(textCol));
         if (chosen().asks()) {

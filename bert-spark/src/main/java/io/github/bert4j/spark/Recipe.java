@@ -32,14 +32,14 @@ public enum Recipe {
         }
 
         @Override
-        Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback callback)
+        Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback... callbacks)
                 throws IOException {
             return trained(
                     SentimentClassifier.fromCheckpoint(checkpoint, options),
                     rows,
                     row -> new Review(row.<Number>getAs(LABEL).intValue(), row.getString(TEXT)),
                     epochs,
-                    callback);
+                    callbacks);
         }
     },
 
@@ -53,7 +53,7 @@ public enum Recipe {
         }
 
         @Override
-        Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback callback)
+        Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback... callbacks)
                 throws IOException {
             List<AnnotatedText> texts = rows.stream().map(Recipe::annotated).toList();
             List<String> predicates = texts.stream()
@@ -63,7 +63,7 @@ public enum Recipe {
                     .sorted()
                     .toList();
             RelationExtractor extractor = RelationExtractor.fromCheckpoint(checkpoint, predicates, options);
-            return trained(extractor, rows, Recipe::annotated, epochs, callback);
+            return trained(extractor, rows, Recipe::annotated, epochs, callbacks);
         }
     },
 
@@ -75,14 +75,14 @@ public enum Recipe {
         }
 
         @Override
-        Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback callback)
+        Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback... callbacks)
                 throws IOException {
             return trained(
                     SubjectExtractor.fromCheckpoint(checkpoint, options),
                     rows,
                     row -> LabelledEvent.of(row.getString(TEXT), row.getString(ASKED), row.getString(LABEL)),
                     epochs,
-                    callback);
+                    callbacks);
         }
     };
 
@@ -123,14 +123,14 @@ public enum Recipe {
      *
      * @param rows of text, label and, where there is one, what is asked
      */
-    abstract Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback callback)
+    abstract Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback... callbacks)
             throws IOException;
 
     static <S> Fitted trained(
-            Trainable<S> model, List<Row> rows, Function<Row, S> sample, int epochs, Callback callback) {
+            Trainable<S> model, List<Row> rows, Function<Row, S> sample, int epochs, Callback... callbacks) {
         boolean done = false;
         try {
-            var history = model.fit(rows.stream().map(sample).toList(), epochs, callback)
+            var history = model.fit(rows.stream().map(sample).toList(), epochs, callbacks)
                     .epochs();
             done = true;
             return new Fitted(

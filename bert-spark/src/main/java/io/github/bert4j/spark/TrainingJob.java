@@ -54,10 +54,6 @@ record TrainingJob(
         return run + ".zip";
     }
 
-    static String state(String run) {
-        return run + ".safetensors";
-    }
-
     Report train(BarrierTaskContext context) throws IOException {
         Path folder = Files.createTempDirectory("bert4j-training-");
         try (ServerSocket socket = new ServerSocket(0);
@@ -82,23 +78,22 @@ record TrainingJob(
         Threads.use(Math.min(context.cpus(), Threads.inUse()));
         Path bert = Files.createDirectory(folder.resolve("checkpoint"));
         Shipment.unpack(checkpoint, bert);
-        Path state = folder.resolve("state.safetensors");
-        if (store.has(state(run))) {
-            store.fetch(state(run), state);
-        }
-        Tuning tuning = settings.tuning()
-                .withTechniques(
-                        ignored -> List.of(new DataParallel(ring), new Checkpoints(state, settings.checkpointSteps())));
+        Path states = Files.createDirectory(folder.resolve("states"));
+        store.fetch(run, states);
+        // The first worker saves, and all go on from that.
+        Checkpoints taking = Checkpoints.in(states);
+        Checkpoints checkpoints = ring.rank() == 0 ? taking.everySteps(settings.checkpointSteps()) : taking;
+        Tuning tuning = settings.tuning().withTechniques(ignored -> List.of(new DataParallel(ring)));
         TrainingOptions options = settings.options(recipe).withTuning(tuning);
         int[] steps = {0};
         Callback progress = Callback.onStepEnd(step -> {
             steps[0]++;
             if (ring.rank() == 0) {
-                store.putIfThere(state, state(run));
+                store.putNewest(checkpoints, run);
                 LOG.debug("Epoch {}, step {}: loss {}", step.epoch(), step.step(), step.loss());
             }
         });
-        Recipe.Fitted fitted = recipe.fit(bert, options, rows.value(), settings.epochs(), progress);
+        Recipe.Fitted fitted = recipe.fit(bert, options, rows.value(), settings.epochs(), progress, checkpoints);
         try (var model = fitted.model()) {
             if (ring.rank() == 0) {
                 Path bundle = folder.resolve("bundle");

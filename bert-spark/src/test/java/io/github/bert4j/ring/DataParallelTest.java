@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,34 +53,34 @@ class DataParallelTest {
     enum Task {
         SENTIMENT {
             @Override
-            void fit(Path checkpoint, TrainingOptions options, int epochs, Callback callback) throws IOException {
+            void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks) throws IOException {
                 List<Review> rows =
                         numbers().mapToObj(i -> new Review(i % 2, text(i))).toList();
-                fit(SentimentClassifier.fromCheckpoint(checkpoint, options), rows, epochs, callback);
+                fit(SentimentClassifier.fromCheckpoint(checkpoint, options), rows, epochs, callbacks);
             }
         },
         RELATION {
             @Override
-            void fit(Path checkpoint, TrainingOptions options, int epochs, Callback callback) throws IOException {
+            void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks) throws IOException {
                 List<AnnotatedText> rows = numbers()
                         .mapToObj(i -> new AnnotatedText(
                                 "《晚潮》是林乔安导演的" + text(i),
                                 List.of(new Triple("晚潮", "导演", "林乔安"), new Triple("林乔安", "作品", "晚潮"))))
                         .toList();
-                fit(RelationExtractor.fromCheckpoint(checkpoint, List.of("导演", "作品"), options), rows, epochs, callback);
+                fit(RelationExtractor.fromCheckpoint(checkpoint, List.of("导演", "作品"), options), rows, epochs, callbacks);
             }
         },
         EVENT {
             @Override
-            void fit(Path checkpoint, TrainingOptions options, int epochs, Callback callback) throws IOException {
+            void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks) throws IOException {
                 List<LabelledEvent> rows = numbers()
                         .mapToObj(i -> LabelledEvent.of(text(i) + "柏舟航运", i % 3 == 0 ? "高管变动" : "资产重组", "柏舟航运"))
                         .toList();
-                fit(SubjectExtractor.fromCheckpoint(checkpoint, options), rows, epochs, callback);
+                fit(SubjectExtractor.fromCheckpoint(checkpoint, options), rows, epochs, callbacks);
             }
         };
 
-        abstract void fit(Path checkpoint, TrainingOptions options, int epochs, Callback callback) throws IOException;
+        abstract void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks) throws IOException;
 
         /** Not a multiple of the batch, so that the last one of an epoch is smaller: 2 rows, fewer than workers. */
         static IntStream numbers() {
@@ -90,9 +91,9 @@ class DataParallelTest {
             return "好坏大小".substring(i % 4, i % 4 + 1).repeat(1 + i * 7 % 23);
         }
 
-        static <S> void fit(Trainable<S> model, List<S> rows, int epochs, Callback callback) {
+        static <S> void fit(Trainable<S> model, List<S> rows, int epochs, Callback... callbacks) {
             try (model) {
-                model.fit(rows, epochs, callback);
+                model.fit(rows, epochs, callbacks);
             }
         }
     }
@@ -145,27 +146,34 @@ class DataParallelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {3, 5, 6})
-    void goesOnFromACheckpointToTheResultOfAnUndisturbedRun(int interruptedAfter) throws Exception {
-        Path file = folder.resolve("state.safetensors");
-        Tuning checkpoints = Tuning.NONE.withTechniques(bert -> List.of(new Checkpoints(file, 3)));
+    @ValueSource(ints = {3, 5, 7})
+    void goOnFromACheckpointToTheResultOfAnUndisturbedRun(int interruptedAfter) throws Exception {
         Path checkpoint = TestData.tinyBert(folder);
-        Run undisturbed = run(Task.RELATION, checkpoint, AllReduce.ALONE, Tuning.NONE, 3);
+        Path states = folder.resolve("states");
+        Run undisturbed = Workers.inProcess(
+                        2, ring -> run(Task.RELATION, checkpoint, ring, Tuning.NONE, 2, new Callback() {}))
+                .get(0);
         Callback interruption = Callback.onStepEnd(step -> {
             if (5 * (step.epoch() - 1) + step.step() == interruptedAfter) {
-                throw new IllegalStateException("interrupted");
+                throw new ArithmeticException("interrupted");
             }
         });
-        assertThrows(
-                IllegalStateException.class,
-                () -> Task.RELATION.fit(checkpoint, options(checkpoints), 3, interruption));
+        Workers.inProcess(2, ring -> {
+            Callback[] callbacks = {saving(ring, states, 2), interruption};
+            return assertThrows(
+                    ArithmeticException.class,
+                    () -> run(Task.RELATION, checkpoint, ring, Tuning.NONE, 2, callbacks));
+        });
 
-        Run resumed = run(Task.RELATION, checkpoint, AllReduce.ALONE, checkpoints, 3);
+        List<Run> resumed = Workers.inProcess(
+                2,
+                ring -> run(Task.RELATION, checkpoint, ring, Tuning.NONE, 2, saving(ring, states, 100)));
 
-        assertEquals(
-                undisturbed.losses().size() - interruptedAfter / 3 * 3,
-                resumed.losses().size());
-        assertEquals(0, distance(undisturbed.weights(), resumed.weights()));
+        // A state is saved after callbacks were told of its step, so that of the last one is not there.
+        int saved = (interruptedAfter - 1) / 2 * 2;
+        assertEquals(10 - saved, resumed.get(0).losses().size());
+        assertEquals(0, distance(undisturbed.weights(), resumed.get(0).weights()));
+        assertEquals(0, distance(undisturbed.weights(), resumed.get(1).weights()));
     }
 
     @Test
@@ -186,11 +194,19 @@ class DataParallelTest {
                 message -> assertTrue(message.contains("does not start from the weights of the others"), message));
     }
 
+    /** The first worker saves; all of them read. */
+    private static Callback saving(AllReduce worker, Path states, int steps) {
+        Checkpoints checkpoints = Checkpoints.in(states);
+        return worker.rank() == 0 ? checkpoints.everySteps(steps) : checkpoints;
+    }
+
     private Run run(Task task, AllReduce worker, Tuning tuning, int epochs) throws IOException {
         return run(task, TestData.tinyBertWithoutDropout(folder), worker, tuning, epochs);
     }
 
-    private static Run run(Task task, Path checkpoint, AllReduce worker, Tuning tuning, int epochs) throws IOException {
+    private static Run run(
+            Task task, Path checkpoint, AllReduce worker, Tuning tuning, int epochs, Callback... callbacks)
+            throws IOException {
         Run run = new Run();
         Tuning recording = tuning.withOptimizer((bert, adam) -> (graph, weights) -> {
             Optimizer.Updater updater = adam.start(graph, weights);
@@ -202,7 +218,8 @@ class DataParallelTest {
             step.training().weights().forEach(weight -> run.weights().put(weight.name(), values(weight)));
         });
         Tuning all = worker.workers() == 1 ? recording : with(recording, new DataParallel(worker));
-        task.fit(checkpoint, options(all), epochs, losses);
+        Callback[] told = Stream.concat(Stream.of(losses), Stream.of(callbacks)).toArray(Callback[]::new);
+        task.fit(checkpoint, options(all), epochs, told);
         return run;
     }
 
@@ -265,6 +282,11 @@ class DataParallelTest {
         @Override
         public Map<String, INDArray> state() {
             return updater.state();
+        }
+
+        @Override
+        public void stateChanged() {
+            updater.stateChanged();
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.checkpoint.SafeTensors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -145,9 +146,10 @@ class EstimatorTest {
         if (!Files.isDirectory(work)) {
             return false;
         }
-        try (Stream<Path> files = Files.list(work)) {
+        try (Stream<Path> files = Files.walk(work)) {
             return files.anyMatch(file -> file.toString().endsWith(".safetensors"));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
+            // A file was moved meanwhile.
             return false;
         }
     }

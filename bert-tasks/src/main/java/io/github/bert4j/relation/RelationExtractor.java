@@ -27,7 +27,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +63,6 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     private final TrainingOptions options;
     private final RelationModels models;
     private final TripleFinder finder;
-    private final SplittableRandom random;
     private final List<TripleRule> rules = new ArrayList<>();
     private CompiledModel compiled;
 
@@ -87,7 +85,6 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
         }
         this.thresholds = thresholds;
         this.options = options;
-        this.random = new SplittableRandom(options.seed());
         this.graph = new Graph(options.seed(), options.precision());
         boolean built = false;
         try {
@@ -177,7 +174,8 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     public History fit(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSet set = TrainingSet.of(train, tokenizer, predicates, maxTrainingTokens());
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
-        Dataset dataset = Dataset.of(set.texts(), options.batchSize(), text -> text.sample(predicates.size(), random));
+        Dataset dataset = Dataset.drawn(
+                set.texts(), options.batchSize(), (text, random) -> text.sample(predicates.size(), random));
         if (compiled == null) {
             double peak = options.learningRate();
             Tuning tuning = options.tuning();
