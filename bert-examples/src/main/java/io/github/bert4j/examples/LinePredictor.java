@@ -40,7 +40,7 @@ public final class LinePredictor implements AutoCloseable {
      * cannot be answered, such as a blank one, has the field {@code error}.
      */
     public List<String> predict(List<String> lines) {
-        return task.answers(lines).stream().map(Console::json).toList();
+        return task.predictAll(lines).stream().map(Console::json).toList();
     }
 
     /** Frees the native memory. */

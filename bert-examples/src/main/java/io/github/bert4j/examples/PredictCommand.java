@@ -39,13 +39,17 @@ final class PredictCommand implements Callable<Integer> {
         try (TrainedTask task = bundle.load();
                 Lines lines = program.console().input(file)) {
             for (List<String> chunk = lines.chunk(); !chunk.isEmpty(); chunk = lines.chunk()) {
-                for (Object answer : task.answers(chunk)) {
-                    program.console().printJson(answer);
-                }
-                program.console().flush();
+                answer(task, chunk);
             }
         }
         bundle.end(program.console());
         return ExitCode.OK;
+    }
+
+    private void answer(TrainedTask task, List<String> chunk) throws IOException {
+        for (Object answer : task.predictAll(chunk)) {
+            program.console().printJson(answer);
+        }
+        program.console().flush();
     }
 }

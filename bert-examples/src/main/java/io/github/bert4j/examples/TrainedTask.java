@@ -50,8 +50,8 @@ interface TrainedTask extends AutoCloseable {
     /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
     List<?> predict(List<String> lines);
 
-    /** Answers lines of input: a record per line, {@link Failure#BLANK} for blank ones. */
-    default List<?> answers(List<String> lines) {
+    /** As {@link #predict}, for lines that may be blank. */
+    default List<Object> predictAll(List<String> lines) {
         Iterator<?> answers =
                 predict(lines.stream().filter(line -> !line.isBlank()).toList()).iterator();
         List<Object> all = new ArrayList<>();
@@ -60,6 +60,9 @@ interface TrainedTask extends AutoCloseable {
         }
         return all;
     }
+
+    /** What the bundle was trained for. */
+    Task task();
 
     /** The models at work. */
     List<Model> models();
