@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             ConcurrencyBenchmark.class,
             MachineBenchmark.class,
             LoadBenchmark.class,
+            ScalingSimulation.class,
             PerformanceReport.class
         })
 public final class Benchmarks {

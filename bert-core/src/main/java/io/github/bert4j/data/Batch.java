@@ -2,6 +2,7 @@ package io.github.bert4j.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -34,6 +35,20 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         return lengths.length;
     }
 
+    /**
+     * Every n-th sample from one on, as padded as they are here: the n parts of a batch are all of it.
+     *
+     * @param first from 0; empty if there are no more than so many samples
+     */
+    public Optional<Batch> part(int first, int n) {
+        if (n == 1) {
+            return Optional.of(this);
+        }
+        int[] rows =
+                IntStream.iterate(first, row -> row < size(), row -> row + n).toArray();
+        return rows.length == 0 ? Optional.empty() : Optional.of(samples(rows));
+    }
+
     /** The same samples, and then all of them once more. */
     public Batch twice() {
         return new Batch(
@@ -44,24 +59,34 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
 
     /** A batch of one of the samples, padded as here. */
     public Batch only(int index) {
-        return new Batch(only(inputs, index), only(labels, index), new int[] {lengths[index]});
+        return samples(index);
     }
 
-    private static List<Values> only(List<Values> arrays, int index) {
-        return arrays.stream()
-                .map(array -> {
-                    int[] shape = array.shape().clone();
-                    int each = Values.elements(shape) / shape[0];
-                    shape[0] = 1;
-                    return array instanceof IntValues ints
-                            ? new IntValues(Arrays.copyOfRange(ints.values(), index * each, (index + 1) * each), shape)
-                            : new FloatValues(
-                                    Arrays.copyOfRange(
-                                            ((FloatValues) array).values(), index * each, (index + 1) * each),
-                                    shape);
-                })
-                .map(Values.class::cast)
-                .toList();
+    private Batch samples(int... rows) {
+        return new Batch(
+                inputs.stream().map(array -> rows(array, rows)).toList(),
+                labels.stream().map(array -> rows(array, rows)).toList(),
+                IntStream.of(rows).map(row -> lengths[row]).toArray());
+    }
+
+    private static Values rows(Values array, int[] rows) {
+        int[] shape = array.shape().clone();
+        int width = Values.elements(shape) / shape[0];
+        shape[0] = rows.length;
+        if (array instanceof IntValues ints) {
+            int[] values = new int[rows.length * width];
+            copyRows(ints.values(), rows, values, width);
+            return new IntValues(values, shape);
+        }
+        float[] values = new float[rows.length * width];
+        copyRows(((FloatValues) array).values(), rows, values, width);
+        return new FloatValues(values, shape);
+    }
+
+    private static void copyRows(Object source, int[] rows, Object target, int width) {
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(source, rows[i] * width, target, i * width, width);
+        }
     }
 
     private static List<Values> twice(List<Values> arrays) {

@@ -5,6 +5,7 @@ import io.github.bert4j.ops.PooledMemory;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.train.AdversarialTraining;
+import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.Gradient;
 import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.Optimizer;
@@ -28,6 +29,7 @@ final class Descent {
     private final LossGradients loss;
     private final Optimizer optimizer;
     private final Techniques techniques;
+    private final GradientExchange exchange;
     private Averages averages;
     private Optimizer.Updater updater;
     private long step;
@@ -38,6 +40,7 @@ final class Descent {
         this.loss = loss;
         this.optimizer = optimizer;
         this.techniques = techniques;
+        this.exchange = new GradientExchange(loss, techniques.worker());
         techniques.adversary().map(AdversarialTraining::table).ifPresent(table -> {
             if (!loss.weights().contains(table)) {
                 throw new IllegalArgumentException(
@@ -59,6 +62,18 @@ final class Descent {
                     .average()
                     .map(average -> new Averages(average.decay(), loss.weights()))
                     .orElse(null);
+        }
+    }
+
+    /** This one of the workers that train together. */
+    AllReduce worker() {
+        return techniques.worker();
+    }
+
+    /** @throws IllegalStateException if workers that train together do not start from the same weights */
+    void requireSameStart() {
+        if (worker().workers() > 1) {
+            exchange.requireSameStart(step);
         }
     }
 
@@ -98,7 +113,7 @@ final class Descent {
         long trained = bytes(weights().stream());
         long gradients = bytes(weights().stream()
                 .filter(weight -> loss.gradients().get(weight).indices().isEmpty()));
-        long sums = batchesPerUpdate() == 1 ? 0 : gradients;
+        long sums = batchesPerUpdate() == 1 && worker().workers() == 1 ? 0 : gradients;
         return MemoryEstimate.of(
                 batchSize,
                 bytes(loss.graph().weights().stream()),
@@ -197,13 +212,14 @@ final class Descent {
     /**
      * Changes the weights once.
      *
-     * @param group batches of one update: arrays by placeholder
+     * @param group this worker's batches of one update: arrays by placeholder
+     * @param count batches of the update; a worker may have no share in the last one
      * @param measure is given each batch's results and its number in the group; what it throws keeps the weights as they are
      * @throws NonFinite if the gradients are not finite; nothing has changed then
      */
-    void step(List<Map<String, INDArray>> group, ObjIntConsumer<Results> measure) {
-        Map<String, INDArray> divisors = loss.divisors(group);
-        if (group.size() == 1) {
+    void step(List<Map<String, INDArray>> group, int count, ObjIntConsumer<Results> measure) {
+        Map<String, INDArray> divisors = loss.divisors(group, worker());
+        if (group.size() == 1 && worker().workers() == 1) {
             try (Results results = run(group.get(0), divisors, 0, measure)) {
                 update(loss.of(results));
             }
@@ -214,10 +230,13 @@ final class Descent {
                         sums.add(loss.of(results));
                     }
                 }
+                if (worker().workers() > 1) {
+                    exchange.complete(sums);
+                }
                 update(sums.gradients());
             }
         }
-        batches += group.size();
+        batches += count;
     }
 
     private void update(Map<Weight, Gradient> gradients) {
@@ -247,7 +266,8 @@ final class Descent {
 
     private Results run(
             Map<String, INDArray> batch, Map<String, INDArray> divisors, int index, ObjIntConsumer<Results> measure) {
-        Results results = loss.run(batch, divisors, batches + index);
+        long number = (batches + index) * worker().workers() + worker().rank();
+        Results results = loss.run(batch, divisors, number);
         boolean measured = false;
         try {
             measure.accept(results, index);
@@ -268,7 +288,7 @@ final class Descent {
                         new Perturbation(adversary.table(), loss.of(adversary.table(), results), adversary.epsilon());
                 results.close();
                 try {
-                    return loss.run(batch, divisors, batches + index);
+                    return loss.run(batch, divisors, number);
                 } finally {
                     perturbation.undo();
                 }

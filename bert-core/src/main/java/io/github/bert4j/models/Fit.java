@@ -4,6 +4,7 @@ import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.ops.Results;
+import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.NonFiniteException;
 import io.github.bert4j.train.OnNonFinite;
@@ -67,6 +68,7 @@ final class Fit {
     History run() {
         fitting.tell(Callback::onTrainingStart);
         recovery.flatMap(Recovery::restore).ifPresent(this::goOnFrom);
+        descent.requireSameStart();
         while (begun || epoch <= wanted.epochs() && fitting.goesOn()) {
             epoch();
         }
@@ -137,14 +139,20 @@ final class Fit {
     }
 
     private void step(List<Dataset.Ordered> group) {
+        AllReduce worker = descent.worker();
+        Measurement own = worker.workers() == 1 ? measurement : measurements.get();
         List<Batch> asTrained = group.stream()
-                .map(Dataset.Ordered::batch)
+                .flatMap(ordered -> ordered.batch().part(worker.rank(), worker.workers()).stream())
                 .map(batch -> descent.takesBatchesTwice() ? batch.twice() : batch)
                 .toList();
         try {
             descent.step(
                     asTrained.stream().map(feeds::arrays).toList(),
-                    (results, index) -> measure(results, asTrained.get(index)));
+                    group.size(),
+                    (results, index) -> measure(own, results, asTrained.get(index)));
+            if (own != measurement) {
+                measurement.addAll(own, worker);
+            }
         } catch (NonFinite number) {
             int[] rows = group.stream()
                     .flatMapToInt(ordered -> IntStream.of(ordered.rows()))
@@ -163,7 +171,7 @@ final class Fit {
         }
     }
 
-    private void measure(Results results, Batch batch) {
+    private static void measure(Measurement measurement, Results results, Batch batch) {
         measurement.requireFinite(results);
         measurement.add(results, batch);
     }

@@ -6,6 +6,7 @@ import io.github.bert4j.ops.Gradients;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
+import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.Gradient;
 import io.github.bert4j.train.LossTerm;
 import java.util.ArrayList;
@@ -100,8 +101,8 @@ record LossGradients(
         return graph.run(training, arrays, new Step(true, graph.seed(), number));
     }
 
-    /** What the numerators of the group's batches are divided by. Where nothing counts, 1: 0 / 0 would be NaN. */
-    Map<String, INDArray> divisors(List<Map<String, INDArray>> group) {
+    /** What the numerators of all workers' groups of batches are divided by. Where nothing counts, 1: 0 / 0 would be NaN. */
+    Map<String, INDArray> divisors(List<Map<String, INDArray>> group, AllReduce worker) {
         double[] sums = new double[denominators.size()];
         for (Map<String, INDArray> batch : group) {
             try (Results results = graph.run(counting, batch, Step.inference())) {
@@ -110,6 +111,7 @@ record LossGradients(
                 }
             }
         }
+        worker.sum(sums);
         Map<String, INDArray> arrays = new HashMap<>();
         for (int i = 0; i < sums.length; i++) {
             float sum = sums[i] == 0 ? 1 : (float) sums[i];

@@ -4,8 +4,11 @@ import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.Results;
+import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +72,24 @@ final class Measurement {
             values.put(metrics.get(i).name(), tallies.get(i).value());
         }
         return new Evaluation(loss, values);
+    }
+
+    /** Adds what all workers have measured, each of which calls this. */
+    void addAll(Measurement own, AllReduce worker) {
+        Sums sums = own.sums();
+        List<double[]> parts = new ArrayList<>(List.of(sums.numerators(), sums.denominators()));
+        parts.addAll(sums.tallies());
+        parts.forEach(worker::sum);
+        for (int i = 0; i < numerators.length; i++) {
+            numerators[i] += sums.numerators()[i];
+            denominators[i] += sums.denominators()[i];
+        }
+        for (int i = 0; i < tallies.size(); i++) {
+            double[] counts = tallies.get(i).counts();
+            double[] more = sums.tallies().get(i);
+            Arrays.setAll(counts, place -> counts[place] + more[place]);
+            tallies.get(i).restore(counts);
+        }
     }
 
     Sums sums() {

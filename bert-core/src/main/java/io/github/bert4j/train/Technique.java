@@ -5,4 +5,4 @@ package io.github.bert4j.train;
  * optimizer's.
  */
 public sealed interface Technique
-        permits GradientAccumulation, MovingAverage, AdversarialTraining, RDrop, OnNonFinite {}
+        permits GradientAccumulation, MovingAverage, AdversarialTraining, RDrop, OnNonFinite, DataParallel {}

@@ -37,6 +37,22 @@ class BatchTest {
     }
 
     @Test
+    void partsAreEveryNthSample() {
+        Batch batch = Batch.of(List.of(
+                Sample.of(new int[] {1, 2, 3}).labelled(1f),
+                Sample.of(new int[] {4}).labelled(0f),
+                Sample.of(new int[] {5, 6}).labelled(2f)));
+
+        Batch part = batch.part(0, 2).orElseThrow();
+
+        assertEquals(new IntValues(new int[] {1, 2, 3, 5, 6, 0}, 2, 3), part.inputs().get(0));
+        assertEquals(new FloatValues(new float[] {1, 2}, 2, 1), part.labels().get(0));
+        assertArrayEquals(new int[] {3, 2}, part.lengths());
+        assertEquals(batch, batch.part(0, 1).orElseThrow());
+        assertTrue(batch.part(3, 4).isEmpty());
+    }
+
+    @Test
     void padsMatricesOnBothAxes() {
         Batch batch = Batch.of(List.of(
                 Sample.of(new FloatValues(new float[] {1, 2, 3, 4, 5, 6}, 3, 2)),

@@ -88,7 +88,7 @@ final class Console {
         return new IOException("stdout cannot be written: " + reason, failure);
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {

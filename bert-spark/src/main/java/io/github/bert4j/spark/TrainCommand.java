@@ -1,0 +1,93 @@
+package io.github.bert4j.spark;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code train}. */
+@Command(
+        name = "train",
+        description = {
+            "Train a model on several executors together. Given again after a failure, it goes on from the last checkpoint.",
+            "sentiment: columns text and label. relation: text and spo_list. event: text, type and entity."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        showDefaultValues = true)
+final class TrainCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "RECIPE", description = "${COMPLETION-CANDIDATES}.")
+    private Recipe recipe;
+
+    @Parameters(index = "1", paramLabel = "CHECKPOINT", description = "BERT's: a folder or a zip of it; path or URI.")
+    private String checkpoint;
+
+    @Parameters(index = "2", paramLabel = "INPUT", description = "A file or folder.")
+    private String input;
+
+    @Parameters(index = "3", paramLabel = "WORK", description = "A folder that all executors see: for checkpoints.")
+    private String workFolder;
+
+    @Parameters(index = "4", paramLabel = "OUTPUT", description = "A folder, not there yet: the model, for predict.")
+    private String output;
+
+    @Option(names = "--format", description = "Of the input: ${COMPLETION-CANDIDATES}.")
+    private Format format = Format.JSON;
+
+    @Option(names = "--workers", description = "Tasks that train together.")
+    private int workers = 2;
+
+    @Option(names = "--batch-size", description = "Texts per step of each worker.")
+    private int batchSize = 32;
+
+    @Option(names = "--epochs", description = "Times to go through the rows.")
+    private int epochs = 3;
+
+    @Option(names = "--learning-rate", showDefaultValue = Visibility.NEVER, description = "Default: the recipe's.")
+    private Optional<Double> learningRate = Optional.empty();
+
+    @Option(names = "--max-length", showDefaultValue = Visibility.NEVER, description = "Default: the recipe's.")
+    private Optional<Integer> maxLength = Optional.empty();
+
+    @Option(
+            names = "--freeze-layers",
+            showDefaultValue = Visibility.NEVER,
+            description = "So many lowest layers, and the embeddings, stay as they are and are not sent.")
+    private Optional<Integer> frozenLayers = Optional.empty();
+
+    @Option(names = "--checkpoint-steps", description = "Steps from one checkpoint to the next.")
+    private int checkpointSteps = 500;
+
+    /** Of files that have types, as Spark names them. */
+    enum Format {
+        JSON,
+        PARQUET,
+        ORC
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (SparkSession spark = SparkSession.builder().appName("bert4j train").getOrCreate()) {
+            Dataset<Row> rows =
+                    spark.read().format(format.name().toLowerCase(Locale.ROOT)).load(input);
+            BertEstimator estimator = BertEstimator.of(recipe, checkpoint, workFolder)
+                    .setWorkers(workers)
+                    .setBatchSize(batchSize)
+                    .setEpochs(epochs)
+                    .setCheckpointSteps(checkpointSteps);
+            learningRate.ifPresent(estimator::setLearningRate);
+            maxLength.ifPresent(estimator::setMaxLength);
+            frozenLayers.ifPresent(estimator::setFrozenLayers);
+            estimator.fit(rows).save(output);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.bert4j.spark;
+
+import io.github.bert4j.ops.Threads;
+import io.github.bert4j.ring.TcpRing;
+import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.task.Tuning;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Checkpoints;
+import io.github.bert4j.train.DataParallel;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What each task of a barrier stage does: it trains its share of every batch, and the first one saves.
+ *
+ * @param checkpoint BERT's, as the driver shipped it
+ * @param run names this run's files in the store, so that another run's are not taken up
+ * @param secret by which tasks know each other
+ */
+record TrainingJob(
+        Recipe recipe,
+        String checkpoint,
+        TrainingSettings settings,
+        Broadcast<List<Row>> rows,
+        CheckpointStore store,
+        String run,
+        byte[] secret)
+        implements Serializable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+
+    /**
+     * What a worker tells at the end.
+     *
+     * @param loss of the last epoch; NaN if a checkpoint was that of the end
+     */
+    record Report(int rank, long bytesSent, int steps, double loss) implements Serializable {}
+
+    /** The trained bundle's file in the store. */
+    static String bundle(String run) {
+        return run + ".zip";
+    }
+
+    Report train(BarrierTaskContext context) throws IOException {
+        Path folder = Files.createTempDirectory("bert4j-training-");
+        try (ServerSocket socket = new ServerSocket(0);
+                TcpRing ring = join(context, socket)) {
+            return train(context, ring, folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private TcpRing join(BarrierTaskContext context, ServerSocket socket) throws IOException {
+        String host = host(context.getTaskInfos()[context.partitionId()].address());
+        List<InetSocketAddress> addresses = Arrays.stream(context.allGather(host + ":" + socket.getLocalPort()))
+                .map(address -> new InetSocketAddress(
+                        host(address), Integer.parseInt(address.substring(address.lastIndexOf(':') + 1))))
+                .toList();
+        return TcpRing.join(
+                context.partitionId(), addresses, socket, secret, Duration.ofSeconds(settings.patienceSeconds()));
+    }
+
+    private Report train(BarrierTaskContext context, TcpRing ring, Path folder) throws IOException {
+        Threads.use(Math.min(context.cpus(), Threads.inUse()));
+        Path bert = Files.createDirectory(folder.resolve("checkpoint"));
+        Shipment.unpack(checkpoint, bert);
+        Path states = Files.createDirectory(folder.resolve("states"));
+        store.fetch(run, states);
+        // The first worker saves, and all go on from that.
+        Checkpoints taking = Checkpoints.in(states);
+        Checkpoints checkpoints = ring.rank() == 0 ? taking.everySteps(settings.checkpointSteps()) : taking;
+        Tuning tuning = settings.tuning().withTechniques(ignored -> List.of(new DataParallel(ring)));
+        TrainingOptions options = settings.options(recipe).withTuning(tuning);
+        int[] steps = {0};
+        Callback progress = Callback.onStepEnd(step -> {
+            steps[0]++;
+            if (ring.rank() == 0) {
+                store.putNewest(checkpoints, run);
+                LOG.debug("Epoch {}, step {}: loss {}", step.epoch(), step.step(), step.loss());
+            }
+        });
+        Recipe.Fitted fitted = recipe.fit(bert, options, rows.value(), settings.epochs(), progress, checkpoints);
+        try (var model = fitted.model()) {
+            if (ring.rank() == 0) {
+                Path bundle = folder.resolve("bundle");
+                model.save(bundle);
+                store.put(Shipment.of(bundle.toString(), null).zip(), bundle(run));
+            }
+        }
+        return new Report(ring.rank(), ring.bytesSent(), steps[0], fitted.loss());
+    }
+
+    private static String host(String address) {
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
