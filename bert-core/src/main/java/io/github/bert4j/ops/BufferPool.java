@@ -22,6 +22,9 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     private final int pooledFrom;
     private final Map<Slots.Slot, DataBuffer> buffers = new HashMap<>();
     private final Map<DataBuffer, Slots.Slot> byBuffer = new IdentityHashMap<>();
+    /** Number of arrays in use by buffer that has no slot: it is freed, not left to the garbage collector, which comes late. */
+    private final Map<DataBuffer, Integer> loose = new IdentityHashMap<>();
+
     private int asked;
     private int made;
 
@@ -38,6 +41,7 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     /** Tells whose arrays are asked for from now on. */
     void begin(Plan plan) {
         slots.begin(plan);
+        freeLoose(0);
         asked = 0;
     }
 
@@ -49,7 +53,9 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
             length *= size;
         }
         if (type != DataType.FLOAT || length < pooledFrom) {
-            return Nd4j.createUninitialized(type, shape);
+            INDArray array = Nd4j.createUninitialized(type, shape);
+            loose.put(bufferOf(array), 0);
+            return array;
         }
         DataBuffer buffer = buffer(slots.take(position, length));
         return Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', DataType.FLOAT);
@@ -64,18 +70,26 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
 
     /** Counts an array that is in use; two arrays may share a buffer, since some stock ops hand an input on or view it. */
     void retain(INDArray array) {
-        Slots.Slot slot = byBuffer.get(bufferOf(array));
+        DataBuffer buffer = bufferOf(array);
+        Slots.Slot slot = byBuffer.get(buffer);
         if (slot != null) {
             slots.retain(slot);
         }
+        loose.computeIfPresent(buffer, (same, users) -> users + 1);
     }
 
     /** Takes a buffer back once each of its arrays has been released. */
     @Override
     public void release(INDArray array) {
-        Slots.Slot slot = byBuffer.get(bufferOf(array));
+        DataBuffer buffer = bufferOf(array);
+        Slots.Slot slot = byBuffer.get(buffer);
         if (slot != null) {
             slots.release(slot);
+        }
+        Integer left = loose.computeIfPresent(buffer, (same, users) -> users - 1);
+        if (left != null && left == 0) {
+            loose.remove(buffer);
+            buffer.close();
         }
     }
 
@@ -93,9 +107,20 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
     @Override
     public void close() {
         buffers.values().forEach(DataBuffer::close);
+        freeLoose(Integer.MAX_VALUE);
         buffers.clear();
         byBuffer.clear();
         slots.clear();
+    }
+
+    private void freeLoose(int mostUsers) {
+        loose.entrySet().removeIf(entry -> {
+            boolean free = entry.getValue() <= mostUsers;
+            if (free) {
+                entry.getKey().close();
+            }
+            return free;
+        });
     }
 
     private static DataBuffer bufferOf(INDArray array) {

@@ -318,6 +318,22 @@ class SessionTest {
         assertEquals(buffers, session.buffers());
     }
 
+    /** Too small for a slot; the input, which the identity hands on, is the caller's. */
+    @Test
+    void freesSmallArraysAtOnceAndInputsNever() {
+        SDVariable small = graph.placeHolder("small", DataType.FLOAT, -1);
+        SDVariable same = graph.identity(small);
+        SDVariable sum = same.add(1);
+        Plan plan = Plan.of(graph, List.of(same, sum));
+        INDArray input = Nd4j.createFromArray(1f, 2f);
+        Results results = session.run(plan, Map.of("small", input), Step.inference());
+        INDArray added = results.get(sum);
+        assertArrayEquals(new float[] {2, 3}, results.floats(sum));
+        results.close();
+        assertTrue(added.wasClosed());
+        assertArrayEquals(new float[] {1, 2}, input.toFloatVector());
+    }
+
     private void run(Plan plan, SDVariable output, int seed) {
         try (Results results = session.run(plan, Map.of("x", values(seed)), Step.inference())) {
             assertTrue(results.get(output).length() > 0);

@@ -2,6 +2,7 @@ package io.github.bert4j.bundle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.checkpoint.PendingDirectory;
 import io.github.bert4j.models.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class BundleWriter {
      */
     public static void write(Path directory, Task task, Object head, Bert bert, Model model) throws IOException {
         requireFree(directory);
-        try (PendingDirectory pending = PendingDirectory.create(directory)) {
+        try (PendingDirectory pending = PendingDirectory.replacing(directory)) {
             Path temporary = pending.path();
             bert.config().save(temporary.resolve(Bundle.CONFIG));
             bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));
