@@ -4,13 +4,22 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A file written under a temporary name beside its own, so that nobody ever sees it half written. */
+/**
+ * A file written under a temporary name beside its own, so that nobody ever sees it half written.
+ *
+ * <p>What a process that was stopped in the middle left behind is deleted when the file is written again.
+ */
 public final class PendingFile implements Closeable {
+    private static final String SUFFIX = ".part";
+
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
@@ -29,12 +38,33 @@ public final class PendingFile implements Closeable {
         }
     }
 
-    static PendingFile create(Path target) throws IOException {
+    /** Begins to write a file; it is deleted again unless {@link #commit} is called before {@link #close}. */
+    public static PendingFile create(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
+        deleteLeftovers(absolute);
         Path temporary = absolute.resolveSibling(
-                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".part");
+                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + SUFFIX);
         FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return new PendingFile(absolute, temporary, channel);
+    }
+
+    private static void deleteLeftovers(Path target) throws IOException {
+        Pattern name = Pattern.compile(
+                Pattern.quote("." + target.getFileName() + ".") + "(\\d{1,18})-\\d+" + Pattern.quote(SUFFIX));
+        try (DirectoryStream<Path> siblings = Files.newDirectoryStream(target.getParent())) {
+            for (Path sibling : siblings) {
+                Matcher leftover = name.matcher(sibling.getFileName().toString());
+                if (leftover.matches()
+                        && ProcessHandle.of(Long.parseLong(leftover.group(1))).isEmpty()) {
+                    Files.deleteIfExists(sibling);
+                }
+            }
+        }
+    }
+
+    /** The temporary name, for code that writes a file by its name. */
+    public Path path() {
+        return temporary;
     }
 
     void write(ByteBuffer bytes) throws IOException {
@@ -47,10 +77,25 @@ public final class PendingFile implements Closeable {
         }
     }
 
-    /** Gives the file its name, replacing one that has it; first the bytes are made to survive a power cut. */
-    void commit() throws IOException {
+    /** Writes once more what is already written. */
+    void overwrite(long position, ByteBuffer bytes) throws IOException {
+        ByteBuffer rest = bytes.duplicate();
+        for (long at = position; rest.hasRemaining(); ) {
+            at += channel.write(rest, at);
+        }
+    }
+
+    /** Makes the bytes survive a power cut; nothing can be written any more. */
+    void complete() throws IOException {
         channel.force(true);
         channel.close();
+    }
+
+    /** Makes the bytes survive a power cut and gives the file its name, replacing one that has it. */
+    public void commit() throws IOException {
+        if (channel.isOpen()) {
+            complete();
+        }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

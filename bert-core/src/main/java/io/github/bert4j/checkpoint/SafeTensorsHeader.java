@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -30,10 +31,11 @@ final class SafeTensorsHeader {
         this.dataStart = dataStart;
     }
 
-    static SafeTensorsHeader read(CheckpointFile file, byte[] bytes) throws IOException {
+    /** @param start of the file: the header's length and the header */
+    static SafeTensorsHeader read(CheckpointFile file, byte[] start) throws IOException {
         String text;
         try {
-            text = Text.decode(bytes);
+            text = Text.decode(Arrays.copyOfRange(start, Long.BYTES, start.length));
         } catch (CharacterCodingException notText) {
             throw file.malformed(Long.BYTES, "the header is not UTF-8");
         }
@@ -42,7 +44,7 @@ final class SafeTensorsHeader {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
         try (JsonParser json = factory.createParser(text)) {
-            SafeTensorsHeader header = new SafeTensorsHeader(file, json, (long) Long.BYTES + bytes.length);
+            SafeTensorsHeader header = new SafeTensorsHeader(file, json, start.length);
             header.read();
             return header;
         } catch (JsonProcessingException invalid) {

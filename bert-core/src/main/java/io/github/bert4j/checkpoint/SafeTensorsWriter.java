@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /** Writes safetensors files, one tensor in memory at a time. */
 public final class SafeTensorsWriter {
@@ -28,19 +29,47 @@ public final class SafeTensorsWriter {
      */
     public static void write(Path file, Map<String, String> metadata, Collection<NamedTensor> tensors)
             throws IOException {
-        byte[] header = header(metadata, tensors);
-        int padding = -header.length & (SafeTensors.ALIGNMENT - 1);
         try (PendingFile pending = PendingFile.create(file)) {
-            pending.write(ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(0, (long) header.length + padding));
-            pending.write(ByteBuffer.wrap(header));
-            pending.write(ByteBuffer.wrap(" ".repeat(padding).getBytes(StandardCharsets.UTF_8)));
+            pending.write(start(metadata, tensors));
             for (NamedTensor tensor : tensors) {
                 pending.write(tensor.bytes());
             }
             pending.commit();
         }
+    }
+
+    /**
+     * As {@link #write}, with a checksum of the whole file in its header, for {@link SafeTensors#verify}. Other readers
+     * take it for a line of free text.
+     */
+    public static void writeChecked(Path file, Map<String, String> metadata, Collection<NamedTensor> tensors)
+            throws IOException {
+        Map<String, String> all = new TreeMap<>(metadata);
+        all.put(FileChecksum.KEY, FileChecksum.NONE);
+        try (PendingFile pending = PendingFile.create(file)) {
+            CRC32C crc = new CRC32C();
+            ByteBuffer start = start(all, tensors);
+            crc.update(start.duplicate());
+            pending.write(start);
+            for (NamedTensor tensor : tensors) {
+                ByteBuffer bytes = tensor.bytes();
+                crc.update(bytes.duplicate());
+                pending.write(bytes);
+            }
+            pending.overwrite(FileChecksum.place(start.array()), FileChecksum.of(crc));
+            pending.commit();
+        }
+    }
+
+    private static ByteBuffer start(Map<String, String> metadata, Collection<NamedTensor> tensors) throws IOException {
+        byte[] header = header(metadata, tensors);
+        int padding = -header.length & (SafeTensors.ALIGNMENT - 1);
+        return ByteBuffer.allocate(Long.BYTES + header.length + padding)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong((long) header.length + padding)
+                .put(header)
+                .put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8))
+                .flip();
     }
 
     private static byte[] header(Map<String, String> metadata, Collection<NamedTensor> tensors) throws IOException {

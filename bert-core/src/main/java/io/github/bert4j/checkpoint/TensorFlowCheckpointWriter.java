@@ -54,6 +54,8 @@ public final class TensorFlowCheckpointWriter {
                 offset += tensor.info().byteSize();
             }
             table.finish();
+            data.complete();
+            index.complete();
             data.commit();
             index.commit();
         }

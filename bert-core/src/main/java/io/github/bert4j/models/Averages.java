@@ -46,14 +46,15 @@ final class Averages {
         if (used == wanted) {
             return;
         }
-        others.forEach((weight, other) -> {
+        others.forEach((weight, other) -> weight.graph().changing(() -> {
             INDArray values = weight.variable().getArr();
             try (INDArray kept = values.dup()) {
                 values.assign(other);
                 other.assign(kept);
             }
             weight.graph().weightsChanged();
-        });
+            return null;
+        }));
         used = wanted;
     }
 }

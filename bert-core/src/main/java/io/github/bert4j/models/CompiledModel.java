@@ -27,7 +27,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * A {@link Model} with a loss, an optimizer and metrics: it can be fitted and evaluated.
  *
- * <p>One thread fits; others may predict and evaluate meanwhile.
+ * <p>One thread fits; others may predict and evaluate meanwhile. A second {@code fit} on the same graph is refused.
  */
 public final class CompiledModel {
     private static final String STEP = "step";
@@ -84,11 +84,12 @@ public final class CompiledModel {
     public CompiledModel with(Technique... techniques) {
         Techniques chosen = Techniques.of(List.of(techniques));
         LossGradients trained = chosen.rDrop()
-                .map(drop -> LossGradients.of(
-                        model.graph(),
-                        Stream.concat(terms.stream(), TwoPasses.differences(model, drop.alpha()).stream())
-                                .toList(),
-                        measured().toList()))
+                .map(drop -> model.graph()
+                        .changing(() -> LossGradients.of(
+                                model.graph(),
+                                Stream.concat(terms.stream(), TwoPasses.differences(model, drop.alpha()).stream())
+                                        .toList(),
+                                measured().toList())))
                 .orElse(gradients);
         return new CompiledModel(this, new Descent(trained, optimizer, chosen));
     }
@@ -115,7 +116,8 @@ public final class CompiledModel {
      *     {@link io.github.bert4j.train.OnNonFinite}
      * @throws io.github.bert4j.train.SuspendedException if {@link Checkpoints#suspend} was called
      * @throws OutOfMemoryError with the batch size and length to try
-     * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled
+     * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled, another thread trains
+     *     weights of the same graph, or the graph is closed meanwhile
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
     public History fit(Dataset train, int epochs, Dataset validation, Callback... callbacks) {
@@ -168,9 +170,10 @@ public final class CompiledModel {
         }
         Batch one = Batch.of(List.of(longest));
         Batch two = Batch.of(List.of(longest, longest));
-        return descent.takesBatchesTwice()
-                ? descent.memory(feeds.arrays(two), feeds.arrays(two.twice()), batchSize)
-                : descent.memory(feeds.arrays(one), feeds.arrays(two), batchSize);
+        return model.graph()
+                .reading(() -> descent.takesBatchesTwice()
+                        ? descent.memory(feeds.arrays(two), feeds.arrays(two.twice()), batchSize)
+                        : descent.memory(feeds.arrays(one), feeds.arrays(two), batchSize));
     }
 
     /** See {@link Model#predict(Dataset)}. */
@@ -193,13 +196,20 @@ public final class CompiledModel {
      * safetensors file; one that is there is replaced once the new one is complete.
      *
      * @param notes what the run is, for {@link #loadState} to compare
+     * @throws IllegalStateException if another thread trains
      * @see Checkpoints which saves within {@code fit}, and its progress and callbacks too
      */
     public void saveState(Path file, Map<String, String> notes) throws IOException {
         Map<String, String> metadata = new TreeMap<>(new Fingerprint(notes).metadata());
-        metadata.put(STEP, Long.toString(step()));
-        metadata.put(BATCHES, Long.toString(descent.batches()));
-        StateFile.save(file, metadata, Recovery.slots(model.graph(), descent));
+        model.graph().training(() -> {
+            metadata.put(STEP, Long.toString(step()));
+            metadata.put(BATCHES, Long.toString(descent.batches()));
+            List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
+            return model.graph().reading(() -> {
+                WeightFile.save(file, metadata, slots);
+                return null;
+            });
+        });
     }
 
     /**
@@ -209,16 +219,23 @@ public final class CompiledModel {
      * @param notes those it was saved with
      * @throws WeightMismatchException if the file does not hold exactly this model's weights and state
      * @throws IOException if it is damaged, or of a run with other notes; nothing has changed then
+     * @throws IllegalStateException if another thread trains
      */
     public void loadState(Path file, Map<String, String> notes) throws IOException {
-        try (SafeTensors source = StateFile.open(file)) {
-            Map<String, String> metadata = StateFile.metadata(source);
+        try (SafeTensors source = SafeTensors.openChecked(file)) {
+            Map<String, String> metadata = source.metadata();
             List<String> differences = Fingerprint.of(metadata).differences(new Fingerprint(notes));
             if (!differences.isEmpty() || !metadata.containsKey(STEP) || !metadata.containsKey(BATCHES)) {
                 throw new IOException("%s is of another run:\n  %s".formatted(file, String.join("\n  ", differences)));
             }
-            WeightFile.load(source, Recovery.slots(model.graph(), descent));
-            descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
+            model.graph().training(() -> {
+                List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
+                return model.graph().changing(() -> {
+                    WeightFile.load(source, slots);
+                    descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
+                    return null;
+                });
+            });
         }
     }
 
@@ -234,6 +251,11 @@ public final class CompiledModel {
             throw new IllegalArgumentException(
                     "%d Checkpoints among the callbacks: expected at most one".formatted(checkpoints.size()));
         }
+        return model.graph().training(() -> train(train, epochs, validation, callbacks, checkpoints));
+    }
+
+    private History train(
+            Dataset train, int epochs, Validation validation, List<Callback> callbacks, List<Checkpoints> checkpoints) {
         descent.start();
         Dataset checked = feeds.checked(train);
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {

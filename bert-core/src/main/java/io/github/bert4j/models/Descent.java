@@ -222,8 +222,11 @@ final class Descent {
 
     private void update(Map<Weight, Gradient> gradients) {
         requireFinite(gradients);
-        updater.update(step, gradients);
-        loss.graph().weightsChanged();
+        loss.graph().changing(() -> {
+            updater.update(step, gradients);
+            loss.graph().weightsChanged();
+            return null;
+        });
         step++;
         if (averages != null) {
             averages.update();
@@ -258,15 +261,18 @@ final class Descent {
             return results;
         }
         AdversarialTraining adversary = techniques.adversary().get();
-        Perturbation perturbation;
         try (results) {
-            perturbation =
-                    new Perturbation(adversary.table(), loss.of(adversary.table(), results), adversary.epsilon());
-        }
-        try {
-            return loss.run(batch, divisors, batches + index);
-        } finally {
-            perturbation.undo();
+            // Nobody else is to predict by a table that is moved.
+            return loss.graph().changing(() -> {
+                Perturbation perturbation =
+                        new Perturbation(adversary.table(), loss.of(adversary.table(), results), adversary.epsilon());
+                results.close();
+                try {
+                    return loss.run(batch, divisors, batches + index);
+                } finally {
+                    perturbation.undo();
+                }
+            });
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far training has come, besides the arrays: text within a {@link StateFile}.
+ * How far training has come, besides the arrays: text within its state's file.
  *
  * @param epoch the one under way or next, from 1
  * @param begun whether it has begun

@@ -99,7 +99,7 @@ final class Recovery {
             slots.addAll(slots(i, remembered.get(i).weights()));
         }
         try {
-            last = states.save(descent.updates(), metadata, slots);
+            last = graph.reading(() -> states.save(descent.updates(), metadata, slots));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,7 +128,7 @@ final class Recovery {
     }
 
     private Progress restore(SafeTensors source) throws IOException {
-        Map<String, String> metadata = StateFile.metadata(source);
+        Map<String, String> metadata = source.metadata();
         if (!metadata.containsKey(PROGRESS)) {
             throw new IllegalArgumentException(
                     source.location() + " was not saved by fit: expected a directory for its states alone");
@@ -154,7 +154,10 @@ final class Recovery {
             for (int i = 0; i < copies.size(); i++) {
                 slots.addAll(slots(i, copies.get(i)));
             }
-            WeightFile.load(source, slots);
+            graph.changing(() -> {
+                WeightFile.load(source, slots);
+                return null;
+            });
             descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
             int number = 0;
             for (Callback callback : callbacks) {

@@ -21,7 +21,7 @@ record States(Checkpoints checkpoints) {
     Path save(long step, Map<String, String> metadata, List<WeightFile.Slot> slots) throws IOException {
         Files.createDirectories(checkpoints.directory());
         Path file = checkpoints.directory().resolve("step-%d.safetensors".formatted(step));
-        StateFile.save(file, metadata, slots);
+        WeightFile.save(file, metadata, slots);
         checkpoints.removeOldStates();
         return file;
     }
@@ -36,7 +36,7 @@ record States(Checkpoints checkpoints) {
         MalformedCheckpointException last = null;
         for (Path file : checkpoints.states()) {
             try {
-                SafeTensors source = StateFile.open(file);
+                SafeTensors source = SafeTensors.openChecked(file);
                 if (last != null) {
                     LOG.warn("Training goes on from the state before the damaged one: {}", file);
                 }

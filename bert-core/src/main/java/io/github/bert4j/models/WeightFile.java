@@ -51,8 +51,9 @@ final class WeightFile {
         void write(Weight.Writer writer) throws IOException;
     }
 
+    /** The caller reads the graph; see {@link io.github.bert4j.graph.Graph#reading}. */
     static void save(Path file, Map<String, String> metadata, List<Slot> slots) throws IOException {
-        SafeTensorsWriter.write(
+        SafeTensorsWriter.writeChecked(
                 file,
                 metadata,
                 slots.stream()
@@ -60,8 +61,9 @@ final class WeightFile {
                         .toList());
     }
 
-    /** Fills all slots, or none if the file does not hold exactly these. */
+    /** Fills all slots, or none if the file does not hold exactly these; the caller changes the graph. */
     static void load(SafeTensors source, List<Slot> slots) throws IOException {
+        source.verify();
         List<String> differences = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         for (Slot slot : slots) {

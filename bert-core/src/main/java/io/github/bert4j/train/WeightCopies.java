@@ -14,8 +14,10 @@ final class WeightCopies implements AutoCloseable {
     /** Remembers the values that these weights have now, and no others. */
     void take(Collection<Weight> weights) {
         for (Weight weight : weights) {
-            INDArray values = weight.variable().getArr();
-            copies.computeIfAbsent(weight, same -> values.ulike()).assign(values);
+            weight.graph().reading(() -> {
+                INDArray values = weight.variable().getArr();
+                return copies.computeIfAbsent(weight, same -> values.ulike()).assign(values);
+            });
         }
     }
 
@@ -32,10 +34,11 @@ final class WeightCopies implements AutoCloseable {
 
     /** Gives the weights the values that were remembered, if any were. */
     void restore() {
-        copies.forEach((weight, values) -> {
+        copies.forEach((weight, values) -> weight.graph().changing(() -> {
             weight.variable().getArr().assign(values);
             weight.graph().weightsChanged();
-        });
+            return null;
+        }));
     }
 
     @Override

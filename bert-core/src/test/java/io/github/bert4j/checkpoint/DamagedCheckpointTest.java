@@ -50,6 +50,18 @@ class DamagedCheckpointTest {
     }
 
     @Test
+    void refusesAnythingDamagedOfWhatOurWriterWrote() throws IOException {
+        TensorFlowCheckpointWriter.write(
+                prefix,
+                List.of(
+                        NamedTensor.ofFloats("bert/embeddings/word_embeddings", List.of(3L, 2L), 1, 2, 3, 4, 5, 6),
+                        NamedTensor.ofFloats("bert/embeddings/LayerNorm/beta", List.of(2L), 7, 8),
+                        NamedTensor.ofFloats("bert/pooler/dense/bias", List.of(2L), 9, 10)));
+        refusesEveryCut();
+        refusesEveryFlip(8);
+    }
+
+    @Test
     void refusesACompressedIndexCutAnywhereOrWithAnyBitFlipped() throws IOException {
         small().compressed(1, BundleBytes::snappyLiterals).write(prefix);
         refusesEveryCut();

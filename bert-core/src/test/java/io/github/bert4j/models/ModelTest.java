@@ -540,7 +540,7 @@ class ModelTest {
             assertTrue(started.await(30, TimeUnit.SECONDS));
             graph.close();
             for (Future<String> end : ends) {
-                assertEquals("The graph is closed: it can no longer be built or run", end.get());
+                assertEquals("The graph is closed, and all models on it: load or build them anew", end.get());
             }
         } finally {
             threads.shutdown();

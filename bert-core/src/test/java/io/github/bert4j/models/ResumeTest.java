@@ -67,27 +67,31 @@ class ResumeTest {
         ADAMW_ON_A_SCHEDULE(new AdamW(new Adam(SCHEDULE).withGlobalClipNorm(0.5), 0.1)),
         LAMB(new Lamb(SCHEDULE)),
         RATE_FACTORS(new Adam(SCHEDULE).withRateFactors(RateFactors.named("dense_1/.*", 3))),
-        ACCUMULATION(new Adam(0.02), table -> new GradientAccumulation(4)),
-        AVERAGES(new Adam(0.02), table -> new MovingAverage(0.9)),
-        ADVERSARY(new Adam(0.02), table -> new AdversarialTraining(table, 0.5)),
-        R_DROP(new Adam(0.02), table -> new RDrop(4)),
+        ACCUMULATION(new Adam(0.02), List.of(table -> new GradientAccumulation(4))),
+        AVERAGES(new Adam(0.02), List.of(table -> new MovingAverage(0.9))),
+        ADVERSARY(new Adam(0.02), List.of(table -> new AdversarialTraining(table, 0.5))),
+        R_DROP(new Adam(0.02), List.of(table -> new RDrop(4))),
         FROZEN(new Adam(0.02)),
         BUCKETS(new Adam(0.02)),
         DRAWN(new Adam(0.02)),
         ALL(
                 new AdamW(new Adam(SCHEDULE), 0.1),
-                table -> new GradientAccumulation(2),
-                table -> new MovingAverage(0.9),
-                table -> new AdversarialTraining(table, 0.5),
-                table -> new RDrop(4));
+                List.of(
+                        table -> new GradientAccumulation(2),
+                        table -> new MovingAverage(0.9),
+                        table -> new AdversarialTraining(table, 0.5),
+                        table -> new RDrop(4)));
 
         private final Optimizer optimizer;
         private final List<Function<Weight, Technique>> techniques;
 
-        @SafeVarargs
-        Variant(Optimizer optimizer, Function<Weight, Technique>... techniques) {
+        Variant(Optimizer optimizer) {
+            this(optimizer, List.of());
+        }
+
+        Variant(Optimizer optimizer, List<Function<Weight, Technique>> techniques) {
             this.optimizer = optimizer;
-            this.techniques = List.of(techniques);
+            this.techniques = techniques;
         }
     }
 

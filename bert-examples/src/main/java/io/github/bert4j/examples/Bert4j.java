@@ -42,9 +42,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            ExplainCommand.class,
+            ServeCommand.class,
             PretrainCommand.class,
             FillCommand.class,
             InspectCommand.class,
+            ConvertCommand.class,
             EncodeCommand.class,
             EmbedCommand.class,
             SearchCommand.class

@@ -2,20 +2,17 @@ package io.github.bert4j.examples;
 
 import io.github.bert4j.sentiment.Review;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.poi.EmptyFileException;
 import org.apache.poi.hssf.usermodel.HSSFSheet;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
-import org.apache.poi.poifs.filesystem.NotOLE2FileException;
-import org.apache.poi.poifs.filesystem.OfficeXmlFileException;
+import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.DataFormatter;
 import org.apache.poi.ss.usermodel.Row;
-import org.apache.poi.util.RecordFormatException;
 
 /**
  * One of the two Excel 97 workbooks of the original sentiment data: a text per row in column A of the first sheet, no
@@ -31,9 +28,21 @@ record ReviewWorkbook(List<Review> reviews, int blank) {
     /** @throws IOException if the file is not called as one of the two, is no such workbook, or holds no texts */
     static ReviewWorkbook read(Path file) throws IOException {
         int label = label(file);
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        ReviewWorkbook workbook = read(file, label);
+        if (workbook.reviews().isEmpty()) {
+            throw new IOException(file + " holds no reviews: expected texts in column A of its first sheet");
+        }
+        return workbook;
+    }
+
+    private static ReviewWorkbook read(Path file, int label) throws IOException {
         DataFormatter texts = new DataFormatter();
-        try (InputStream in = Files.newInputStream(file);
-                HSSFWorkbook workbook = new HSSFWorkbook(in)) {
+        // Of a stream, POI takes as much memory as the header claims; of a file, what it reads.
+        try (POIFSFileSystem blocks = new POIFSFileSystem(file.toFile(), true);
+                HSSFWorkbook workbook = new HSSFWorkbook(blocks)) {
             HSSFSheet sheet = workbook.getSheetAt(0);
             List<Review> reviews = new ArrayList<>();
             int blank = 0;
@@ -47,11 +56,9 @@ record ReviewWorkbook(List<Review> reviews, int blank) {
                     reviews.add(new Review(label, text));
                 }
             }
-            if (reviews.isEmpty()) {
-                throw new IOException(file + " holds no reviews: expected texts in column A of its first sheet");
-            }
             return new ReviewWorkbook(reviews, blank);
-        } catch (OfficeXmlFileException | NotOLE2FileException | EmptyFileException | RecordFormatException e) {
+        } catch (IOException | RuntimeException e) {
+            // POI says in a dozen ways that it cannot make sense of bytes, an index out of bounds among them.
             throw new IOException(file + " is not an Excel 97 workbook: save it as .xls, or as TSV", e);
         }
     }

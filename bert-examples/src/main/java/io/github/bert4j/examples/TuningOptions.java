@@ -1,6 +1,7 @@
 package io.github.bert4j.examples;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.plots.TrainingPlots;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
@@ -110,6 +111,13 @@ final class TuningOptions {
             description = "Event files for TensorBoard.")
     private Optional<Path> tensorBoard = Optional.empty();
 
+    @Option(
+            names = "--plots",
+            paramLabel = "DIR",
+            showDefaultValue = Visibility.NEVER,
+            description = "Curves of loss, metrics and learning rate: epochs.png and steps.png.")
+    private Optional<Path> plots = Optional.empty();
+
     /** @throws ParameterException if a number of layers or batches makes no sense; other numbers are checked later */
     Tuning tuning() {
         try {
@@ -133,6 +141,7 @@ final class TuningOptions {
         patience.ifPresent(epochs -> callbacks.add(new EarlyStopping(Monitor.max(metric), epochs)));
         log.ifPresent(file -> callbacks.add(new CsvLog(file)));
         tensorBoard.ifPresent(folder -> callbacks.add(new TensorBoardLog(folder)));
+        plots.ifPresent(folder -> callbacks.add(new TrainingPlots(folder)));
         return callbacks;
     }
 

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.github.bert4j.sentiment.Review;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +82,22 @@ class ReviewFilesTest {
         }
         assertEquals(List.of(new Review(1, "好"), new Review(1, "5")), ReviewFiles.read(List.of(file), warnings::add));
         assertEquals(List.of(file + ": left out 1 blank rows"), warnings);
+    }
+
+    /** Bytes 44 to 47 of the header count the blocks that say which blocks belong together. */
+    @Test
+    void takesNoMemoryForWhatAWorkbooksHeaderClaims() throws IOException {
+        CommandLineRun.copy("sentiment/xls/neg.xls", folder.resolve("neg.xls"));
+        Path file = folder.resolve("neg.xls");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(44, 1000);
+        Files.write(file, bytes);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assertThrows(IOException.class, () -> ReviewFiles.read(List.of(file), warnings::add)); // loads classes
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThrows(IOException.class, () -> ReviewFiles.read(List.of(file), warnings::add));
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(taken < 4 << 20, taken + " bytes for a file of " + bytes.length);
     }
 
     @Test

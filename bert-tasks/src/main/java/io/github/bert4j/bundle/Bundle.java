@@ -6,18 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.checkpoint.SafeTensors;
+import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +42,8 @@ public final class Bundle implements Closeable {
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
     /** A manifest names labels at most; anything larger is not one. */
     private static final long LARGEST_MANIFEST = 16 << 20;
+    /** No text and no trained weights are packed as tightly as this: a zip that is would fill the disk. */
+    private static final long TIGHTEST_ZIP = 100;
 
     private final Path path;
     private final Path directory;
@@ -51,13 +58,18 @@ public final class Bundle implements Closeable {
     /**
      * Opens a bundle and verifies every file in it.
      *
-     * @param path a directory, or a zip file
+     * @param path a directory, or a zip file; if a save was stopped while it replaced the bundle here, the old one is read
      * @throws BundleException if a file is missing or damaged, or a newer version of this library wrote it
      */
     public static Bundle open(Path path) throws IOException {
         if (!Files.exists(path)) {
-            throw new BundleException(path, "there is no such file or directory");
+            return read(PendingDirectory.setAside(path)
+                    .orElseThrow(() -> new BundleException(path, "there is no such file or directory")));
         }
+        return read(path);
+    }
+
+    private static Bundle read(Path path) throws IOException {
         Path directory = Files.isDirectory(path) ? path : unzip(path);
         boolean usable = false;
         try {
@@ -86,6 +98,12 @@ public final class Bundle implements Closeable {
         }
     }
 
+    /** Whether a path is that of a bundle rather than of a checkpoint: a directory with {@code bundle.json}, or a zip file. */
+    public static boolean isBundle(Path path) {
+        return Files.exists(path.resolve(Manifest.FILE_NAME))
+                || Files.isRegularFile(path) && path.toString().endsWith(".zip");
+    }
+
     /** What the bundle was trained for. */
     public Task task() {
         return manifest.task();
@@ -107,14 +125,25 @@ public final class Bundle implements Closeable {
         }
     }
 
-    /** Builds BERT as the bundle's configuration says; its weights come with {@link #loadWeights}. */
+    /**
+     * Builds BERT as the bundle's configuration says; its weights come with {@link #loadWeights}.
+     *
+     * @throws IOException if the files do not fit each other
+     */
     public Bert bert(Graph graph) throws IOException {
-        return Bert.blank(graph, config(), Vocabulary.load(directory.resolve(VOCABULARY)));
+        try (TensorSource weights = SafeTensors.open(directory.resolve(WEIGHTS))) {
+            return Bert.blank(graph, config(), Vocabulary.load(directory.resolve(VOCABULARY)), weights);
+        }
     }
 
     /** BERT with the weights that the bundle has of it, for models without the task's heads. */
     public Bert trainedBert(Graph graph) throws IOException {
         return Bert.load(graph, directory, config());
+    }
+
+    /** The complaint that the bundle, though undamaged, asks for what cannot be. */
+    public BundleException unusable(IllegalArgumentException why) {
+        return new BundleException(path, why.getMessage(), why);
     }
 
     /** Loads the weights of the model with its heads. */
@@ -157,6 +186,9 @@ public final class Bundle implements Closeable {
         if (manifest == null) {
             throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: expected a JSON object");
         }
+        if (manifest.checksum().length() != Manifest.NO_CHECKSUM.length()) {
+            throw new BundleException(bundle, Manifest.FILE_NAME + " is damaged: its checksum is no SHA-256");
+        }
         byte[] unsigned = new String(bytes, StandardCharsets.UTF_8)
                 .replace(manifest.checksum(), Manifest.NO_CHECKSUM)
                 .getBytes(StandardCharsets.UTF_8);
@@ -174,19 +206,37 @@ public final class Bundle implements Closeable {
             for (String name : List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS)) {
                 Path entry = files.getPath(name);
                 if (Files.isRegularFile(entry)) {
-                    try (InputStream in = Files.newInputStream(entry)) {
-                        Files.copy(in, directory.resolve(name));
+                    long most = LARGEST_MANIFEST + TIGHTEST_ZIP * Files.size(zip);
+                    if (Files.size(entry) > most || !unzip(entry, directory.resolve(name), most)) {
+                        throw new BundleException(zip, name + " would take more than " + most + " bytes");
                     }
                 }
             }
             done = true;
             return directory;
-        } catch (ProviderNotFoundException | ZipException e) {
+        } catch (ProviderNotFoundException | ZipException | EOFException e) {
             throw new BundleException(zip, "it is neither a directory nor a readable zip file: " + e.getMessage(), e);
         } finally {
             if (!done) {
                 deleteUnzipped(directory);
             }
+        }
+    }
+
+    /** Whether all of it could be copied; what a zip says of a size need not be so. */
+    private static boolean unzip(Path entry, Path target, long most) throws IOException {
+        try (InputStream in = Files.newInputStream(entry);
+                OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+            byte[] buffer = new byte[1 << 16];
+            long left = most;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                left -= count;
+                if (left < 0) {
+                    return false;
+                }
+                out.write(buffer, 0, count);
+            }
+            return true;
         }
     }
 

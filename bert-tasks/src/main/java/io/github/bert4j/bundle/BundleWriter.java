@@ -5,12 +5,8 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.models.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,12 +25,8 @@ public final class BundleWriter {
      */
     public static void write(Path directory, Task task, Object head, Bert bert, Model model) throws IOException {
         requireFree(directory);
-        Path target = directory.toAbsolutePath().normalize();
-        Files.createDirectories(target.getParent());
-        // Not createTempDirectory: nobody but the owner could read the bundle.
-        Path temporary = Files.createDirectory(target.resolveSibling(
-                "." + target.getFileName() + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime()));
-        try {
+        try (PendingDirectory pending = PendingDirectory.create(directory)) {
+            Path temporary = pending.path();
             bert.config().save(temporary.resolve(Bundle.CONFIG));
             bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));
             model.saveWeights(temporary.resolve(Bundle.WEIGHTS));
@@ -53,9 +45,7 @@ public final class BundleWriter {
             String signed =
                     new String(unsigned, StandardCharsets.UTF_8).replace(Manifest.NO_CHECKSUM, Checksum.of(unsigned));
             Files.writeString(temporary.resolve(Manifest.FILE_NAME), signed);
-            replace(temporary, target);
-        } finally {
-            delete(temporary);
+            pending.commit();
         }
     }
 
@@ -72,23 +62,6 @@ public final class BundleWriter {
         }
     }
 
-    /** Directories cannot be replaced in one step, so the old one is set aside first and brought back if the move fails. */
-    private static void replace(Path temporary, Path target) throws IOException {
-        if (!Files.exists(target)) {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            return;
-        }
-        Path old = temporary.resolveSibling(temporary.getFileName() + "-old");
-        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-        try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-            throw e;
-        }
-        delete(old);
-    }
-
     private static boolean isEmptyDirectory(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             return false;
@@ -96,24 +69,5 @@ public final class BundleWriter {
         try (var entries = Files.list(path)) {
             return entries.findAny().isEmpty();
         }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

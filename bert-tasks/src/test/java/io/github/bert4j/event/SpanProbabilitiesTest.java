@@ -79,6 +79,26 @@ class SpanProbabilitiesTest {
         assertEquals(0, new SpanProbabilities(new double[] {0, 1}, new double[] {1, 0}).of(1, 1));
     }
 
+    /** 0.7 · 0.2 ÷ (0.3 + 0.2): of the ends, those not before the start. */
+    @Test
+    void isTheStartsProbabilityTimesTheEndsAmongThoseThatAreLeft() {
+        SpanProbabilities said = new SpanProbabilities(new double[] {0.1, 0.7, 0.2}, new double[] {0.5, 0.3, 0.2});
+        assertEquals(0.28, said.of(1, 2), 1e-15);
+        assertEquals(0.42, said.of(1, 1), 1e-15);
+        assertEquals(0.02, said.of(0, 2), 1e-15);
+    }
+
+    /** e^1000 is beyond what a double holds. */
+    @Test
+    void doesNotOverflow() {
+        Question question = Question.of(new Event("松", "跌"), TOKENIZER);
+        List<Window> windows = new TextWindows(TOKENIZER, 64).of(question.prefix(), "松");
+        float[] large = {0, 0, 0, 0, 0, 0, 1000, 1000, 1000, 0};
+        SpanProbabilities said = SpanProbabilities.of(question, windows, List.of(prediction(large, large)));
+        assertEquals(1 / 3.0, said.start()[6], 1e-12);
+        assertEquals(0, said.start()[0], 1e-12);
+    }
+
     private static Prediction prediction(float[] starts, float[] ends) {
         return new Prediction(List.of(FloatValues.of(starts), FloatValues.of(ends)));
     }
