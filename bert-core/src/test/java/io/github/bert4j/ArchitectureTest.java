@@ -28,7 +28,8 @@ class ArchitectureTest {
             "bert", Set.of("layers", "graph", "ops", "checkpoint", "tokenize"),
             "data", Set.of("tokenize"),
             "train", Set.of("graph", "ops", "data", "checkpoint"),
-            "models", Set.of("train", "graph", "ops", "data", "checkpoint"));
+            "models", Set.of("train", "graph", "ops", "data", "checkpoint"),
+            "onnx", Set.of("models", "graph", "ops", "checkpoint"));
 
     @ArchTest
     static final ArchRule dependenciesPointOneWay = dependenciesPointOneWay();
@@ -62,6 +63,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule nothingIsDrawn = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.awt..", "javax.imageio..", "org.knowm..")
             .allowEmptyShould(true);
 
     @ArchTest

@@ -13,7 +13,14 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         sortOptions = false,
         showDefaultValues = true,
-        subcommands = {ModelBenchmark.class, MemoryBenchmark.class, MachineBenchmark.class, PerformanceReport.class})
+        subcommands = {
+            ModelBenchmark.class,
+            MemoryBenchmark.class,
+            ConcurrencyBenchmark.class,
+            MachineBenchmark.class,
+            LoadBenchmark.class,
+            PerformanceReport.class
+        })
 public final class Benchmarks {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -35,15 +35,17 @@ final class MemoryBenchmark implements Callable<Integer> {
      * @param step so many were done
      * @param residentMb of the whole process; null where the system does not tell
      * @param heapMb what the Java heap takes of it, garbage included
+     * @param openFiles handles of the process, sockets and libraries included; null where the system does not tell
      */
     record Look(
             int step,
             @JsonProperty("resident_mb") Integer residentMb,
-            @JsonProperty("heap_mb") long heapMb) {
+            @JsonProperty("heap_mb") long heapMb,
+            @JsonProperty("open_files") Integer openFiles) {
 
         static Look after(int step) throws IOException {
             long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-            return new Look(step, ResidentMemory.megabytes(), heap >> 20);
+            return new Look(step, ResidentMemory.megabytes(), heap >> 20, OpenFiles.count());
         }
     }
 
@@ -57,6 +59,7 @@ final class MemoryBenchmark implements Callable<Integer> {
                 bert.step(batches.get(step - 1)).run();
                 if (after.contains(step)) {
                     looks.add(Look.after(step));
+                    spec.commandLine().getErr().println(looks.get(looks.size() - 1));
                 }
             }
         }

@@ -4,18 +4,18 @@ import static io.github.bert4j.layers.Activation.TANH;
 
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
-import io.github.bert4j.checkpoint.NamedTensor;
-import io.github.bert4j.checkpoint.PendingFile;
-import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Layer;
+import io.github.bert4j.graph.Limit;
+import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.layers.Dense;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
+import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +41,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * {@code modeling.py} of google-research/bert. A configuration may ask for ALBERT's layers instead.
  */
 public final class Bert extends Layer {
-    private static final String VOCABULARY = "vocab.txt";
-    private static final String CHECKPOINT = "bert_model.ckpt";
+    static final String VOCABULARY = "vocab.txt";
 
     private final BertConfig config;
     private final Vocabulary vocabulary;
@@ -74,26 +73,31 @@ public final class Bert extends Layer {
     }
 
     /**
-     * Loads a checkpoint: a directory with {@code bert_config.json}, {@code vocab.txt} and one TensorFlow checkpoint, ONNX
-     * export, or safetensors file whose tensors are named and shaped as in Google's checkpoints. Google's ALBERT has
-     * {@code albert_config.json} and {@code vocab_chinese.txt}.
+     * Loads a checkpoint, Google's or Hugging Face's: a directory with one configuration ({@code bert_config.json}, {@code
+     * albert_config.json} or {@code config.json}), a vocabulary ({@code vocab.txt}, {@code vocab_chinese.txt} or {@code
+     * tokenizer.json}) and one TensorFlow checkpoint, safetensors file, its {@code index.json} if it is several, or ONNX
+     * export. Weights have Google's names and shapes or Hugging Face's.
      *
-     * @throws IllegalArgumentException if the graph already holds a BERT
+     * @param checkpoint the directory, or, where it holds several checkpoints, the file that is meant
+     * @throws IllegalArgumentException if the graph already holds a BERT, or the directory holds several checkpoints
      * @throws CheckpointMismatchException if weights are missing or have another shape; it lists all of them
      * @throws IOException if a file is missing or damaged; the message names it
      */
-    public static Bert load(Graph graph, Path directory) throws IOException {
-        return load(graph, directory, BertConfig.of(directory));
+    public static Bert load(Graph graph, Path checkpoint) throws IOException {
+        return load(graph, checkpoint, BertConfig.of(checkpoint));
     }
 
-    /** As {@link #load(Graph, Path)}, for a checkpoint whose "gelu" is known: ERF for those made by Hugging Face or BGE. */
-    public static Bert load(Graph graph, Path directory, Gelu gelu) throws IOException {
-        return load(graph, directory, BertConfig.of(directory).withGelu(gelu));
+    /**
+     * As {@link #load(Graph, Path)}, for a checkpoint whose "gelu" is known: ERF for those made by Hugging Face or BGE. Only a
+     * {@code bert_config.json} that this library did not write leaves it open, see {@link BertConfig#load}.
+     */
+    public static Bert load(Graph graph, Path checkpoint, Gelu gelu) throws IOException {
+        return load(graph, checkpoint, BertConfig.of(checkpoint).withGelu(gelu));
     }
 
     /** As {@link #load(Graph, Path)}, with a configuration of the caller's, such as one with another dropout. */
-    public static Bert load(Graph graph, Path directory, BertConfig config) throws IOException {
-        return load(graph, directory, config, Adaptation.NONE);
+    public static Bert load(Graph graph, Path checkpoint, BertConfig config) throws IOException {
+        return load(graph, checkpoint, config, Adaptation.NONE);
     }
 
     /**
@@ -102,10 +106,10 @@ public final class Bert extends Layer {
      * @param config the checkpoint's
      * @throws IllegalArgumentException if the checkpoint cannot be adapted so
      */
-    public static Bert load(Graph graph, Path directory, BertConfig config, Adaptation adaptation) throws IOException {
-        Vocabulary vocabulary = vocabulary(directory);
-        requireEmbeddings(vocabularyFile(directory).toString(), config, vocabulary);
-        try (TensorSource source = TensorSource.open(directory)) {
+    public static Bert load(Graph graph, Path checkpoint, BertConfig config, Adaptation adaptation) throws IOException {
+        Vocabulary vocabulary = vocabulary(checkpoint);
+        requireEmbeddings(vocabularyFile(checkpoint).toString(), config, vocabulary);
+        try (TensorSource source = TensorSource.open(checkpoint)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
             BertConfig adapted = adaptation.config(config);
             Adaptation.Tables tables = adaptation.tables(config, vocabulary);
@@ -128,18 +132,39 @@ public final class Bert extends Layer {
     }
 
     /**
-     * The vocabulary of a checkpoint's directory, as {@link #load(Graph, Path)} reads it.
+     * The vocabulary of a checkpoint, as {@link #load(Graph, Path)} reads it.
      *
      * @throws IOException if there is none, or it is damaged
      */
-    public static Vocabulary vocabulary(Path directory) throws IOException {
-        return Vocabulary.load(vocabularyFile(directory));
+    public static Vocabulary vocabulary(Path checkpoint) throws IOException {
+        Path file = vocabularyFile(checkpoint);
+        return file.endsWith(TokenizerFiles.TOKENIZER) ? TokenizerFiles.vocabulary(file) : Vocabulary.load(file);
     }
 
-    private static Path vocabularyFile(Path directory) {
-        Path albert = directory.resolve("vocab_chinese.txt");
-        Path usual = directory.resolve(VOCABULARY);
-        return Files.exists(usual) || !Files.exists(albert) ? usual : albert;
+    /**
+     * The word-piece tokenizer that a checkpoint's {@code tokenizer.json} or {@code tokenizer_config.json} describes; empty
+     * if there is neither, as in Google's directories.
+     *
+     * @throws IOException if a file is damaged, or describes another tokenizer than BERT's; the message names it
+     */
+    public static Optional<WordPieceTokenizer> wordPieceTokenizer(Path checkpoint) throws IOException {
+        return new TokenizerFiles(directory(checkpoint)).read(vocabulary(checkpoint));
+    }
+
+    private static Path vocabularyFile(Path checkpoint) {
+        Path directory = directory(checkpoint);
+        return Stream.of(VOCABULARY, "vocab_chinese.txt", TokenizerFiles.TOKENIZER)
+                .map(directory::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(directory.resolve(VOCABULARY));
+    }
+
+    /** The directory that a checkpoint is, or is in. */
+    static Path directory(Path checkpoint) {
+        boolean isFile = Files.isRegularFile(checkpoint)
+                || Files.isRegularFile(Path.of(checkpoint + ".index")); // a TensorFlow checkpoint's prefix
+        return isFile ? checkpoint.resolveSibling("") : checkpoint;
     }
 
     /** A model with random weights, pooler and pre-training heads included. */
@@ -179,46 +204,34 @@ public final class Bert extends Layer {
     private static void requireEmbeddings(String which, BertConfig config, Vocabulary vocabulary) throws IOException {
         if (vocabulary.size() > config.vocabSize()) {
             throw new IOException(
-                    "%s has %d lines, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
+                    "%s has %d tokens, but the model has embeddings for %d: expected the vocabulary that came with the checkpoint"
                             .formatted(which, vocabulary.size(), config.vocabSize()));
         }
     }
 
     /**
-     * Saves a checkpoint that {@link #load(Graph, Path)} reads, as other libraries do: {@code bert_config.json},
-     * {@code vocab.txt} and a TensorFlow checkpoint {@code bert_model.ckpt} with Google's names. Which GELU the model was
-     * made with has to be said again: see {@link BertConfig#save}.
+     * Saves a checkpoint that {@link #load(Graph, Path)} reads, as TensorFlow and other libraries do: {@code
+     * bert_config.json}, {@code vocab.txt} and a TensorFlow checkpoint {@code bert_model.ckpt} with Google's names.
      *
      * @param directory made if it is not there; a checkpoint that was saved into it before is replaced once all of the new
      *     one is written
      * @throws IOException if it holds a checkpoint of another name, or cannot be written
      */
     public void save(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        try (Stream<Path> files = Files.list(directory)) {
-            Optional<Path> other = files.filter(file -> file.toString().matches(".*\\.(index|safetensors|onnx)"))
-                    .filter(file -> !file.getFileName().toString().equals(CHECKPOINT + ".index"))
-                    .findAny();
-            if (other.isPresent()) {
-                throw new IOException(
-                        "%s is another checkpoint, and a directory can hold one: choose another place, or remove it first"
-                                .formatted(other.get()));
-            }
-        }
-        // All of it is written before anything is replaced: half of a checkpoint is none.
-        try (PendingFile newConfig = PendingFile.create(directory.resolve(BertConfig.FILE_NAME));
-                PendingFile newVocabulary = PendingFile.create(directory.resolve(VOCABULARY))) {
-            config.save(newConfig.path());
-            vocabulary.save(newVocabulary.path());
-            TensorFlowCheckpointWriter.write(
-                    directory.resolve(CHECKPOINT),
-                    weights.values().stream()
-                            .map(weight -> NamedTensor.ofFloats(
-                                    weight.name(), weight.shape().sizes(), weight::view))
-                            .toList());
-            newConfig.commit();
-            newVocabulary.commit();
-        }
+        new CheckpointWriter(this, graph(), weights, directory).writeTensorFlow();
+    }
+
+    /**
+     * Saves a checkpoint that {@link #load(Graph, Path)} reads, as Hugging Face's transformers do: {@code config.json},
+     * {@code model.safetensors}, {@code vocab.txt}, {@code tokenizer.json} and {@code tokenizer_config.json}.
+     *
+     * @param directory made if it is not there; a checkpoint that was saved into it before is replaced
+     * @param tokenizer on this model's vocabulary
+     * @throws IllegalArgumentException if the tokenizer has another vocabulary, or Hugging Face has no such model
+     * @throws IOException if the directory holds a checkpoint of another name, or cannot be written
+     */
+    public void saveHuggingFace(Path directory, WordPieceTokenizer tokenizer) throws IOException {
+        new CheckpointWriter(this, graph(), weights, directory).writeHuggingFace(tokenizer);
     }
 
     /** Makes a masked-word head with random weights, if the checkpoint has none. */
@@ -311,6 +324,27 @@ public final class Bert extends Layer {
     }
 
     /**
+     * How every layer attends, the lowest first: {@code numHiddenLayers} tensors [batch, heads, length, length] of
+     * probabilities, in which each query's keys add up to 1, and padding is 0. A model of them computes the encoder once
+     * more, without dropout of the probabilities.
+     *
+     * <pre>{@code
+     * var attentions = bert.attentions(tokens, segments);
+     * var model = Model.of(tokens, segments).to(attentions.toArray(Tensor[]::new));
+     * }</pre>
+     *
+     * @param inputs token ids, optionally segment ids
+     */
+    public List<Tensor> attentions(Tensor... inputs) {
+        List<Tensor> arguments = bind(List.of(inputs));
+        Shape ids = requireIds(arguments);
+        Shape shape = Shape.of(ids.size(0), config.numAttentionHeads(), ids.size(1), ids.size(1));
+        List<Tensor> attentions = encoder.attentions(arguments.get(0).variable(), segments(arguments), shape);
+        record(arguments, attentions);
+        return attentions;
+    }
+
+    /**
      * The vector of [CLS] through a dense layer with tanh, as next-sentence prediction was trained on.
      *
      * @param sequence this layer's output
@@ -369,16 +403,30 @@ public final class Bert extends Layer {
     }
 
     private List<Tensor> encode(List<Tensor> inputs) {
+        Shape shape = requireIds(inputs).append(config.hiddenSize());
+        return encoder.encode(inputs.get(0).variable(), segments(inputs), shape);
+    }
+
+    private Shape requireIds(List<Tensor> inputs) {
         if (inputs.size() > 2) {
             throw new IllegalArgumentException(
                     "Bert takes token ids and optionally segment ids, but was given " + inputs);
         }
         inputs.forEach(input -> requireRank(input, 2, "ids [batch, length]"));
-        SDVariable tokens = inputs.get(0).variable();
-        SDVariable segments = inputs.size() == 2
+        inputs.get(0).limit(Limit.rows(config.vocabSize(), WeightTable.WORDS));
+        inputs.get(0)
+                .limit(new Limit.Length(
+                        config.maxPositionEmbeddings(), "max_position_embeddings of the checkpoint: cut the text"));
+        if (inputs.size() == 2) {
+            inputs.get(1).limit(Limit.rows(config.typeVocabSize(), WeightTable.SEGMENTS));
+        }
+        return inputs.get(0).shape();
+    }
+
+    private SDVariable segments(List<Tensor> inputs) {
+        return inputs.size() == 2
                 ? inputs.get(1).variable()
-                : graph().sameDiff().zerosLike(tokens);
-        return encoder.encode(tokens, segments, inputs.get(0).shape().append(config.hiddenSize()));
+                : graph().sameDiff().zerosLike(inputs.get(0).variable());
     }
 
     private void add(Set<Part> parts) {

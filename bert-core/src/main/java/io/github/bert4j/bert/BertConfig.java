@@ -1,19 +1,15 @@
 package io.github.bert4j.bert;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.Gelu;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The sizes of a BERT model: {@code bert_config.json} of google-research/bert, or {@code albert_config.json} of
- * google-research/albert.
+ * The sizes of a BERT model: {@code bert_config.json} of google-research/bert, {@code albert_config.json} of
+ * google-research/albert, or {@code config.json} of Hugging Face's transformers.
  *
  * @param vocabSize rows of the word embeddings
  * @param hiddenSize width of every layer's output
@@ -51,15 +47,14 @@ public record BertConfig(
     /** Its name in the directories of Google's ALBERT. */
     public static final String ALBERT_FILE_NAME = "albert_config.json";
 
+    /** Its name in Hugging Face's directories. */
+    public static final String HUGGING_FACE_FILE_NAME = "config.json";
+
     /** What Google's code, and so Google's checkpoints, mean by "gelu" since 2019. */
     public static final Gelu DEFAULT_GELU = Gelu.TANH;
 
     /** The deepest model that was published has 1000; a file that asks for many more is damaged or meant to harm. */
     private static final int MOST_LAYERS = 1024;
-
-    private static final String GROUPS = "num_hidden_groups";
-    private static final String EMBEDDING_SIZE = "embedding_size";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where layers get their weights from. */
     public enum Architecture {
@@ -138,81 +133,47 @@ public record BertConfig(
     }
 
     /**
-     * Reads {@code bert_config.json} of a checkpoint's directory, or else {@code albert_config.json}.
+     * Reads the configuration in a checkpoint's directory: {@code bert_config.json}, {@code albert_config.json} or
+     * {@code config.json}.
      *
-     * @throws IOException see {@link #load}
+     * @param checkpoint the directory, or a checkpoint's file in it
+     * @throws IOException if there is none of them or more than one, or as {@link #load} does
      */
-    public static BertConfig of(Path directory) throws IOException {
-        Path albert = directory.resolve(ALBERT_FILE_NAME);
-        Path bert = directory.resolve(FILE_NAME);
-        return load(Files.exists(bert) || !Files.exists(albert) ? bert : albert);
+    public static BertConfig of(Path checkpoint) throws IOException {
+        Path directory = Bert.directory(checkpoint);
+        List<Path> found = Stream.of(FILE_NAME, ALBERT_FILE_NAME, HUGGING_FACE_FILE_NAME)
+                .map(directory::resolve)
+                .filter(Files::exists)
+                .toList();
+        if (found.size() > 1) {
+            throw new IOException(
+                    "%s has several configurations: %s, which can mean different models: leave the one that came with the weights"
+                            .formatted(
+                                    directory,
+                                    found.stream().map(Path::getFileName).toList()));
+        }
+        return load(found.isEmpty() ? directory.resolve(FILE_NAME) : found.get(0));
     }
 
     /**
-     * Reads {@code bert_config.json}; a {@code hidden_act} of "gelu" means {@link #DEFAULT_GELU}.
+     * Reads a configuration. A {@code hidden_act} of "gelu" is erf in a file named {@code config.json}, where Hugging
+     * Face's library computes it so; elsewhere it is what the field "gelu" of {@link #save} says, or else {@link
+     * #DEFAULT_GELU}.
      *
      * @throws IOException if the file is missing, is not JSON, lacks a field, or asks for what is computed differently
      *     here; the message names file and field
      */
     public static BertConfig load(Path file) throws IOException {
-        try {
-            JsonNode json = JSON.readTree(Files.readAllBytes(file));
-            if (json == null || !json.isObject()) {
-                throw new IOException(file + ": expected a JSON object of BERT's sizes");
-            }
-            requireUsualEpsilon(file, json);
-            boolean albert = json.has(GROUPS);
-            if (albert) {
-                requireOne(file, json, GROUPS);
-                requireOne(file, json, "inner_group_num");
-            }
-            int hiddenSize = integer(file, json, "hidden_size");
-            String activation = json.path("hidden_act").asText("gelu");
-            return new BertConfig(
-                    integer(file, json, "vocab_size"),
-                    hiddenSize,
-                    integer(file, json, "num_hidden_layers"),
-                    integer(file, json, "num_attention_heads"),
-                    integer(file, json, "intermediate_size"),
-                    integer(file, json, "max_position_embeddings"),
-                    integer(file, json, "type_vocab_size"),
-                    number(file, json, "hidden_dropout_prob", 0.1),
-                    number(file, json, "attention_probs_dropout_prob", 0.1),
-                    number(file, json, "initializer_range", 0.02),
-                    gelu(file, activation),
-                    albert ? Architecture.ALBERT : Architecture.BERT,
-                    json.has(EMBEDDING_SIZE) ? integer(file, json, EMBEDDING_SIZE) : hiddenSize,
-                    activation.equals("relu") ? HiddenActivation.RELU : HiddenActivation.GELU);
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
-            throw new IOException(file + " is not JSON: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
+        return new ConfigFile(file).read();
     }
 
     /**
-     * Writes the fields that {@link #load} reads. "gelu_new" stands for the tanh approximation and "gelu" for erf, as
-     * other libraries read them; {@link #load} needs {@link #withGelu} after it to read erf.
+     * Writes the fields that {@link #load} reads back to the same configuration, and other libraries read too: "gelu_new"
+     * stands for the tanh approximation and "gelu" for erf, which a field "gelu" repeats in Google's files. A file named
+     * {@code config.json} gets Hugging Face's fields besides.
      */
     public void save(Path file) throws IOException {
-        ObjectNode json = JSON.createObjectNode()
-                .put("attention_probs_dropout_prob", attentionDropout)
-                .put("hidden_act", activationName())
-                .put("hidden_dropout_prob", hiddenDropout)
-                .put("hidden_size", hiddenSize)
-                .put("initializer_range", initializerRange)
-                .put("intermediate_size", intermediateSize)
-                .put("max_position_embeddings", maxPositionEmbeddings)
-                .put("num_attention_heads", numAttentionHeads)
-                .put("num_hidden_layers", numHiddenLayers)
-                .put("type_vocab_size", typeVocabSize)
-                .put("vocab_size", vocabSize);
-        if (architecture == Architecture.ALBERT) {
-            json.put(EMBEDDING_SIZE, embeddingSize).put(GROUPS, 1).put("inner_group_num", 1);
-        }
-        Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        new ConfigFile(file).write(this);
     }
 
     /** The same model with another reading of "gelu". */
@@ -246,67 +207,6 @@ public record BertConfig(
                 architecture,
                 embeddingSize,
                 hiddenActivation);
-    }
-
-    private String activationName() {
-        return switch (hiddenActivation) {
-            case RELU -> "relu";
-            case GELU -> gelu == Gelu.TANH ? "gelu_new" : "gelu";
-        };
-    }
-
-    private static Gelu gelu(Path file, String name) throws IOException {
-        return switch (name) {
-            case "gelu", "relu" -> DEFAULT_GELU;
-            case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Gelu.TANH;
-            default ->
-                throw new IOException(
-                        "%s: hidden_act is \"%s\", expected \"gelu\", \"gelu_new\" or \"relu\"".formatted(file, name));
-        };
-    }
-
-    private static int integer(Path file, JsonNode json, String field) throws IOException {
-        JsonNode value = json.get(field);
-        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw new IOException(
-                    "%s: field %s is %s, expected a whole number".formatted(file, field, received(value)));
-        }
-        return value.intValue();
-    }
-
-    /** ALBERT's other ways of sharing, which no published checkpoint uses. */
-    private static void requireOne(Path file, JsonNode json, String field) throws IOException {
-        int value = json.has(field) ? integer(file, json, field) : 1;
-        if (value != 1) {
-            throw new IOException(
-                    "%s: field %s is %d, expected 1: layers that share their weights in groups are not supported"
-                            .formatted(file, field, value));
-        }
-    }
-
-    private static double number(Path file, JsonNode json, String field, double otherwise) throws IOException {
-        JsonNode value = json.get(field);
-        if (value == null) {
-            return otherwise;
-        }
-        if (!value.isNumber()) {
-            throw new IOException("%s: field %s is %s, expected a number".formatted(file, field, value));
-        }
-        return value.doubleValue();
-    }
-
-    /** Hugging Face's configurations have this field, Google's do not. */
-    private static void requireUsualEpsilon(Path file, JsonNode json) throws IOException {
-        String field = "layer_norm_eps";
-        float value = (float) number(file, json, field, LayerNormalization.EPSILON);
-        if (value != LayerNormalization.EPSILON) {
-            throw new IOException("%s: field %s is %s, expected %s as in BERT: this is another model"
-                    .formatted(file, field, value, LayerNormalization.EPSILON));
-        }
-    }
-
-    private static String received(JsonNode value) {
-        return value == null ? "missing" : value.toString();
     }
 
     private static void requirePositive(String field, int value) {

@@ -14,7 +14,7 @@ public final class CheckpointMismatchException extends IOException {
                 + list("Missing", missing)
                 + list("Of another shape or type", mismatched)
                 + list("Not used by this model", unused)
-                + "\nIs bert_config.json the one that came with the checkpoint?");
+                + "\nIs its configuration the one that came with it?");
     }
 
     private static String list(String title, List<String> names) {

@@ -10,7 +10,11 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,53 +24,58 @@ final class CheckpointWeights {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointWeights.class);
 
     private final TensorSource source;
-    private final String prefix;
-    private final List<Entry> entries;
+    private final Map<String, Found> found;
 
-    private CheckpointWeights(TensorSource source, String prefix, List<Entry> entries) {
+    /** A tensor of the checkpoint that is a weight. */
+    private record Found(TensorInfo tensor, boolean transposed) {}
+
+    private CheckpointWeights(TensorSource source, Map<String, Found> found) {
         this.source = source;
-        this.prefix = prefix;
-        this.entries = entries;
+        this.found = found;
     }
 
     /**
-     * Finds the weights of a configuration; pooler and pre-training heads are left out if the checkpoint lacks them.
+     * Finds the weights of a configuration under Google's or Hugging Face's names; pooler and pre-training heads are left
+     * out if the checkpoint lacks them.
      *
      * @throws CheckpointMismatchException if weights are missing or have another shape
+     * @throws IOException if the checkpoint holds several models
      */
-    static CheckpointWeights match(BertConfig config, TensorSource source) throws CheckpointMismatchException {
-        String prefix = source.tensors().keySet().stream()
-                .filter(name -> name.endsWith(WeightTable.WORDS))
-                .map(name -> name.substring(0, name.length() - WeightTable.WORDS.length()))
-                .findFirst()
-                .orElse("");
+    static CheckpointWeights match(BertConfig config, TensorSource source) throws IOException {
+        Location location = Location.find(config, source);
         List<Entry> table = WeightTable.of(config);
         Set<Part> present = EnumSet.of(Part.ENCODER);
         for (Entry entry : table) {
-            if (source.tensors().containsKey(prefix + entry.name())) {
+            if (location.tensor(entry).isPresent()) {
                 present.add(entry.part());
             }
         }
-        List<Entry> entries =
-                table.stream().filter(entry -> present.contains(entry.part())).toList();
+        Map<String, Found> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         List<String> mismatched = new ArrayList<>();
         Set<String> used = new HashSet<>();
-        for (Entry entry : entries) {
-            TensorInfo info = source.tensors().get(prefix + entry.name());
-            if (info == null) {
-                missing.add(prefix + entry.name() + " " + entry.shape().sizes());
-            } else {
+        for (Entry entry : table) {
+            Optional<TensorInfo> tensor = location.tensor(entry);
+            WeightNames.Place place = location.names().of(entry);
+            if (tensor.isPresent()) {
+                TensorInfo info = tensor.get();
                 used.add(info.name());
-                if (!info.shape().equals(entry.shape().sizes()) || !info.type().isFloat()) {
+                found.put(entry.name(), new Found(info, place.transposed()));
+                if (!info.shape().equals(place.shape(entry)) || !info.type().isFloat()) {
                     mismatched.add("%s: expected float %s, found %s %s"
-                            .formatted(info.name(), entry.shape().sizes(), info.type(), info.shape()));
+                            .formatted(info.name(), place.shape(entry), info.type(), info.shape()));
                 }
+            } else if (present.contains(entry.part())) {
+                missing.add(location.inFile(place.name()) + " " + place.shape(entry));
             }
         }
         List<String> unused = source.tensors().keySet().stream()
-                .filter(name -> !used.contains(name) && !isTrainingState(name))
+                .filter(name -> !used.contains(name) && !isTrainingState(name) && !HuggingFaceNames.isRepetition(name))
                 .toList();
+        unused.stream()
+                .filter(name -> name.endsWith(HuggingFaceNames.MAPPING))
+                .forEach(name -> mismatched.add(name
+                        + ": expected none between embeddings and layers of the same width, " + config.hiddenSize()));
         if (!missing.isEmpty() || !mismatched.isEmpty()) {
             throw new CheckpointMismatchException(source.location(), missing, mismatched, unused);
         }
@@ -77,24 +86,91 @@ final class CheckpointWeights {
                     unused.size(),
                     unused);
         }
-        return new CheckpointWeights(source, prefix, entries);
+        return new CheckpointWeights(source, found);
     }
 
     /** Whether the checkpoint has a weight of this name. */
     boolean has(Entry entry) {
-        return entries.stream().anyMatch(found -> found.name().equals(entry.name()));
+        return found.containsKey(entry.name());
     }
 
-    /** A weight's values as the checkpoint has them, row-major. */
+    /** A weight's values as the graph has them, row-major. */
     float[] values(String name) throws IOException {
-        FloatBuffer values = FloatBuffer.allocate(
-                Math.toIntExact(source.tensor(prefix + name).elements()));
-        source.readFloats(prefix + name, values);
-        return values.array();
+        Found place = found.get(name);
+        FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(place.tensor().elements()));
+        source.readFloats(place.tensor().name(), values);
+        return place.transposed()
+                ? transposed(
+                        values.array(), Math.toIntExact(place.tensor().shape().get(0)))
+                : values.array();
     }
 
     void load(Weight weight) throws IOException {
-        weight.write(values -> source.readFloats(prefix + weight.name(), values));
+        Found place = found.get(weight.name());
+        if (place.transposed()) {
+            weight.assign(values(weight.name()));
+        } else {
+            weight.write(values -> source.readFloats(place.tensor().name(), values));
+        }
+    }
+
+    /** A matrix of so many rows, the other way round. */
+    static float[] transposed(float[] matrix, int rows) {
+        int columns = matrix.length / rows;
+        float[] result = new float[matrix.length];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                result[column * rows + row] = matrix[row * columns + column];
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Where in a file the model is.
+     *
+     * @param prefix what stands before all names
+     * @param hasBase whether the encoder's names begin with {@link WeightNames#base}
+     */
+    private record Location(TensorSource source, WeightNames names, String prefix, boolean hasBase) {
+
+        static Location find(BertConfig config, TensorSource source) throws IOException {
+            List<Location> found = new ArrayList<>();
+            for (WeightNames names : List.of(new WeightNames.Google(), new HuggingFaceNames(config.architecture()))) {
+                for (String name : source.tensors().keySet()) {
+                    if (name.endsWith(names.words())) {
+                        String before =
+                                name.substring(0, name.length() - names.words().length());
+                        boolean hasBase = before.endsWith(names.base());
+                        int end = before.length() - (hasBase ? names.base().length() : 0);
+                        found.add(new Location(source, names, before.substring(0, end), hasBase));
+                    }
+                }
+            }
+            if (found.size() > 1) {
+                throw new IOException("%s holds several models, below %s: expected one BERT"
+                        .formatted(
+                                source.location(),
+                                found.stream()
+                                        .map(place -> "'" + place.prefix() + "'")
+                                        .toList()));
+            }
+            return found.isEmpty() ? new Location(source, new WeightNames.Google(), "", true) : found.get(0);
+        }
+
+        Optional<TensorInfo> tensor(Entry entry) {
+            return names.of(entry).names().stream()
+                    .map(name -> source.tensors().get(inFile(name)))
+                    .filter(Objects::nonNull)
+                    .findFirst();
+        }
+
+        String inFile(String name) {
+            return prefix
+                    + (hasBase || !name.startsWith(names.base())
+                            ? name
+                            : name.substring(names.base().length()));
+        }
     }
 
     private static boolean isTrainingState(String name) {

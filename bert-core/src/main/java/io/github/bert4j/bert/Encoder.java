@@ -7,6 +7,7 @@ import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.AttentionOp;
+import io.github.bert4j.ops.AttentionProbabilitiesOp;
 import io.github.bert4j.ops.DenseOp;
 import io.github.bert4j.ops.DropoutOp;
 import io.github.bert4j.ops.EmbeddingOp;
@@ -39,7 +40,7 @@ final class Encoder {
 
     /** The embeddings and every layer's output, of a shape [batch, length, hidden] each. */
     List<Tensor> encode(SDVariable tokens, SDVariable segments, Shape shape) {
-        PackOp.Packed packed = new PackOp(config.maxPositionEmbeddings(), tokens, segments).packed();
+        PackOp.Packed packed = packed(tokens, segments);
         List<Tensor> states = new ArrayList<>();
         SDVariable x = embeddings(packed);
         states.add(Tensor.of(graph, new UnpackOp(x, packed.rows(), tokens).output(), shape));
@@ -50,6 +51,31 @@ final class Encoder {
             states.add(Tensor.sequence(graph, sequence, shape, position -> vectorAt(position, block, tokens)));
         }
         return states;
+    }
+
+    /** How every layer attends, of a shape [batch, heads, length, length] each. */
+    List<Tensor> attentions(SDVariable tokens, SDVariable segments, Shape shape) {
+        PackOp.Packed packed = packed(tokens, segments);
+        List<Tensor> attentions = new ArrayList<>();
+        SDVariable x = embeddings(packed);
+        for (LayerNames names : WeightTable.layers(config)) {
+            Block block = block(names, x, packed.starts());
+            SDVariable probabilities = new AttentionProbabilitiesOp(
+                            config.numAttentionHeads(),
+                            block.projected().query(),
+                            block.projected().key(),
+                            packed.starts(),
+                            packed.rows(),
+                            tokens)
+                    .output();
+            attentions.add(Tensor.of(graph, probabilities, shape));
+            x = vectors(block, x, block.projected().query(), packed.starts());
+        }
+        return attentions;
+    }
+
+    private PackOp.Packed packed(SDVariable tokens, SDVariable segments) {
+        return new PackOp(config.maxPositionEmbeddings(), tokens, segments).packed();
     }
 
     private SDVariable embeddings(PackOp.Packed packed) {

@@ -10,7 +10,10 @@
  * }
  * }</pre>
  *
- * <p>Trap: {@code "hidden_act": "gelu"} does not say which GELU a checkpoint was trained with. Google's use the tanh
- * approximation, which is the default; those made with Hugging Face's library, BGE among them, use erf.
+ * <p>Google's and Hugging Face's directories are read, and written by {@code save} and {@code saveHuggingFace}.
+ *
+ * <p>Trap: {@code "hidden_act": "gelu"} in a {@code bert_config.json} does not say which GELU a checkpoint was trained with.
+ * Google's use the tanh approximation, which is the default; those made with Hugging Face's library, BGE among them, use erf,
+ * which a {@code config.json} always means.
  */
 package io.github.bert4j.bert;

@@ -1,6 +1,7 @@
 package io.github.bert4j.checkpoint;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Collects little-endian numbers, varints and protocol buffer fields. */
 final class ByteWriter {
@@ -47,6 +48,10 @@ final class ByteWriter {
 
     ByteWriter bytesField(int field, byte[] value) {
         return varint(field << 3L | 2).varint(value.length).bytes(value);
+    }
+
+    ByteWriter textField(int field, String value) {
+        return bytesField(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
     byte[] toByteArray() {

@@ -6,10 +6,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds the checkpoint that a path means. */
 final class CheckpointDirectory {
+    /** A part of a checkpoint whose index lists all of them. */
+    private static final Pattern SHARD = Pattern.compile("(.+)-\\d{5}-of-\\d{5}\\.safetensors");
+
     private CheckpointDirectory() {}
 
     static TensorSource open(Path path) throws IOException {
@@ -23,12 +28,19 @@ final class CheckpointDirectory {
     private static TensorSource openOnly(Path directory) throws IOException {
         List<Path> candidates;
         try (Stream<Path> files = Files.list(directory)) {
-            candidates =
-                    files.filter(CheckpointDirectory::isCheckpoint).sorted().toList();
+            candidates = files.filter(CheckpointDirectory::isCheckpoint)
+                    .filter(file -> !isShard(file))
+                    .sorted()
+                    .toList();
         }
         if (candidates.isEmpty()) {
+            String pytorch = Files.exists(directory.resolve("pytorch_model.bin"))
+                    ? "; pytorch_model.bin cannot be read: Hugging Face's save_pretrained writes it as model.safetensors"
+                    : "";
             throw new NoSuchFileException(
-                    directory.toString(), null, "no checkpoint here: expected one *.index, *.safetensors or *.onnx");
+                    directory.toString(),
+                    null,
+                    "no checkpoint here: expected one *.index, *.safetensors or *.onnx" + pytorch);
         }
         if (candidates.size() > 1) {
             throw new IllegalArgumentException(directory + " has several checkpoints: "
@@ -42,9 +54,15 @@ final class CheckpointDirectory {
         return Format.of(path).isPresent();
     }
 
+    private static boolean isShard(Path path) {
+        Matcher shard = SHARD.matcher(path.getFileName().toString());
+        return shard.matches() && Files.exists(path.resolveSibling(shard.group(1) + ShardedSafeTensors.SUFFIX));
+    }
+
     private enum Format {
         TENSORFLOW(".index", path -> TensorFlowCheckpoint.open(withoutSuffix(path, ".index"))),
         SAFETENSORS(".safetensors", SafeTensors::open),
+        SHARDED_SAFETENSORS(ShardedSafeTensors.SUFFIX, ShardedSafeTensors::open),
         ONNX(".onnx", OnnxInitializers::open);
 
         private final String suffix;

@@ -79,7 +79,11 @@ public enum DataType {
         return first(type -> type.tensorFlowCode == code);
     }
 
-    /** The codes of ONNX's {@code TensorProto.DataType}. */
+    /** The code in ONNX's {@code TensorProto.DataType}. */
+    public int onnxCode() {
+        return onnxCode;
+    }
+
     static Optional<DataType> ofOnnxCode(long code) {
         return first(type -> type.onnxCode == code);
     }

@@ -11,29 +11,29 @@ import java.util.Set;
  * The weights in an ONNX export of BERT, under the names and in the shapes that a TensorFlow checkpoint has.
  *
  * <p>{@code embeddings.word_embeddings.weight} is listed as {@code bert/embeddings/word_embeddings}, likewise all of
- * {@code embeddings.}, {@code encoder.} and {@code pooler.}, with or without {@code bert.} before them; kernels are
- * [in, out]. Other initializers keep their names. {@code position_ids} and integers in typed lists, which are no
+ * {@code embeddings.}, {@code encoder.} and {@code pooler.}, with or without {@code bert.} or the like before them; kernels
+ * are [in, out]. Other initializers keep their names. {@code position_ids} and integers in typed lists, which are no
  * weights, are left out.
  *
  * <p>The format has no checksums: damaged values cannot be noticed.
  */
 public final class OnnxInitializers extends FileTensors {
-    private OnnxInitializers(CheckpointFile file, Collection<? extends ReadableTensor> tensors) {
-        super(file.path(), List.of(file), tensors);
+    private OnnxInitializers(OnnxFiles files, Collection<? extends ReadableTensor> tensors) {
+        super(files.model().path(), files.all(), tensors);
     }
 
     /**
-     * Opens a model and reads its graph, but no values.
+     * Opens a model, and the files beside it that it keeps tensors in, and reads its graph, but no values.
      *
-     * @throws java.nio.file.NoSuchFileException if there is none
-     * @throws MalformedCheckpointException if it is damaged, or keeps tensors in other files
+     * @throws java.nio.file.NoSuchFileException if there is none, or a file with its tensors is missing
+     * @throws MalformedCheckpointException if it is damaged, or wants to read files that are not beside it
      */
     public static OnnxInitializers open(Path path) throws IOException {
-        CheckpointFile file = CheckpointFile.open(path);
+        OnnxFiles files = new OnnxFiles(CheckpointFile.open(path));
         try {
-            return new OnnxInitializers(file, named(file, OnnxGraph.read(file)));
+            return new OnnxInitializers(files, named(files.model(), OnnxGraph.read(files)));
         } catch (IOException | RuntimeException failure) {
-            file.close();
+            closeAll(files.all());
             throw failure;
         }
     }
@@ -52,10 +52,9 @@ public final class OnnxInitializers extends FileTensors {
         return tensors;
     }
 
-    private static ReadableTensor rename(StoredTensor tensor, OnnxNames names) {
+    private static ReadableTensor rename(ReadableTensor tensor, OnnxNames names) {
         TensorInfo info = tensor.info();
-        StoredTensor renamed = new StoredTensor(
-                new TensorInfo(names.of(info.name()).orElse(info.name()), info.type(), info.shape()), tensor.pieces());
+        ReadableTensor renamed = new RenamedTensor(names.of(info.name()).orElse(info.name()), tensor);
         return names.isTransposed(info.name()) && info.shape().size() == 2 ? new TransposedMatrix(renamed) : renamed;
     }
 }

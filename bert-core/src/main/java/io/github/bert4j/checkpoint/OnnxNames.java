@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 final class OnnxNames {
     private static final Pattern PARAMETER =
-            Pattern.compile("(?:bert\\.)?((?:embeddings|encoder|pooler)\\..+)\\.(weight|bias)");
+            Pattern.compile("(?:\\w+\\.)*?((?:embeddings|encoder|pooler)\\..+)\\.(weight|bias|gamma|beta)");
     private static final Pattern LAYER = Pattern.compile("^encoder\\.layer\\.(\\d+)\\.");
 
     private static final String EMBEDDINGS = "_embeddings";
@@ -79,7 +79,7 @@ final class OnnxNames {
             return Optional.ofNullable(names.get(initializer));
         }
         String path = path(parameter.group(1));
-        boolean isWeight = parameter.group(2).equals("weight");
+        boolean isWeight = parameter.group(2).matches("weight|gamma");
         if (path.endsWith("/LayerNorm")) {
             return Optional.of(path + (isWeight ? "/gamma" : "/beta"));
         }

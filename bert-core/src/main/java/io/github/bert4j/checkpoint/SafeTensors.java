@@ -49,6 +49,26 @@ public final class SafeTensors extends FileTensors {
         }
     }
 
+    /**
+     * Opens a file of {@link SafeTensorsWriter#writeChecked}, after reading all of it.
+     *
+     * @throws MalformedCheckpointException as {@link #open}, or if its checksum is missing or is not that of its bytes
+     */
+    public static SafeTensors openChecked(Path path) throws IOException {
+        SafeTensors source = open(path);
+        try {
+            source.file.verify(
+                    source.metadata.containsKey(FileChecksum.KEY),
+                    0,
+                    "it has no checksum, as this library would write it");
+            source.verify();
+            return source;
+        } catch (IOException | RuntimeException failure) {
+            source.close();
+            throw failure;
+        }
+    }
+
     /** The free text in the header, empty if there is none; a checksum is not part of it. */
     public Map<String, String> metadata() {
         Map<String, String> text = new TreeMap<>(metadata);
@@ -68,6 +88,11 @@ public final class SafeTensors extends FileTensors {
         if (digits != null) {
             FileChecksum.verify(file, start, digits);
         }
+    }
+
+    /** Reads the header of an open file. */
+    static SafeTensorsHeader header(CheckpointFile file) throws IOException {
+        return SafeTensorsHeader.read(file, readStart(file));
     }
 
     /** The header's length and the header. */

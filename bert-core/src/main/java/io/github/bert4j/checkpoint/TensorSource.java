@@ -19,8 +19,8 @@ public interface TensorSource extends Closeable {
     /**
      * Opens a checkpoint of any of the three formats.
      *
-     * @param path a {@code *.safetensors} or {@code *.onnx} file, a TensorFlow checkpoint's prefix or {@code *.index}
-     *     file, or a directory with just one of them
+     * @param path a {@code *.safetensors}, {@code *.safetensors.index.json} or {@code *.onnx} file, a TensorFlow
+     *     checkpoint's prefix or {@code *.index} file, or a directory with just one of them
      * @throws java.nio.file.NoSuchFileException if there is none
      * @throws IllegalArgumentException if a directory has several
      * @throws MalformedCheckpointException if it cannot be understood

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A matrix stored the other way round; it is turned in memory. */
-record TransposedMatrix(StoredTensor stored) implements ReadableTensor {
+record TransposedMatrix(ReadableTensor stored) implements ReadableTensor {
     @Override
     public TensorInfo info() {
         TensorInfo info = stored.info();

@@ -3,9 +3,10 @@
  *
  * <p>Start with {@link io.github.bert4j.checkpoint.TensorSource}. Three formats implement it:
  * {@link io.github.bert4j.checkpoint.TensorFlowCheckpoint} (what Google published BERT in),
- * {@link io.github.bert4j.checkpoint.SafeTensors} and {@link io.github.bert4j.checkpoint.OnnxInitializers}.
- * {@link io.github.bert4j.checkpoint.TensorFlowCheckpointWriter} and
- * {@link io.github.bert4j.checkpoint.SafeTensorsWriter} write. {@link io.github.bert4j.checkpoint.EventFile} is TensorBoard's format, whose
+ * {@link io.github.bert4j.checkpoint.SafeTensors}, which {@link io.github.bert4j.checkpoint.ShardedSafeTensors} reads in parts, and
+ * {@link io.github.bert4j.checkpoint.OnnxInitializers}.
+ * {@link io.github.bert4j.checkpoint.TensorFlowCheckpointWriter},
+ * {@link io.github.bert4j.checkpoint.SafeTensorsWriter} and {@link io.github.bert4j.checkpoint.OnnxWriter} write. {@link io.github.bert4j.checkpoint.EventFile} is TensorBoard's format, whose
  * checksums and messages are those of TensorFlow's checkpoints.
  *
  * <pre>{@code

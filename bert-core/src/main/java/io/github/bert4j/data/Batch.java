@@ -42,6 +42,28 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
                 IntStream.concat(IntStream.of(lengths), IntStream.of(lengths)).toArray());
     }
 
+    /** A batch of one of the samples, padded as here. */
+    public Batch only(int index) {
+        return new Batch(only(inputs, index), only(labels, index), new int[] {lengths[index]});
+    }
+
+    private static List<Values> only(List<Values> arrays, int index) {
+        return arrays.stream()
+                .map(array -> {
+                    int[] shape = array.shape().clone();
+                    int each = Values.elements(shape) / shape[0];
+                    shape[0] = 1;
+                    return array instanceof IntValues ints
+                            ? new IntValues(Arrays.copyOfRange(ints.values(), index * each, (index + 1) * each), shape)
+                            : new FloatValues(
+                                    Arrays.copyOfRange(
+                                            ((FloatValues) array).values(), index * each, (index + 1) * each),
+                                    shape);
+                })
+                .map(Values.class::cast)
+                .toList();
+    }
+
     private static List<Values> twice(List<Values> arrays) {
         return arrays.stream()
                 .map(array -> {

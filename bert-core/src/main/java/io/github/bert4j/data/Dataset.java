@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -16,10 +19,16 @@ public final class Dataset {
 
     private final int size;
     private final int batchSize;
-    private final Function<Integer, Sample> samples;
+    private final Turning samples;
     private final boolean bucketed;
 
-    private Dataset(int size, int batchSize, Function<Integer, Sample> samples, boolean bucketed) {
+    /** Turns a row; the seed decides what is drawn at random. */
+    @FunctionalInterface
+    private interface Turning {
+        Sample sample(int row, long seed);
+    }
+
+    private Dataset(int size, int batchSize, Turning samples, boolean bucketed) {
         this.size = size;
         this.batchSize = batchSize;
         this.samples = samples;
@@ -30,10 +39,22 @@ public final class Dataset {
      * A dataset over a list of rows.
      *
      * @param batchSize rows per batch; one larger than the dataset puts all rows into one batch
-     * @param encoder turns one row into arrays; called each time the row is due, so it may draw at random
+     * @param encoder turns one row into the same arrays each time the row is due; see {@link #drawn} for others
      * @throws IllegalArgumentException if there are no rows, or the batch size is below 1
      */
     public static <R> Dataset of(List<R> rows, int batchSize, Function<? super R, Sample> encoder) {
+        return drawn(rows, batchSize, (row, random) -> encoder.apply(row));
+    }
+
+    /**
+     * A dataset whose samples are drawn anew in every epoch, such as masks or negative examples. What is drawn depends on the
+     * graph's seed, the epoch and the row only, so that training which was interrupted goes on with the same samples.
+     *
+     * @param encoder turns one row into arrays with what it draws
+     * @throws IllegalArgumentException if there are no rows, or the batch size is below 1
+     */
+    public static <R> Dataset drawn(
+            List<R> rows, int batchSize, BiFunction<? super R, SplittableRandom, Sample> encoder) {
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("A dataset of no rows: expected at least one");
         }
@@ -41,7 +62,12 @@ public final class Dataset {
             throw new IllegalArgumentException("Batch size " + batchSize + ": expected at least 1");
         }
         return new Dataset(
-                rows.size(), Math.min(batchSize, rows.size()), index -> encoder.apply(rows.get(index)), false);
+                rows.size(),
+                Math.min(batchSize, rows.size()),
+                // Seeds that lie close to each other would give neighbouring rows of two epochs the same draws.
+                (row, seed) ->
+                        encoder.apply(rows.get(row), new SplittableRandom(new SplittableRandom(seed).nextLong() + row)),
+                false);
     }
 
     /** Number of rows. */
@@ -56,10 +82,31 @@ public final class Dataset {
 
     /** The longest sample, the first of several; all rows are turned for it. */
     public Sample longest() {
-        return IntStream.range(0, size)
-                .mapToObj(samples::apply)
+        return samples()
                 .reduce((longest, sample) -> sample.length() > longest.length() ? sample : longest)
                 .orElseThrow();
+    }
+
+    /** All samples in the order of their rows, one at a time; those that are drawn are others than in training. */
+    public Stream<Sample> samples() {
+        return IntStream.range(0, size).mapToObj(row -> samples.sample(row, 0));
+    }
+
+    /**
+     * The same dataset, each of whose samples is looked at before it goes into a batch.
+     *
+     * @param check is given the sample and its row, and throws if something is wrong with it
+     */
+    public Dataset checked(ObjIntConsumer<Sample> check) {
+        return new Dataset(
+                size,
+                batchSize,
+                (row, seed) -> {
+                    Sample sample = samples.sample(row, seed);
+                    check.accept(sample, row);
+                    return sample;
+                },
+                bucketed);
     }
 
     /** Batches per epoch; one may be smaller than the others. */
@@ -79,23 +126,30 @@ public final class Dataset {
     }
 
     /** All rows, each once, in an order that depends on the seed only. */
-    public Stream<Batch> shuffled(long seed) {
+    public Stream<Ordered> shuffled(long seed) {
+        return shuffled(seed, 0);
+    }
+
+    /**
+     * As {@link #shuffled(long)}, without the first batches.
+     *
+     * @param skipped how many
+     */
+    public Stream<Ordered> shuffled(long seed, int skipped) {
         Random random = new Random(seed);
         List<Integer> order = new ArrayList<>(rows());
         Collections.shuffle(order, random);
         return bucketed
-                ? sortedWindows(order)
+                ? sortedWindows(order, seed)
                         .flatMap(window -> shuffledBatches(window, random))
-                        .map(Dataset::batch)
-                : batches(order).map(rows -> Batch.of(rows.stream().map(samples).toList()));
+                        .skip(skipped)
+                        .map(Dataset::ordered)
+                : batches(order).skip(skipped).map(rows -> ordered(turned(rows, seed)));
     }
 
     /** All rows, those of similar length together, so that little is spent on padding. */
     public Stream<Ordered> byLength() {
-        return sortedWindows(rows())
-                .flatMap(this::batches)
-                .map(rows -> new Ordered(
-                        batch(rows), rows.stream().mapToInt(Numbered::row).toArray()));
+        return sortedWindows(rows(), 0).flatMap(this::batches).map(Dataset::ordered);
     }
 
     /**
@@ -112,10 +166,9 @@ public final class Dataset {
     }
 
     /** The rows in this order, as windows of some batches, each sorted by length. */
-    private Stream<List<Numbered>> sortedWindows(List<Integer> order) {
+    private Stream<List<Numbered>> sortedWindows(List<Integer> order, long seed) {
         return parts(order, SORTED_TOGETHER * batchSize)
-                .map(window -> window.stream()
-                        .map(row -> new Numbered(row, samples.apply(row)))
+                .map(window -> turned(window, seed).stream()
                         .sorted(Comparator.comparingInt(
                                 numbered -> numbered.sample().length()))
                         .toList());
@@ -144,7 +197,15 @@ public final class Dataset {
                 .mapToObj(i -> list.subList(i * size, Math.min(list.size(), (i + 1) * size)));
     }
 
-    private static Batch batch(List<Numbered> rows) {
-        return Batch.of(rows.stream().map(Numbered::sample).toList());
+    private List<Numbered> turned(List<Integer> rows, long seed) {
+        return rows.stream()
+                .map(row -> new Numbered(row, samples.sample(row, seed)))
+                .toList();
+    }
+
+    private static Ordered ordered(List<Numbered> rows) {
+        return new Ordered(
+                Batch.of(rows.stream().map(Numbered::sample).toList()),
+                rows.stream().mapToInt(Numbered::row).toArray());
     }
 }

@@ -31,7 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Owns one SameDiff graph with its weights, its seed and the native memory of its runs.
  *
- * <p>Build a graph from one thread; once built, {@link #run} may be called from many.
+ * <p>Build a graph from one thread; once built, {@link #run} may be called from many. A thread that changes weights, or
+ * adds to a graph that others run, does so in {@link #changing}.
  */
 public final class Graph implements AutoCloseable {
     private final SameDiff sameDiff = SameDiff.create();
@@ -42,10 +43,20 @@ public final class Graph implements AutoCloseable {
     private final Set<Weight> frozen = new HashSet<>();
     private final List<INDArray> owned = new ArrayList<>();
     private final Deque<Session> idle = new ArrayDeque<>();
+    private final Access access = new Access(this::free);
     private int dropouts;
-    private int running;
     private Profile profile;
-    private boolean closed;
+
+    /**
+     * Something that is done with a graph.
+     *
+     * @param <T> what comes of it
+     * @param <E> what it may fail with
+     */
+    @FunctionalInterface
+    public interface Work<T, E extends Exception> {
+        T call() throws E;
+    }
 
     /** @param seed decides initial weights, the order of samples and dropout: the same seed gives the same run */
     public Graph(long seed) {
@@ -191,11 +202,14 @@ public final class Graph implements AutoCloseable {
     }
 
     /** An array of zeros that lives as long as the graph, such as an optimizer's state. */
-    public synchronized INDArray zeros(Shape shape) {
-        requireOpen();
-        INDArray array = Nd4j.create(DataType.FLOAT, shape.toArray());
-        owned.add(array);
-        return array;
+    public INDArray zeros(Shape shape) {
+        return access.using(() -> {
+            INDArray array = Nd4j.create(DataType.FLOAT, shape.toArray());
+            synchronized (this) {
+                owned.add(array);
+            }
+            return array;
+        });
     }
 
     /**
@@ -204,10 +218,11 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalStateException if the graph is closed
      */
     public Results run(Plan plan, Map<String, INDArray> inputs, Step step) {
+        access.begin();
         Session session = lease();
         boolean done = false;
         try {
-            Results results = session.run(plan, inputs, step, () -> giveBack(session));
+            Results results = access.reading(() -> session.run(plan, inputs, step, () -> giveBack(session)));
             done = true;
             return results;
         } finally {
@@ -215,6 +230,34 @@ public final class Graph implements AutoCloseable {
                 giveBack(session);
             }
         }
+    }
+
+    /**
+     * Does something that reads weights, which stay as they are until it is done.
+     *
+     * @throws IllegalStateException if the graph is closed
+     */
+    public <T, E extends Exception> T reading(Work<T, E> work) throws E {
+        return access.reading(work);
+    }
+
+    /**
+     * Does something that changes weights, or adds to a graph that others run: nobody runs a plan or reads weights
+     * meanwhile. Not to be called from {@link #reading}, which would wait for itself.
+     *
+     * @throws IllegalStateException if the graph is closed
+     */
+    public <T, E extends Exception> T changing(Work<T, E> work) throws E {
+        return access.changing(work);
+    }
+
+    /**
+     * Trains: the only one to do so on this graph, while others may run plans.
+     *
+     * @throws IllegalStateException if the graph is closed, or another thread trains
+     */
+    public <T, E extends Exception> T training(Work<T, E> work) throws E {
+        return access.training(work);
     }
 
     /**
@@ -236,37 +279,35 @@ public final class Graph implements AutoCloseable {
         return idle.size();
     }
 
-    /** Frees all native memory; runs under way finish first. */
+    /**
+     * Ends all use of the graph, and does not wait: whoever asks for a run from now on gets an
+     * {@link IllegalStateException}, and the native memory is freed as soon as runs under way are done and their results
+     * closed. Closing it again does nothing.
+     */
     @Override
-    public synchronized void close() {
-        closed = true;
-        freeIfUnused();
+    public void close() {
+        access.close();
     }
 
     private synchronized Session lease() {
-        requireOpen();
-        running++;
         Session session = idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
         session.profileInto(profile);
         return session;
     }
 
-    private synchronized void giveBack(Session session) {
-        running--;
-        idle.push(session);
-        if (closed) {
-            freeIfUnused();
+    private void giveBack(Session session) {
+        synchronized (this) {
+            idle.push(session);
         }
+        access.end();
     }
 
-    private void freeIfUnused() {
-        if (running == 0) {
-            idle.forEach(Session::close);
-            idle.clear();
-            owned.forEach(INDArray::close);
-            owned.clear();
-            kernels.close();
-        }
+    private synchronized void free() {
+        idle.forEach(Session::close);
+        idle.clear();
+        owned.forEach(INDArray::close);
+        owned.clear();
+        kernels.close();
     }
 
     boolean isFrozen(Weight weight) {
@@ -282,14 +323,8 @@ public final class Graph implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("The graph is closed: it can no longer be built or run");
-        }
-    }
-
     private void requireNew(String name) {
-        requireOpen();
+        access.requireOpen();
         if (sameDiff.hasVariable(name)) {
             throw new IllegalArgumentException(
                     "The graph already has a variable \"" + name + "\": expected a new name");

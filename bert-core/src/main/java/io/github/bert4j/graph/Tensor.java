@@ -1,6 +1,8 @@
 package io.github.bert4j.graph;
 
 import io.github.bert4j.ops.GatherOp;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ public final class Tensor {
     private final Tensor logits;
     private final Squashing squashing;
     private final IntFunction<SDVariable> vectors;
+    private final List<Limit> limits = new ArrayList<>();
     private Node producer;
 
     /** The functions that losses undo to work on logits, where float32 probabilities have long become 0 or 1. */
@@ -97,6 +100,18 @@ public final class Tensor {
      */
     public Tensor at(int position) {
         return new At(position).apply(this);
+    }
+
+    /** Refuses samples with other numbers or lengths, if this is an input that they are given to. */
+    public void limit(Limit limit) {
+        if (!limits.contains(limit)) {
+            limits.add(limit);
+        }
+    }
+
+    /** Those that layers and losses have set which read this. */
+    public List<Limit> limits() {
+        return Collections.unmodifiableList(limits);
     }
 
     private SDVariable vectorAt(int position) {

@@ -38,9 +38,11 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
 
     /** A copy of the values, row-major. */
     public float[] values() {
-        float[] values = new float[Math.toIntExact(shape.elements())];
-        host().get(values);
-        return values;
+        return graph.reading(() -> {
+            float[] values = new float[Math.toIntExact(shape.elements())];
+            host().get(values);
+            return values;
+        });
     }
 
     /**
@@ -54,14 +56,18 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
             throw new IllegalArgumentException("Weight %s %s holds %d values, but %d were given"
                     .formatted(name(), shape, shape.elements(), values.length));
         }
-        host().put(values);
-        changedOnHost();
+        graph.changing(() -> {
+            host().put(values);
+            return changedOnHost();
+        });
     }
 
     /** Lets code write the values in place, row-major, without a copy on the heap. */
     public void write(Writer writer) throws IOException {
-        writer.write(host());
-        changedOnHost();
+        graph.changing(() -> {
+            writer.write(host());
+            return changedOnHost();
+        });
     }
 
     /** Fills a buffer that has room for exactly the weight's values. */
@@ -70,9 +76,9 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
         void write(FloatBuffer values) throws IOException;
     }
 
-    /** A view of the values in host memory; valid while the graph is open. */
+    /** A view of the values in host memory; valid while the graph is open, so read it in {@link Graph#reading}. */
     public FloatBuffer view() {
-        return host().asReadOnlyBuffer();
+        return graph.reading(() -> host().asReadOnlyBuffer());
     }
 
     private FloatBuffer host() {
@@ -83,8 +89,9 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
         return buffer;
     }
 
-    private void changedOnHost() {
+    private Void changedOnHost() {
         Nd4j.getAffinityManager().tagLocation(variable.getArr(), Location.HOST);
         graph.weightsChanged();
+        return null;
     }
 }

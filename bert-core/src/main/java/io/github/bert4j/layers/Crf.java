@@ -2,6 +2,7 @@ package io.github.bert4j.layers;
 
 import io.github.bert4j.graph.Initializer;
 import io.github.bert4j.graph.Layer;
+import io.github.bert4j.graph.Limit;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
@@ -28,6 +29,16 @@ public final class Crf extends Layer {
     private Weight transitions;
     private Weight starts;
     private Weight ends;
+    private Scores scores;
+
+    /**
+     * What a sequence of tags is worth besides its emissions, as {@link #decode} reckons; {@code boost} is in it.
+     *
+     * @param transitions from the row's tag to the column's, [tags, tags]
+     * @param starts of the first tag, [tags]
+     * @param ends of the last tag, [tags]
+     */
+    public record Scores(Tensor transitions, Tensor starts, Tensor ends) {}
 
     /** A field that learns at the rate of all other layers. */
     public Crf() {
@@ -51,6 +62,18 @@ public final class Crf extends Layer {
     }
 
     /**
+     * The scores as tensors, for models that are used elsewhere.
+     *
+     * @throws IllegalStateException if the layer was applied to nothing yet
+     */
+    public Scores scores() {
+        if (scores == null) {
+            throw new IllegalStateException("A Crf has no scores before it is applied to emissions, tags and a mask");
+        }
+        return scores;
+    }
+
+    /**
      * The most probable tags of one sequence, by Viterbi's algorithm, with the weights as they are now.
      *
      * @param emissions [length, tags], row-major
@@ -61,14 +84,14 @@ public final class Crf extends Layer {
         if (transitions == null) {
             throw new IllegalStateException("A Crf has no weights before it is applied to emissions, tags and a mask");
         }
-        var scores = new LinearChain.Scores(boosted(transitions), boosted(starts), boosted(ends));
-        int tags = scores.starts().length;
+        var values = new LinearChain.Scores(boosted(transitions), boosted(starts), boosted(ends));
+        int tags = values.starts().length;
         if (emissions.length % tags != 0) {
             throw new IllegalArgumentException(
                     "%d emissions: expected %d for each position".formatted(emissions.length, tags));
         }
         int[] positions = IntStream.range(0, emissions.length / tags).toArray();
-        return new LinearChain(emissions, positions, scores).bestPath();
+        return new LinearChain(emissions, positions, values).bestPath();
     }
 
     @Override
@@ -89,15 +112,24 @@ public final class Crf extends Layer {
         requireInputs(inputs, 3);
         requireRank(inputs.get(1), 2, "tags [batch, length]");
         requireRank(inputs.get(2), 2, "mask [batch, length]");
+        // Tags below 0 may stand where the mask is 0; the op sees both.
+        inputs.get(1)
+                .limit(new Limit.Numbers(
+                        Double.NEGATIVE_INFINITY, inputs.get(0).shape().size(2) - 1, "the number of tags"));
+        scores = new Scores(boostedTensor(transitions), boostedTensor(starts), boostedTensor(ends));
         SDVariable losses = new CrfOp(
                         inputs.get(0).variable(),
                         inputs.get(1).variable(),
                         inputs.get(2).variable(),
-                        transitions.variable().mul(boost),
-                        starts.variable().mul(boost),
-                        ends.variable().mul(boost))
+                        scores.transitions().variable(),
+                        scores.starts().variable(),
+                        scores.ends().variable())
                 .output();
         return Tensor.of(graph(), losses, Shape.of(inputs.get(0).shape().size(0)));
+    }
+
+    private Tensor boostedTensor(Weight weight) {
+        return Tensor.of(graph(), weight.variable().mul(boost), weight.shape());
     }
 
     private float[] boosted(Weight weight) {

@@ -2,6 +2,7 @@ package io.github.bert4j.layers;
 
 import io.github.bert4j.graph.Initializer;
 import io.github.bert4j.graph.Layer;
+import io.github.bert4j.graph.Limit;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
@@ -35,6 +36,7 @@ public final class Embedding extends Layer {
     protected Tensor call(List<Tensor> inputs) {
         requireInputs(inputs, 1);
         Tensor ids = inputs.get(0);
+        ids.limit(Limit.rows(count, embeddings.name()));
         return Tensor.of(
                 graph(),
                 new EmbeddingOp(ids.variable(), embeddings.variable()).output(),

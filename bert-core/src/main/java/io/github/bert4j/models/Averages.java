@@ -36,19 +36,25 @@ final class Averages {
         });
     }
 
+    /** The averages, while the weights are the trained ones. */
+    Map<Weight, INDArray> arrays() {
+        return others;
+    }
+
     /** Exchanges weights and averages, unless it is as asked for. */
     void use(boolean wanted) {
         if (used == wanted) {
             return;
         }
-        others.forEach((weight, other) -> {
+        others.forEach((weight, other) -> weight.graph().changing(() -> {
             INDArray values = weight.variable().getArr();
             try (INDArray kept = values.dup()) {
                 values.assign(other);
                 other.assign(kept);
             }
             weight.graph().weightsChanged();
-        });
+            return null;
+        }));
         used = wanted;
     }
 }

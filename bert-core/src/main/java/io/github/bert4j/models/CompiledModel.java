@@ -3,13 +3,13 @@ package io.github.bert4j.models;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.Dataset;
-import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
@@ -17,34 +17,26 @@ import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Model} with a loss, an optimizer and metrics: it can be fitted and evaluated.
  *
- * <p>One thread fits; others may predict and evaluate meanwhile.
+ * <p>One thread fits; others may predict and evaluate meanwhile. A second {@code fit} on the same graph is refused.
  */
 public final class CompiledModel {
-    private static final Logger LOG = LoggerFactory.getLogger(CompiledModel.class);
-
     private static final String STEP = "step";
+    private static final String BATCHES = "batches";
 
     private final Model model;
     private final List<LossTerm> terms;
     private final List<Metric> metrics;
-    private final Feed inputs;
-    private final Feed labels;
+    private final Feeds feeds;
     private final Plan evaluation;
     private final Optimizer optimizer;
     private final LossGradients gradients;
@@ -61,8 +53,7 @@ public final class CompiledModel {
         this.model = model;
         this.terms = terms;
         this.metrics = metrics;
-        this.inputs = new Feed("input", model.inputs());
-        this.labels = new Feed("label", labels);
+        this.feeds = new Feeds(new Feed("input", model.inputs()), new Feed("label", labels));
         this.evaluation = Plan.of(model.graph().sameDiff(), measured().toList());
         this.optimizer = optimizer;
         this.gradients = LossGradients.of(model.graph(), terms, measured().toList());
@@ -73,8 +64,7 @@ public final class CompiledModel {
         this.model = plain.model;
         this.terms = plain.terms;
         this.metrics = plain.metrics;
-        this.inputs = plain.inputs;
-        this.labels = plain.labels;
+        this.feeds = plain.feeds;
         this.evaluation = plain.evaluation;
         this.optimizer = plain.optimizer;
         this.gradients = plain.gradients;
@@ -94,11 +84,12 @@ public final class CompiledModel {
     public CompiledModel with(Technique... techniques) {
         Techniques chosen = Techniques.of(List.of(techniques));
         LossGradients trained = chosen.rDrop()
-                .map(drop -> LossGradients.of(
-                        model.graph(),
-                        Stream.concat(terms.stream(), TwoPasses.differences(model, drop.alpha()).stream())
-                                .toList(),
-                        measured().toList()))
+                .map(drop -> model.graph()
+                        .changing(() -> LossGradients.of(
+                                model.graph(),
+                                Stream.concat(terms.stream(), TwoPasses.differences(model, drop.alpha()).stream())
+                                        .toList(),
+                                measured().toList())))
                 .orElse(gradients);
         return new CompiledModel(this, new Descent(trained, optimizer, chosen));
     }
@@ -113,10 +104,20 @@ public final class CompiledModel {
      *
      * <p>Weights frozen or unfrozen since the model was compiled need a new {@code compile}, as in Keras.
      *
+     * <p>All samples are read once before the first step, so that a wrong one is found before any weight has changed.
+     *
      * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
-     * @param callbacks told in this order; any of them may stop training
-     * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled
+     * @param callbacks told in this order; any of them may stop training, and {@link Checkpoints} have it saved and taken up
+     *     again
+     * @throws IllegalArgumentException if a sample does not fit the model, with its row; or if a state that is taken up is of
+     *     another training, with what differs
+     * @throws io.github.bert4j.train.NonFiniteException if a step's loss or gradients are not finite; see
+     *     {@link io.github.bert4j.train.OnNonFinite}
+     * @throws io.github.bert4j.train.SuspendedException if {@link Checkpoints#suspend} was called
+     * @throws OutOfMemoryError with the batch size and length to try
+     * @throws IllegalStateException if weights were frozen or unfrozen since the model was compiled, another thread trains
+     *     weights of the same graph, or the graph is closed meanwhile
      * @return loss and metrics of every epoch; those on training data are measured while dropout is on
      */
     public History fit(Dataset train, int epochs, Dataset validation, Callback... callbacks) {
@@ -133,10 +134,10 @@ public final class CompiledModel {
 
     /** Loss and metrics over a dataset, dropout off. */
     public Evaluation evaluate(Dataset dataset) {
-        Measurement measurement = new Measurement();
-        dataset.byLength().forEach(ordered -> {
+        Measurement measurement = measurement();
+        feeds.checked(dataset).byLength().forEach(ordered -> {
             Batch batch = ordered.batch();
-            try (Results results = model.graph().run(evaluation, arrays(batch), Step.inference())) {
+            try (Results results = model.graph().run(evaluation, feeds.arrays(batch), Step.inference())) {
                 measurement.add(results, batch);
             }
         });
@@ -169,7 +170,10 @@ public final class CompiledModel {
         }
         Batch one = Batch.of(List.of(longest));
         Batch two = Batch.of(List.of(longest, longest));
-        return descent.memory(arrays(asTrained(one)), arrays(asTrained(two)), batchSize);
+        return model.graph()
+                .reading(() -> descent.takesBatchesTwice()
+                        ? descent.memory(feeds.arrays(two), feeds.arrays(two.twice()), batchSize)
+                        : descent.memory(feeds.arrays(one), feeds.arrays(two), batchSize));
     }
 
     /** See {@link Model#predict(Dataset)}. */
@@ -192,12 +196,20 @@ public final class CompiledModel {
      * safetensors file; one that is there is replaced once the new one is complete.
      *
      * @param notes what the run is, for {@link #loadState} to compare
-     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     * @throws IllegalStateException if another thread trains
+     * @see Checkpoints which saves within {@code fit}, and its progress and callbacks too
      */
     public void saveState(Path file, Map<String, String> notes) throws IOException {
-        Map<String, String> metadata = new HashMap<>(notes);
-        metadata.put(STEP, Long.toString(step()));
-        WeightFile.save(file, metadata, slots());
+        Map<String, String> metadata = new TreeMap<>(new Fingerprint(notes).metadata());
+        model.graph().training(() -> {
+            metadata.put(STEP, Long.toString(step()));
+            metadata.put(BATCHES, Long.toString(descent.batches()));
+            List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
+            return model.graph().reading(() -> {
+                WeightFile.save(file, metadata, slots);
+                return null;
+            });
+        });
     }
 
     /**
@@ -207,92 +219,78 @@ public final class CompiledModel {
      * @param notes those it was saved with
      * @throws WeightMismatchException if the file does not hold exactly this model's weights and state
      * @throws IOException if it is damaged, or of a run with other notes; nothing has changed then
-     * @throws IllegalStateException if averages of weights are kept, which the file has no place for
+     * @throws IllegalStateException if another thread trains
      */
     public void loadState(Path file, Map<String, String> notes) throws IOException {
-        try (SafeTensors source = SafeTensors.open(file)) {
-            Map<String, String> found = new HashMap<>(source.metadata());
-            String steps = found.remove(STEP);
-            if (steps == null || !steps.matches("\\d{1,18}") || !found.equals(notes)) {
-                throw new IOException("%s is of another run: expected %s, found %s"
-                        .formatted(file, new TreeMap<>(notes), new TreeMap<>(found)));
+        try (SafeTensors source = SafeTensors.openChecked(file)) {
+            Map<String, String> metadata = source.metadata();
+            List<String> differences = Fingerprint.of(metadata).differences(new Fingerprint(notes));
+            if (!differences.isEmpty() || !metadata.containsKey(STEP) || !metadata.containsKey(BATCHES)) {
+                throw new IOException("%s is of another run:\n  %s".formatted(file, String.join("\n  ", differences)));
             }
-            WeightFile.load(source, slots());
-            descent.goOnFrom(Long.parseLong(steps));
+            model.graph().training(() -> {
+                List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
+                return model.graph().changing(() -> {
+                    WeightFile.load(source, slots);
+                    descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
+                    return null;
+                });
+            });
         }
-    }
-
-    private List<WeightFile.Slot> slots() {
-        return Stream.concat(
-                        model.graph().weights().stream().map(WeightFile.Slot::of),
-                        descent.state().entrySet().stream()
-                                .map(array -> WeightFile.Slot.of(array.getKey(), array.getValue())))
-                .toList();
     }
 
     private History fit(Dataset train, int epochs, Validation validation, List<Callback> callbacks) {
         if (epochs < 1) {
             throw new IllegalArgumentException("Training for " + epochs + " epochs: expected at least 1");
         }
+        List<Checkpoints> checkpoints = callbacks.stream()
+                .filter(Checkpoints.class::isInstance)
+                .map(Checkpoints.class::cast)
+                .toList();
+        if (checkpoints.size() > 1) {
+            throw new IllegalArgumentException(
+                    "%d Checkpoints among the callbacks: expected at most one".formatted(checkpoints.size()));
+        }
+        return model.graph().training(() -> train(train, epochs, validation, callbacks, checkpoints));
+    }
+
+    private History train(
+            Dataset train, int epochs, Validation validation, List<Callback> callbacks, List<Checkpoints> checkpoints) {
         descent.start();
-        List<History.Epoch> history = new ArrayList<>();
+        Dataset checked = feeds.checked(train);
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
-            fitting.tell(Callback::onTrainingStart);
-            for (int number = 1; number <= epochs && fitting.goesOn(); number++) {
-                Callback.EpochStart start =
-                        new Callback.EpochStart(number, epochs, descent.updates(train.steps()), train.size());
-                fitting.tell(callback -> callback.onEpochStart(start));
-                Map<String, Double> measured =
-                        new LinkedHashMap<>(epoch(train, number, fitting).named());
-                validation.measure().forEach((name, value) -> measured.put("val_" + name, value));
-                LOG.debug("Epoch {}/{}: {}", number, epochs, measured);
-                double learningRate = descent.learningRate(descent.updates() - 1);
-                Callback.EpochEnd end = new Callback.EpochEnd(number, measured, learningRate, fitting);
-                fitting.tell(callback -> callback.onEpochEnd(end));
-                history.add(new History.Epoch(number, measured, learningRate));
-            }
+            // Reads all samples, so that a wrong one is found before any weight has changed.
+            String data = Fingerprint.of(checked);
+            Optional<Recovery> recovery = checkpoints.stream()
+                    .findFirst()
+                    .map(saving -> new Recovery(
+                            saving, model.graph(), descent, fingerprint(data, checked, epochs, saving), callbacks));
+            return new Fit(
+                            model.graph(),
+                            feeds,
+                            descent,
+                            this::measurement,
+                            new Fit.Wanted(checked, epochs, validation),
+                            fitting,
+                            recovery)
+                    .run();
         }
-        return new History(history);
     }
 
-    private Evaluation epoch(Dataset train, int number, Fitting fitting) {
-        Measurement measurement = new Measurement();
-        int steps = 0;
-        // The order depends on the updates done, not on the epoch's number, so that a second fit goes on with new
-        // orders.
-        Iterator<Batch> batches =
-                train.shuffled(model.graph().seed() * 31 + descent.updates()).iterator();
-        descent.takeOwnWeights();
-        while (batches.hasNext() && fitting.goesOn()) {
-            List<Batch> group = new ArrayList<>();
-            int samples = 0;
-            while (batches.hasNext() && group.size() < descent.batchesPerUpdate()) {
-                Batch batch = batches.next();
-                samples += batch.size();
-                group.add(asTrained(batch));
-            }
-            descent.step(
-                    group.stream().map(this::arrays).toList(),
-                    (results, index) -> measurement.add(results, group.get(index)));
-            steps++;
-            Evaluation soFar = measurement.evaluation();
-            double learningRate = descent.learningRate(descent.updates() - 1);
-            Callback.StepEnd end =
-                    new Callback.StepEnd(number, steps, samples, soFar.loss(), soFar.metrics(), learningRate, fitting);
-            fitting.tell(callback -> callback.onStepEnd(end));
-        }
-        descent.takeAverages();
-        return measurement.evaluation();
+    private Fingerprint fingerprint(String data, Dataset train, int epochs, Checkpoints checkpoints) {
+        Map<String, String> texts = new TreeMap<>();
+        texts.putAll(checkpoints.notes());
+        texts.put("training data", data);
+        texts.put("batch size", Integer.toString(train.batchSize()));
+        texts.put("epochs", Integer.toString(epochs));
+        texts.put("terms of the loss", Integer.toString(terms.size()));
+        texts.put("metrics", metrics.stream().map(Metric::name).toList().toString());
+        texts.putAll(descent.settings((long) epochs * descent.updates(train.steps())));
+        return new Fingerprint(texts);
     }
 
-    private Batch asTrained(Batch batch) {
-        return descent.takesBatchesTwice() ? batch.twice() : batch;
-    }
-
-    private Map<String, INDArray> arrays(Batch batch) {
-        Map<String, INDArray> arrays = inputs.arrays(batch.inputs());
-        arrays.putAll(labels.arrays(batch.labels()));
-        return arrays;
+    private Measurement measurement() {
+        return new Measurement(terms, metrics, model.outputs().get(0));
     }
 
     /** What a step is measured by: the loss's terms and, where there are metrics, the first output. */
@@ -304,36 +302,5 @@ public final class CompiledModel {
                 ? Stream.of()
                 : Stream.of(model.outputs().get(0).variable());
         return Stream.concat(sums, outputs);
-    }
-
-    /** Adds up sums, not means, so that batches of different sizes count for what they hold. */
-    private final class Measurement {
-        private final double[] numerators = new double[terms.size()];
-        private final double[] denominators = new double[terms.size()];
-        private final List<Metric.Tally> tallies =
-                metrics.stream().map(Metric::start).toList();
-
-        void add(Results results, Batch batch) {
-            for (int i = 0; i < numerators.length; i++) {
-                numerators[i] += results.floats(terms.get(i).numerator().variable())[0];
-                denominators[i] += results.floats(terms.get(i).denominator().variable())[0];
-            }
-            if (!tallies.isEmpty()) {
-                FloatValues output = Predictor.values(results, model.outputs().get(0));
-                tallies.forEach(tally -> tally.add(output, batch.labels().get(0)));
-            }
-        }
-
-        Evaluation evaluation() {
-            double loss = 0;
-            for (int i = 0; i < numerators.length; i++) {
-                loss += numerators[i] / denominators[i];
-            }
-            Map<String, Double> values = new LinkedHashMap<>();
-            for (int i = 0; i < metrics.size(); i++) {
-                values.put(metrics.get(i).name(), tallies.get(i).value());
-            }
-            return new Evaluation(loss, values);
-        }
     }
 }

@@ -6,12 +6,17 @@ import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.train.AdversarialTraining;
 import io.github.bert4j.train.Gradient;
+import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.Optimizer;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -119,23 +124,56 @@ final class Descent {
     }
 
     /**
-     * The optimizer's state, to be saved or written to.
-     *
-     * @throws IllegalStateException if there is more to keep than that: averages of weights
+     * What training goes on from besides the graph's weights, to be saved or written to: the optimizer's state, and averages
+     * of weights. The weights are the trained ones until {@link #takeAverages}.
      */
     Map<String, INDArray> state() {
         start();
+        takeOwnWeights();
+        Map<String, INDArray> state = new TreeMap<>(updater.state());
         if (averages != null) {
-            throw new IllegalStateException(
-                    "Training with averages of weights cannot be saved and taken up again: train without MovingAverage");
+            averages.arrays().forEach((weight, array) -> state.put(weight.name() + "/average", array));
         }
-        return updater.state();
+        return state;
     }
 
-    /** Counts on from so many updates, each of as many batches as usual. */
-    void goOnFrom(long updates) {
+    /** Batches taken so far; they decide the dropout masks. */
+    long batches() {
+        return batches;
+    }
+
+    /** Goes on from values that were written into {@link #state}. */
+    void goOnFrom(long updates, long batchesTaken) {
+        updater.stateChanged();
         step = updates;
-        batches = updates * batchesPerUpdate();
+        batches = batchesTaken;
+    }
+
+    /** Leaves out batches without an update. */
+    void skip(int count) {
+        batches += count;
+    }
+
+    OnNonFinite onNonFinite() {
+        return techniques.onNonFinite();
+    }
+
+    /** What training goes on with the same of only, by what it is about. */
+    Map<String, String> settings(long updates) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("seed", Long.toString(loss.graph().seed()));
+        settings.put("precision", loss.graph().kernels().precision().toString());
+        settings.put("optimizer", optimizer.settings(loss.weights()));
+        settings.put("techniques", techniques.settings());
+        DoubleSummaryStatistics rates =
+                LongStream.range(0, updates).mapToDouble(this::learningRate).summaryStatistics();
+        settings.put(
+                "learning rates",
+                "from %s over %s to %s, %s on average"
+                        .formatted(learningRate(0), rates.getMax(), learningRate(updates - 1), rates.getAverage()));
+        String frozen = loss.frozen().stream().map(Weight::name).sorted().collect(Collectors.joining(","));
+        settings.put("frozen weights", "%d (%08x)".formatted(loss.frozen().size(), frozen.hashCode()));
+        return settings;
     }
 
     /** Makes the averages the model's weights, if any are kept, until {@link #takeOwnWeights}. */
@@ -155,7 +193,8 @@ final class Descent {
      * Changes the weights once.
      *
      * @param group batches of one update: arrays by placeholder
-     * @param measure is given each batch's results and its number in the group
+     * @param measure is given each batch's results and its number in the group; what it throws keeps the weights as they are
+     * @throws NonFinite if the gradients are not finite; nothing has changed then
      */
     void step(List<Map<String, INDArray>> group, ObjIntConsumer<Results> measure) {
         Map<String, INDArray> divisors = loss.divisors(group);
@@ -177,12 +216,28 @@ final class Descent {
     }
 
     private void update(Map<Weight, Gradient> gradients) {
-        updater.update(step, gradients);
-        loss.graph().weightsChanged();
+        requireFinite(gradients);
+        loss.graph().changing(() -> {
+            updater.update(step, gradients);
+            loss.graph().weightsChanged();
+            return null;
+        });
         step++;
         if (averages != null) {
             averages.update();
         }
+    }
+
+    private void requireFinite(Map<Weight, Gradient> gradients) {
+        gradients.forEach((weight, gradient) -> {
+            double squares = loss.graph()
+                    .kernels()
+                    .sumOfSquares(gradient instanceof Gradient.Rows some ? some.rows() : gradient.dense());
+            if (!Double.isFinite(squares)) {
+                throw new NonFinite(
+                        "The norm of the gradient of %s is %s".formatted(weight.name(), Math.sqrt(squares)));
+            }
+        });
     }
 
     private Results run(
@@ -201,15 +256,18 @@ final class Descent {
             return results;
         }
         AdversarialTraining adversary = techniques.adversary().get();
-        Perturbation perturbation;
         try (results) {
-            perturbation =
-                    new Perturbation(adversary.table(), loss.of(adversary.table(), results), adversary.epsilon());
-        }
-        try {
-            return loss.run(batch, divisors, batches + index);
-        } finally {
-            perturbation.undo();
+            // Nobody else is to predict by a table that is moved.
+            return loss.graph().changing(() -> {
+                Perturbation perturbation =
+                        new Perturbation(adversary.table(), loss.of(adversary.table(), results), adversary.epsilon());
+                results.close();
+                try {
+                    return loss.run(batch, divisors, batches + index);
+                } finally {
+                    perturbation.undo();
+                }
+            });
         }
     }
 }

@@ -72,6 +72,18 @@ public record MemoryEstimate(
         return total() <= available;
     }
 
+    /**
+     * About how long the samples of a batch of this size could be. Activations are taken to grow as the length does; they
+     * grow faster, so it is not too much.
+     *
+     * @param length of the samples that this is an estimate of
+     * @return at most that length; 0 if nothing but the weights and what belongs to them is too much
+     */
+    public int fittingLength(int length) {
+        long left = available - (total() - activations);
+        return left <= 0 ? 0 : (int) Math.min(length, (double) length * left / Math.max(1, activations));
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -89,25 +89,29 @@ public final class Model {
      * @param metrics measured on the first output
      */
     public CompiledModel compile(Loss loss, Optimizer optimizer, Metric... metrics) {
-        List<Tensor> labels = new ArrayList<>();
-        List<LossTerm> terms = new ArrayList<>();
-        for (Tensor output : outputs) {
-            Tensor label = loss.label(graph().uniqueName("label"), output);
-            labels.add(label);
-            terms.add(loss.term(output, label));
-        }
-        return new CompiledModel(this, labels, terms, optimizer, List.of(metrics));
+        return graph().changing(() -> {
+            List<Tensor> labels = new ArrayList<>();
+            List<LossTerm> terms = new ArrayList<>();
+            for (Tensor output : outputs) {
+                Tensor label = loss.label(graph().uniqueName("label"), output);
+                labels.add(label);
+                terms.add(loss.term(output, label));
+            }
+            return new CompiledModel(this, labels, terms, optimizer, List.of(metrics));
+        });
     }
 
     /** Makes the model ready to learn from a loss that is made of tensors: the sum of these terms. */
     public CompiledModel compile(List<LossTerm> loss, Optimizer optimizer) {
-        return new CompiledModel(this, List.of(), loss, optimizer, List.of());
+        return graph().changing(() -> new CompiledModel(this, List.of(), loss, optimizer, List.of()));
     }
 
     /**
      * One prediction per row of the dataset, in its order; rows of similar length are computed together. Any number of
-     * threads may predict at a time.
+     * threads may predict at a time, while another one trains too: then each batch is computed by the weights that one
+     * training step left.
      *
+     * @throws IllegalStateException if the graph is closed, before the call or while it is under way
      * @throws IllegalArgumentException if the samples do not fit the inputs, or an output has no row for each sample
      */
     public List<Prediction> predict(Dataset dataset) {
@@ -133,8 +137,11 @@ public final class Model {
 
     /** Writes the weights to a safetensors file, replacing one that is there only once it is complete. */
     public void saveWeights(Path file) throws IOException {
-        WeightFile.save(
-                file, Map.of(), weights().stream().map(WeightFile.Slot::of).toList());
+        graph().reading(() -> {
+            WeightFile.save(
+                    file, Map.of(), weights().stream().map(WeightFile.Slot::of).toList());
+            return null;
+        });
     }
 
     /**
@@ -144,7 +151,11 @@ public final class Model {
      */
     public void loadWeights(Path file) throws IOException {
         try (SafeTensors source = SafeTensors.open(file)) {
-            WeightFile.load(source, weights().stream().map(WeightFile.Slot::of).toList());
+            graph().changing(() -> {
+                WeightFile.load(
+                        source, weights().stream().map(WeightFile.Slot::of).toList());
+                return null;
+            });
         }
     }
 

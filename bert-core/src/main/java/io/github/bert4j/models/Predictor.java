@@ -23,7 +23,8 @@ final class Predictor {
 
     List<Prediction> predict(Dataset dataset) {
         Prediction[] predictions = new Prediction[dataset.size()];
-        dataset.byLength().forEach(ordered -> {
+        Dataset checked = dataset.checked((sample, row) -> feed.check(sample.inputs(), row));
+        checked.byLength().forEach(ordered -> {
             Batch batch = ordered.batch();
             try (Results results = model.graph().run(model.plan(), feed.arrays(batch.inputs()), Step.inference())) {
                 List<FloatValues> outputs = model.outputs().stream()

@@ -3,6 +3,7 @@ package io.github.bert4j.models;
 import io.github.bert4j.train.AdversarialTraining;
 import io.github.bert4j.train.GradientAccumulation;
 import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.Technique;
 import java.util.List;
@@ -17,7 +18,8 @@ record Techniques(
         int batchesPerUpdate,
         Optional<MovingAverage> average,
         Optional<AdversarialTraining> adversary,
-        Optional<RDrop> rDrop) {
+        Optional<RDrop> rDrop,
+        OnNonFinite onNonFinite) {
     static final Techniques NONE = of(List.of());
 
     /** @throws IllegalArgumentException if there are two of a kind */
@@ -28,7 +30,18 @@ record Techniques(
                         .orElse(1),
                 only(techniques, MovingAverage.class),
                 only(techniques, AdversarialTraining.class),
-                only(techniques, RDrop.class));
+                only(techniques, RDrop.class),
+                only(techniques, OnNonFinite.class).orElse(OnNonFinite.STOP));
+    }
+
+    /** Those that decide what is computed. */
+    String settings() {
+        return "%d batches per step, average %s, adversary %s, R-Drop %s"
+                .formatted(
+                        batchesPerUpdate,
+                        average.map(MovingAverage::decay),
+                        adversary.map(fgm -> fgm.table().name() + " " + fgm.epsilon()),
+                        rDrop.map(RDrop::alpha));
     }
 
     private static <T extends Technique> Optional<T> only(List<Technique> techniques, Class<T> kind) {

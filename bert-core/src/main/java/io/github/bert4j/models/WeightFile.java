@@ -51,6 +51,7 @@ final class WeightFile {
         void write(Weight.Writer writer) throws IOException;
     }
 
+    /** The caller reads the graph; see {@link io.github.bert4j.graph.Graph#reading}. */
     static void save(Path file, Map<String, String> metadata, List<Slot> slots) throws IOException {
         SafeTensorsWriter.writeChecked(
                 file,
@@ -60,7 +61,7 @@ final class WeightFile {
                         .toList());
     }
 
-    /** Fills all slots, or none if the file does not hold exactly these. */
+    /** Fills all slots, or none if the file does not hold exactly these; the caller changes the graph. */
     static void load(SafeTensors source, List<Slot> slots) throws IOException {
         source.verify();
         List<String> differences = new ArrayList<>();

@@ -36,6 +36,11 @@ public final class AttentionOp extends GraphOp {
         this.salt = salt;
     }
 
+    /** The number of heads. */
+    public int heads() {
+        return heads;
+    }
+
     @Override
     long[][] outputShapes(INDArray[] inputs) {
         return new long[][] {inputs[0].shape()};

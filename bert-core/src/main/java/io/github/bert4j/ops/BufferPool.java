@@ -84,9 +84,9 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
         return made;
     }
 
-    /** Number of floats that all buffers have room for. */
-    long room() {
-        return buffers.values().stream().mapToLong(DataBuffer::length).sum();
+    /** Number of floats that were ever used of all buffers. */
+    long used() {
+        return slots.used();
     }
 
     /** Frees all memory, buffers still in use included. */

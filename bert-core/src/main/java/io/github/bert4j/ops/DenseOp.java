@@ -1,5 +1,6 @@
 package io.github.bert4j.ops;
 
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,6 +29,16 @@ public final class DenseOp extends GraphOp {
         super(inputKernelBias);
         this.layout = layout;
         this.gelu = gelu;
+    }
+
+    /** How the kernel lies. */
+    public KernelLayout layout() {
+        return layout;
+    }
+
+    /** The function on top. */
+    public Optional<Gelu> gelu() {
+        return Optional.ofNullable(gelu);
     }
 
     /** The result and, where there is a function on top, its input. */

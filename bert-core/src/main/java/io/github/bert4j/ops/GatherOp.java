@@ -24,6 +24,11 @@ public final class GatherOp extends GraphOp {
         this.position = position;
     }
 
+    /** The position of every sample, where there is no input that tells it. */
+    public int position() {
+        return position;
+    }
+
     @Override
     long[][] outputShapes(INDArray[] inputs) {
         long batch = inputs[0].size(0);

@@ -12,6 +12,11 @@ public final class GeluOp extends GraphOp {
         this.gelu = gelu;
     }
 
+    /** Which of the two it is. */
+    public Gelu gelu() {
+        return gelu;
+    }
+
     @Override
     long[][] outputShapes(INDArray[] inputs) {
         return new long[][] {inputs[0].shape()};

@@ -29,6 +29,11 @@ public interface Kernels extends AutoCloseable {
         return OneDnn.isAvailable() ? new OneDnnKernels(precision) : new PortableKernels();
     }
 
+    /** That of matrix products. */
+    default Precision precision() {
+        return Precision.FLOAT32;
+    }
+
     /** {@code target[i] = table[indices[i]]}, or {@code +=} where {@code add}; [rows, width], [n] → [n, width]. */
     void lookup(INDArray table, INDArray indices, INDArray target, boolean add);
 

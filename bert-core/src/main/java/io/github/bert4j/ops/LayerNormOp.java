@@ -37,6 +37,11 @@ public final class LayerNormOp extends GraphOp {
         this.salt = salt;
     }
 
+    /** What is added to the variance. */
+    public float epsilon() {
+        return epsilon;
+    }
+
     /** The result, mean and variance of the rows, and the sum where there is one. */
     @Override
     public int getNumOutputs() {

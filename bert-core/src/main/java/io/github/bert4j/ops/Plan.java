@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -29,7 +30,8 @@ public final class Plan {
      * @param read whether each output is read by a later op or asked for
      * @param finished names of arrays that no later op reads
      */
-    record Operation(SameDiffOp op, List<String> inputs, List<String> outputs, boolean[] read, List<String> finished) {}
+    public record Operation(
+            SameDiffOp op, List<String> inputs, List<String> outputs, boolean[] read, List<String> finished) {}
 
     private final SameDiff graph;
     private final List<String> outputs;
@@ -48,24 +50,46 @@ public final class Plan {
 
     /** Plans the computation of these variables of one graph, and nothing that they do not need. */
     public static Plan of(SameDiff graph, Collection<SDVariable> outputs) {
+        return of(graph, outputs, List.of());
+    }
+
+    /**
+     * As {@link #of(SameDiff, Collection)}, from the values of some variables inside the graph on.
+     *
+     * @param fed variables whose arrays are inputs of a run, as those of placeholders are, instead of being computed
+     */
+    public static Plan of(SameDiff graph, Collection<SDVariable> outputs, Collection<SDVariable> fed) {
         List<String> names = outputs.stream().map(SDVariable::name).distinct().toList();
-        Set<String> needed = needed(graph, names);
+        Set<String> given = fed.stream().map(SDVariable::name).collect(Collectors.toSet());
+        Set<String> needed = needed(graph, names, given);
         Set<String> inputs = new LinkedHashSet<>();
         List<SameDiffOp> ops = new ArrayList<>();
         for (SameDiffOp op : graph.getOps().values()) {
-            if (op.getOutputsOfOp().stream().anyMatch(needed::contains)) {
+            if (op.getOutputsOfOp().stream().anyMatch(name -> needed.contains(name) && !given.contains(name))) {
                 requireStraightLine(op);
                 ops.add(op);
                 inputsOf(op).stream()
-                        .filter(name -> graph.getVariable(name).isPlaceHolder())
+                        .filter(name ->
+                                given.contains(name) || graph.getVariable(name).isPlaceHolder())
                         .forEach(inputs::add);
             }
         }
-        names.stream().filter(name -> graph.getVariable(name).isPlaceHolder()).forEach(inputs::add);
+        names.stream()
+                .filter(name -> given.contains(name) || graph.getVariable(name).isPlaceHolder())
+                .forEach(inputs::add);
         return new Plan(graph, names, withLifetimes(ops, names), needed, inputs);
     }
 
-    /** Names of the placeholders that must be fed. */
+    /** The sums of rows that the plan looks up, by {@link EmbeddingOp}, in a table and perhaps in others. */
+    public List<SDVariable> lookups(SDVariable table) {
+        return operations.stream()
+                .filter(operation -> operation.op().getOp() instanceof EmbeddingOp
+                        && operation.inputs().contains(table.name()))
+                .map(operation -> graph.getVariable(operation.outputs().get(0)))
+                .toList();
+    }
+
+    /** Names of the placeholders, and other variables, that must be fed. */
     public Set<String> inputs() {
         return inputs;
     }
@@ -83,16 +107,18 @@ public final class Plan {
         return outputs;
     }
 
-    List<Operation> operations() {
+    /** The ops, each after those whose outputs it reads. */
+    public List<Operation> operations() {
         return operations;
     }
 
-    private static Set<String> needed(SameDiff graph, List<String> outputs) {
+    private static Set<String> needed(SameDiff graph, List<String> outputs, Set<String> given) {
         Set<String> needed = new HashSet<>(outputs);
         Deque<String> open = new ArrayDeque<>(outputs);
         while (!open.isEmpty()) {
-            String creator = graph.getVariables().get(open.pop()).getOutputOfOp();
-            if (creator != null) {
+            String name = open.pop();
+            String creator = graph.getVariables().get(name).getOutputOfOp();
+            if (creator != null && !given.contains(name)) {
                 for (String input : inputsOf(graph.getOps().get(creator))) {
                     if (needed.add(input)) {
                         open.push(input);

@@ -68,7 +68,7 @@ public final class PooledMemory {
                 slots.release(taken.remove(position));
             }
         }
-        return slots.room() * Float.BYTES;
+        return slots.used() * Float.BYTES;
     }
 
     private static List<Event> events(Plan plan, Kernels kernels, Step step, Map<String, INDArray> inputs) {

@@ -178,7 +178,7 @@ public final class PortableKernels implements Kernels {
                 clear(context, queries, i);
                 continue;
             }
-            INDArray p = probabilities(heads(query, queries, i, heads), heads(key, keys, i, heads));
+            INDArray p = probabilities(query, key, queries, keys, heads, i);
             if (!mask.keepsAll()) {
                 p.muli(factors(mask, offsets[i], p.length()).reshape(p.shape()));
             }
@@ -289,6 +289,12 @@ public final class PortableKernels implements Kernels {
 
     @Override
     public void close() {}
+
+    /** How one sequence's queries attend to its keys, without dropout: [heads, queries, keys], each row of sum 1. */
+    static INDArray probabilities(
+            INDArray query, INDArray key, Sequences queries, Sequences keys, int heads, int sequence) {
+        return probabilities(heads(query, queries, sequence, heads), heads(key, keys, sequence, heads));
+    }
 
     /** One sequence's rows as [heads, length, size]. */
     private static INDArray heads(INDArray packed, Sequences sequences, int sequence, int heads) {

@@ -20,6 +20,11 @@ public final class PositionOp extends GraphOp {
         this.position = position;
     }
 
+    /** In the padded sequences, from 0. */
+    public int position() {
+        return position;
+    }
+
     public Found found() {
         SDVariable[] outputs = outputVariables();
         return new Found(outputs[0], outputs[1], outputs[2]);

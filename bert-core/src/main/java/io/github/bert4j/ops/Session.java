@@ -108,9 +108,9 @@ public final class Session implements AutoCloseable {
         return pool.made();
     }
 
-    /** Number of floats that the pooled buffers have room for. */
-    long room() {
-        return pool.room();
+    /** Number of floats that were ever used of the pooled buffers. */
+    long used() {
+        return pool.used();
     }
 
     /** Frees all buffers; results of earlier runs must not be used any more. */

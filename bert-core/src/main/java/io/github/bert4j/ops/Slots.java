@@ -18,11 +18,12 @@ class Slots {
 
     /** Room for one array at a time, or for several that share its memory. */
     static final class Slot {
+        private long length;
         private long room;
         private boolean taken;
         private int users;
 
-        /** Number of floats. */
+        /** Number of floats that its buffer must have room for: the largest array so far, and room to grow. */
         long room() {
             return room;
         }
@@ -55,6 +56,7 @@ class Slots {
             slot = idle(length);
             current.set(position, slot);
         }
+        slot.length = Math.max(slot.length, length);
         if (slot.room < length) {
             slot.room = roundUp(length);
         }
@@ -80,9 +82,9 @@ class Slots {
         current = new ArrayList<>();
     }
 
-    /** Number of floats that all slots have room for. */
-    long room() {
-        return slots.stream().mapToLong(Slot::room).sum();
+    /** Number of floats that were ever used of all slots; room to grow is only address space until then. */
+    long used() {
+        return slots.stream().mapToLong(slot -> slot.length).sum();
     }
 
     /** The best idle slot: the smallest that is large enough, else the largest, if it is not much smaller; else a new one. */
@@ -90,9 +92,9 @@ class Slots {
         Slot best = null;
         for (Slot slot : slots) {
             if (!slot.taken
-                    && slot.room <= length * TOLERATED
-                    && slot.room * TOLERATED >= length
-                    && (best == null || isBetter(slot.room, best.room, length))) {
+                    && slot.length <= length * TOLERATED
+                    && slot.length * TOLERATED >= length
+                    && (best == null || isBetter(slot.length, best.length, length))) {
                 best = slot;
             }
         }
@@ -107,8 +109,9 @@ class Slots {
         return other < length ? size > other : size >= length && size < other;
     }
 
+    /** By up to a half: each buffer that is replaced leaves a hole in the heap of the C library. */
     private static long roundUp(long length) {
-        long step = Math.max(1, Long.highestOneBit(length) >> 3);
+        long step = Math.max(1, Long.highestOneBit(length) >> 1);
         return (length + step - 1) / step * step;
     }
 }

@@ -25,6 +25,11 @@ public final class SpanScoresOp extends GraphOp {
         this.size = size;
     }
 
+    /** Numbers of each head. */
+    public int size() {
+        return size;
+    }
+
     @Override
     long[][] outputShapes(INDArray[] inputs) {
         long[] x = inputs[0].shape();

@@ -12,18 +12,21 @@ import java.util.Objects;
  * character nor punctuation.
  */
 public final class WordPieceTokenizer implements Tokenizer {
+    /** Google's code has 200, and Hugging Face's 100. */
     private static final int LONGEST_WORD = 200;
 
     private final Vocabulary vocabulary;
     private final BasicTokenizer basicTokenizer;
+    private final int longestWord;
     private final PieceTrie trie;
     /** Where pieces behind the first are looked up: the node of {@code ##}. */
     private final int continuation;
 
     private final int unknownId;
 
-    private WordPieceTokenizer(Vocabulary vocabulary, boolean lowerCases) {
+    private WordPieceTokenizer(Vocabulary vocabulary, boolean lowerCases, int longestWord) {
         this.vocabulary = vocabulary;
+        this.longestWord = longestWord;
         this.basicTokenizer = new BasicTokenizer(lowerCases);
         this.trie = new PieceTrie(vocabulary);
         this.continuation = trie.find("##");
@@ -38,7 +41,7 @@ public final class WordPieceTokenizer implements Tokenizer {
      * @throws IllegalArgumentException if the vocabulary lacks {@code [UNK]}, {@code [CLS]} or {@code [SEP]}
      */
     public static WordPieceTokenizer cased(Vocabulary vocabulary) {
-        return new WordPieceTokenizer(vocabulary, false);
+        return new WordPieceTokenizer(vocabulary, false, LONGEST_WORD);
     }
 
     /**
@@ -47,7 +50,26 @@ public final class WordPieceTokenizer implements Tokenizer {
      * @throws IllegalArgumentException if the vocabulary lacks {@code [UNK]}, {@code [CLS]} or {@code [SEP]}
      */
     public static WordPieceTokenizer uncased(Vocabulary vocabulary) {
-        return new WordPieceTokenizer(vocabulary, true);
+        return new WordPieceTokenizer(vocabulary, true, LONGEST_WORD);
+    }
+
+    /**
+     * The same, but for the length from which on a word is one {@code [UNK]}; Hugging Face's {@code
+     * max_input_chars_per_word}.
+     *
+     * @param characters of the longest word that is cut into pieces
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public WordPieceTokenizer withLongestWord(int characters) {
+        if (characters < 1) {
+            throw new IllegalArgumentException("Longest word: " + characters + " characters, expected at least 1");
+        }
+        return new WordPieceTokenizer(vocabulary, lowerCases(), characters);
+    }
+
+    /** Characters of the longest word that is cut into pieces: 200 unless told otherwise. */
+    public int longestWord() {
+        return longestWord;
     }
 
     @Override
@@ -79,7 +101,7 @@ public final class WordPieceTokenizer implements Tokenizer {
 
     private void addWord(TrackedText word, int from, int to, Pieces pieces) {
         int before = pieces.size();
-        if (to - from > LONGEST_WORD || !addPieces(word, from, to, pieces)) {
+        if (to - from > longestWord || !addPieces(word, from, to, pieces)) {
             pieces.truncate(before);
             pieces.add(unknownId, word.start(from), word.end(to - 1));
         }

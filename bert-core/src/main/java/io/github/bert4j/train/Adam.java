@@ -75,6 +75,22 @@ public record Adam(
     }
 
     @Override
+    public String settings(Iterable<Weight> weights) {
+        // Of most weights the factor is the same, so what differs is told by runs of equal ones.
+        StringBuilder factors = new StringBuilder();
+        double last = Double.NaN;
+        for (Weight weight : weights) {
+            double factor = rateFactors.of(weight);
+            if (factor != last) {
+                factors.append(' ').append(factor).append(" from ").append(weight.name());
+                last = factor;
+            }
+        }
+        return "Adam, beta1 %s, beta2 %s, epsilon %s, gradients clipped to norm %s, rates times%s"
+                .formatted(beta1, beta2, epsilon, globalClipNorm, factors);
+    }
+
+    @Override
     public int arraysPerWeight() {
         return AdamUpdater.ARRAYS_PER_WEIGHT;
     }

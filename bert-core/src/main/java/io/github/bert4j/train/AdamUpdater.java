@@ -4,12 +4,14 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.ops.AdamStep;
 import io.github.bert4j.ops.Kernels;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -84,16 +86,37 @@ final class AdamUpdater implements Optimizer.Updater {
         });
     }
 
-    /** The moments, named as in TensorFlow's checkpoints. Written to from outside, any row may have had a gradient. */
+    /** The moments, named as in TensorFlow's checkpoints. */
     @Override
     public Map<String, INDArray> state() {
         Map<String, INDArray> arrays = new TreeMap<>();
         states.forEach((weight, state) -> {
             arrays.put(weight.name() + "/adam_m", state.firstMoment());
             arrays.put(weight.name() + "/adam_v", state.secondMoment());
-            state.met().set(0, Math.toIntExact(weight.shape().size(0)));
         });
         return arrays;
+    }
+
+    @Override
+    public void stateChanged() {
+        states.values().forEach(state -> {
+            state.met().clear();
+            markRowsInUse(state.firstMoment(), state.met());
+            markRowsInUse(state.secondMoment(), state.met());
+        });
+    }
+
+    /** An update of a row whose moments are 0 would leave it as it is. */
+    private static void markRowsInUse(INDArray moment, BitSet met) {
+        int rows = Math.toIntExact(moment.size(0));
+        int width = Math.toIntExact(moment.length() / rows);
+        Nd4j.getAffinityManager().ensureLocation(moment, Location.HOST);
+        FloatBuffer values = moment.data().asNioFloat();
+        for (int row = 0; row < rows; row++) {
+            for (int i = row * width; i < (row + 1) * width && !met.get(row); i++) {
+                met.set(row, values.get(i) != 0);
+            }
+        }
     }
 
     private double rateFactor(Weight weight) {

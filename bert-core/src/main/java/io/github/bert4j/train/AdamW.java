@@ -42,6 +42,11 @@ public record AdamW(Adam adam, double weightDecay) implements Optimizer {
     }
 
     @Override
+    public String settings(Iterable<Weight> weights) {
+        return "AdamW, weight decay %s, %s".formatted(weightDecay, adam.settings(weights));
+    }
+
+    @Override
     public int arraysPerWeight() {
         return AdamUpdater.ARRAYS_PER_WEIGHT;
     }

@@ -30,4 +30,13 @@ final class Best {
     Optional<EpochEnd> epoch() {
         return Optional.ofNullable(epoch);
     }
+
+    /** To go on from after an interruption. */
+    CallbackState state(String what) {
+        return CallbackState.ofEpoch(what, epoch);
+    }
+
+    void restore(CallbackState state) {
+        epoch = state.epoch().orElse(null);
+    }
 }

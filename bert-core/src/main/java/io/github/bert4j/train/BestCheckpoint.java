@@ -14,6 +14,7 @@ import java.util.Optional;
  * <p>Source: Keras' {@code ModelCheckpoint} with {@code save_best_only}.
  */
 public final class BestCheckpoint implements Callback {
+    private final Monitor monitor;
     private final Best best;
     private final Save save;
 
@@ -25,6 +26,7 @@ public final class BestCheckpoint implements Callback {
 
     /** @param save replaces what it saved before; {@code Model.saveWeights} does so once the new file is complete */
     public BestCheckpoint(Monitor monitor, Save save) {
+        this.monitor = monitor;
         this.best = new Best(monitor, 0);
         this.save = save;
     }
@@ -32,6 +34,16 @@ public final class BestCheckpoint implements Callback {
     /** The epoch whose model was saved last; empty if none was. */
     public Optional<EpochEnd> best() {
         return best.epoch();
+    }
+
+    @Override
+    public CallbackState state() {
+        return best.state("BestCheckpoint of " + monitor);
+    }
+
+    @Override
+    public void restore(CallbackState state) {
+        best.restore(state);
     }
 
     /**

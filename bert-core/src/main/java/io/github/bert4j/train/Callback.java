@@ -15,8 +15,9 @@ public interface Callback {
      * @param epochs how many there will be
      * @param steps updates per epoch: batches, or groups of them where gradients are accumulated
      * @param samples samples per epoch
+     * @param samplesDone of an epoch that was interrupted and is taken up again; else 0
      */
-    record EpochStart(int number, int epochs, int steps, int samples) {}
+    record EpochStart(int number, int epochs, int steps, int samples, int samplesDone) {}
 
     /**
      * A step is done.
@@ -59,6 +60,14 @@ public interface Callback {
 
     /** Training is over: done, stopped or failed, perhaps before it had started. What was opened is closed here. */
     default void onTrainingEnd() {}
+
+    /** What it must remember over an interruption of the training, asked for between two steps; by default nothing. */
+    default CallbackState state() {
+        return CallbackState.NONE;
+    }
+
+    /** Training goes on after an interruption, from this {@link #state}; told after {@link #onTrainingStart}. */
+    default void restore(CallbackState state) {}
 
     /** A callback that does something after every step. */
     static Callback onStepEnd(Consumer<StepEnd> action) {

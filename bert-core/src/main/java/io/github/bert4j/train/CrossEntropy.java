@@ -1,5 +1,6 @@
 package io.github.bert4j.train;
 
+import io.github.bert4j.graph.Limit;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Tensor.Squashing;
@@ -101,6 +102,13 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
     /** The losses of all elements of a binary label, else of all positions. */
     Tensor losses(Tensor output, Tensor label) {
         SDVariable y = label.variable();
+        long classes = output.shape().size(-1);
+        if (labels != Labels.SPARSE) {
+            label.limit(new Limit.Numbers(0, 1, "probabilities"));
+        } else if (classes != Shape.UNKNOWN) {
+            label.limit(new Limit.Numbers(
+                    Double.NEGATIVE_INFINITY, classes - 1, "the model's %d classes".formatted(classes)));
+        }
         return switch (labels) {
             case BINARY -> {
                 SDVariable losses =
@@ -108,7 +116,6 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
                 yield Tensor.of(output.graph(), weighted(losses, y.gte(0.5), 2), output.shape());
             }
             case CATEGORICAL -> {
-                long classes = output.shape().size(-1);
                 SDVariable losses =
                         new CategoricalCrossEntropyOp(logits(output, Squashing.SOFTMAX), smoothed(y, classes)).output();
                 SDVariable weighted = weighted(losses, mostProbable(y), classes);

@@ -8,10 +8,13 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
  * @param file in UTF-8; open only while a line is written
  */
 public record CsvLog(Path file) implements Callback {
+    private static final String SIZE = "size";
 
     /** @throws UncheckedIOException if the file cannot be written, which is better known before the first epoch */
     @Override
@@ -51,6 +55,26 @@ public record CsvLog(Path file) implements Callback {
             throw new IllegalArgumentException(
                     "%s has the columns %s, but this training has %s: give it a file of its own"
                             .formatted(file, columns, names));
+        }
+    }
+
+    /** How long the file is. */
+    @Override
+    public CallbackState state() {
+        try {
+            return CallbackState.of("CsvLog", Map.of(SIZE, (double) Files.size(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes off the lines that the interrupted training wrote after this state, since it writes them again. */
+    @Override
+    public void restore(CallbackState state) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(state.numbers().get(SIZE).longValue());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

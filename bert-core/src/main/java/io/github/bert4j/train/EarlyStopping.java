@@ -1,6 +1,8 @@
 package io.github.bert4j.train;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class EarlyStopping implements Callback {
     private static final Logger LOG = LoggerFactory.getLogger(EarlyStopping.class);
+
+    private static final String WAITED = "waited";
 
     private final Monitor monitor;
     private final int patience;
@@ -92,6 +96,22 @@ public final class EarlyStopping implements Callback {
             LOG.info("Training stops at epoch {}: {} has not improved for {} epochs", epoch.number(), monitor, waited);
             epoch.training().stop();
         }
+    }
+
+    @Override
+    public CallbackState state() {
+        CallbackState epoch = best.state("EarlyStopping by %s, patience %d, change of at least %s%s"
+                .formatted(monitor, patience, minDelta, restoresBestWeights ? ", restoring the best weights" : ""));
+        Map<String, Double> numbers = new TreeMap<>(epoch.numbers());
+        numbers.put(WAITED, (double) waited);
+        return new CallbackState(epoch.what(), numbers, bestWeights.copies());
+    }
+
+    @Override
+    public void restore(CallbackState state) {
+        best.restore(state);
+        waited = state.numbers().get(WAITED).intValue();
+        bestWeights.take(state.weights());
     }
 
     @Override

@@ -42,6 +42,11 @@ public record Lamb(Adam adam, double weightDecay) implements Optimizer {
     }
 
     @Override
+    public String settings(Iterable<Weight> weights) {
+        return "Lamb, weight decay %s, %s".formatted(weightDecay, adam.settings(weights));
+    }
+
+    @Override
     public int arraysPerWeight() {
         return AdamUpdater.ARRAYS_PER_WEIGHT;
     }

@@ -24,6 +24,12 @@ public interface Metric {
 
         /** The metric over all batches added. */
         double value();
+
+        /** All that was counted, to go on from after an interruption. */
+        double[] counts();
+
+        /** Goes on from the {@link #counts} of another tally of this metric. */
+        void restore(double[] counts);
     }
 
     /**
@@ -74,6 +80,17 @@ public interface Metric {
         @Override
         public double value() {
             return counted == 0 ? Double.NaN : (double) right / counted;
+        }
+
+        @Override
+        public double[] counts() {
+            return new double[] {right, counted};
+        }
+
+        @Override
+        public void restore(double[] counts) {
+            right = (long) counts[0];
+            counted = (long) counts[1];
         }
 
         private static int argmax(float[] values, int offset, int count) {

@@ -23,6 +23,16 @@ public interface Optimizer {
         return step -> Double.NaN;
     }
 
+    /**
+     * The settings besides the learning rate of each step, for training to go on with the same ones only; empty where
+     * they are not told.
+     *
+     * @param weights those that it trains
+     */
+    default String settings(Iterable<Weight> weights) {
+        return "";
+    }
+
     /** Arrays that the state holds for each weight, of the weight's size; for the estimate of memory. */
     default int arraysPerWeight() {
         return 0;
@@ -47,5 +57,8 @@ public interface Optimizer {
         default Map<String, INDArray> state() {
             return Map.of();
         }
+
+        /** Values were written into the arrays of {@link #state}. */
+        default void stateChanged() {}
     }
 }

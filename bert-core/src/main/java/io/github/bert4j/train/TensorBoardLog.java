@@ -12,7 +12,8 @@ import java.util.Map;
  * {@code validation} those on validation data. A metric has one name in both, such as {@code epoch_loss}, so that
  * TensorBoard draws both into one chart.
  *
- * <p>Steps and epochs count on over several calls of {@code fit}, each of which adds files.
+ * <p>Steps and epochs count on over several calls of {@code fit}, each of which adds files. Where training goes on after an
+ * interruption, so do they; what it does anew is in the older and the newer file.
  */
 public final class TensorBoardLog implements Callback {
     private static final String VALIDATION = "val_";
@@ -60,6 +61,17 @@ public final class TensorBoardLog implements Callback {
             }
             train.scalar(epoch("learning_rate"), epochs, epoch.learningRate());
         });
+    }
+
+    @Override
+    public CallbackState state() {
+        return CallbackState.of("TensorBoardLog", Map.of("steps", (double) steps, "epochs", (double) epochs));
+    }
+
+    @Override
+    public void restore(CallbackState state) {
+        steps = state.numbers().get("steps").longValue();
+        epochs = state.numbers().get("epochs").longValue();
     }
 
     /** Closes the files. */

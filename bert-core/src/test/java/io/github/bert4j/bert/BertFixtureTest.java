@@ -19,12 +19,14 @@ import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
 import io.github.bert4j.ops.Step;
+import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -54,32 +56,51 @@ class BertFixtureTest {
         "FASTEST, TANH, outputs-tanh.json"
     })
     void agreesWithTheReferenceOnChineseText(Which kernels, Gelu gelu, String file) throws IOException {
-        JsonNode expected = JSON.readTree(
-                SharedFiles.require("fixtures/bge-small-zh-v1.5/" + file).toFile());
+        Path reference = SharedFiles.require("fixtures/bge-small-zh-v1.5/" + file);
         Path checkpoint = SharedFiles.require("checkpoints/bge-small-zh-v1.5");
         try (Graph graph = new Graph(1, kernels.make.get())) {
-            Tensor tokens = graph.ids("tokens");
-            Tensor segments = graph.ids("segments");
-            Tensor output = Bert.load(graph, checkpoint, gelu).apply(tokens, segments);
-            Plan plan = Plan.of(graph.sameDiff(), List.of(output.variable()));
-            for (JsonNode sample : expected.get("cases")) {
-                Map<String, INDArray> inputs = Map.of(
-                        "tokens", matrix(List.of(sample.get("input_ids"))),
-                        "segments", matrix(List.of(sample.get("segment_ids"))));
-                try (Results results = graph.run(plan, inputs, Step.inference())) {
-                    float[] values = results.floats(output.variable());
-                    for (int t = 0; t < sample.get("length").asInt(); t++) {
-                        double squares = 0;
-                        for (int i = 0; i < 512; i++) {
-                            squares += (double) values[t * 512 + i] * values[t * 512 + i];
-                        }
-                        assertEquals(sample.get("seq_l2").get(t).asDouble(), Math.sqrt(squares), 5e-5);
-                        for (int i = 0; i < 8; i++) {
-                            assertEquals(sample.get("seq_first8").get(t).get(i).asDouble(), values[t * 512 + i], 5e-5);
-                        }
+            assertAgrees(reference, graph, Bert.load(graph, checkpoint, gelu));
+        }
+    }
+
+    private static void assertAgrees(Path reference, Graph graph, Bert bert) throws IOException {
+        JsonNode expected = JSON.readTree(reference.toFile());
+        Tensor tokens = graph.ids("tokens");
+        Tensor segments = graph.ids("segments");
+        Tensor output = bert.apply(tokens, segments);
+        Plan plan = Plan.of(graph.sameDiff(), List.of(output.variable()));
+        for (JsonNode sample : expected.get("cases")) {
+            Map<String, INDArray> inputs = Map.of(
+                    "tokens", matrix(List.of(sample.get("input_ids"))),
+                    "segments", matrix(List.of(sample.get("segment_ids"))));
+            try (Results results = graph.run(plan, inputs, Step.inference())) {
+                float[] values = results.floats(output.variable());
+                for (int t = 0; t < sample.get("length").asInt(); t++) {
+                    double squares = 0;
+                    for (int i = 0; i < 512; i++) {
+                        squares += (double) values[t * 512 + i] * values[t * 512 + i];
+                    }
+                    assertEquals(sample.get("seq_l2").get(t).asDouble(), Math.sqrt(squares), 5e-5);
+                    for (int i = 0; i < 8; i++) {
+                        assertEquals(sample.get("seq_first8").get(t).get(i).asDouble(), values[t * 512 + i], 5e-5);
                     }
                 }
             }
+        }
+    }
+
+    /** From TensorFlow's format to Hugging Face's, whose config.json tells the GELU. */
+    @ParameterizedTest
+    @CsvSource({"ERF, outputs.json", "TANH, outputs-tanh.json"})
+    void agreesWithTheReferenceAsAHuggingFaceDirectory(Gelu gelu, String file, @TempDir Path folder)
+            throws IOException {
+        Path reference = SharedFiles.require("fixtures/bge-small-zh-v1.5/" + file);
+        try (Graph graph = new Graph(1)) {
+            Bert bert = Bert.load(graph, SharedFiles.require("checkpoints/bge-small-zh-v1.5"), gelu);
+            bert.saveHuggingFace(folder, WordPieceTokenizer.uncased(bert.vocabulary()));
+        }
+        try (Graph graph = new Graph(1)) {
+            assertAgrees(reference, graph, Bert.load(graph, folder));
         }
     }
 

@@ -114,7 +114,7 @@ class BertLoadTest {
         try (Graph graph = new Graph(1)) {
             String message = assertThrows(IOException.class, () -> Bert.load(graph, folder))
                     .getMessage();
-            assertTrue(message.contains("vocab.txt has 8 lines, but the model has embeddings for 7"), message);
+            assertTrue(message.contains("vocab.txt has 8 tokens, but the model has embeddings for 7"), message);
         }
     }
 
@@ -217,6 +217,23 @@ class BertLoadTest {
             Bert.load(graph, folder).save(saved);
         }
         assertHoldsEverything(saved);
+    }
+
+    @Test
+    void savesWhichGeluIsMeant() throws IOException {
+        write("");
+        for (Gelu gelu : Gelu.values()) {
+            Path saved = folder.resolve("saved-" + gelu);
+            try (Graph graph = new Graph(1)) {
+                Bert.load(graph, folder, gelu).save(saved);
+            }
+            assertEquals(gelu, BertConfig.of(saved).gelu());
+        }
+        Path file = folder.resolve("saved-ERF").resolve(BertConfig.FILE_NAME);
+        Files.writeString(file, Files.readString(file).replace("\"erf\"", "\"relu\""));
+        String message =
+                assertThrows(IOException.class, () -> BertConfig.load(file)).getMessage();
+        assertTrue(message.contains("field gelu is \"relu\", expected \"erf\" or \"tanh\""), message);
     }
 
     @Test

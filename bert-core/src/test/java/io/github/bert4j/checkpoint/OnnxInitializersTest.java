@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,7 +126,7 @@ class OnnxInitializersTest {
     }
 
     @Test
-    void refusesExternalDataWrongSizesAndDuplicates() throws IOException {
+    void refusesExternalDataFromNowhereWrongSizesAndDuplicates() throws IOException {
         write(message(5, join(bytes(0x08, 1, 0x10, FLOAT), field(8, utf8("w")), bytes(0x70, 1))));
         refuses("external file");
         write(message(
@@ -139,6 +140,81 @@ class OnnxInitializersTest {
         refuses("two initializers");
         Files.write(file, bytes(0x08, 8));
         refuses("no graph");
+    }
+
+    @Test
+    void readsTensorsFromFilesBesideTheModel() throws IOException {
+        Files.write(folder.resolve("model.onnx_data"), floats(9, 1, 2, 3, 4));
+        Files.write(Files.createDirectory(folder.resolve("more")).resolve("w"), floats(5, 6));
+        write(
+                external("a", List.of("location", "model.onnx_data", "offset", "4", "length", "8"), 2),
+                external("b", List.of("location", "model.onnx_data", "offset", "12"), 2),
+                external("c", List.of("location", "more/w"), 2));
+        try (var source = OnnxInitializers.open(file)) {
+            assertEquals(List.of(1.0, 2.0), values(source, "a"));
+            assertEquals(List.of(3.0, 4.0), values(source, "b"));
+            assertEquals(List.of(5.0, 6.0), values(source, "c"));
+        }
+    }
+
+    @Test
+    void refusesFilesThatAreNotBesideTheModel() throws IOException {
+        Path secret = Files.write(folder.resolve("secret"), floats(1, 2));
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        file = inner.resolve("model.onnx");
+        for (String location :
+                List.of(secret.toString(), "../secret", "x/../../secret", "..\\secret", ".", "", "./x/..", "a\0b")) {
+            write(external("w", List.of("location", location), 2));
+            refuses("external file");
+        }
+        write(external("w", List.of("location", "absent"), 2));
+        var missing = assertThrows(NoSuchFileException.class, () -> OnnxInitializers.open(file));
+        assertTrue(missing.getMessage().contains("absent"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("keeps tensors in it"), missing.getMessage());
+    }
+
+    @Test
+    void refusesPlacesOutsideOfTheFile() throws IOException {
+        Files.write(folder.resolve("data"), floats(1, 2));
+        write(external("w", List.of("location", "data", "offset", "4"), 2));
+        refuses("external file");
+        write(external("w", List.of("location", "data", "offset", "9223372036854775807"), 2));
+        refuses("no number");
+        write(external("w", List.of("location", "data", "offset", "-4"), 2));
+        refuses("no number");
+        write(external("w", List.of("location", "data", "length", "4"), 2));
+        refuses("cannot have 4 bytes");
+    }
+
+    /** 0x3c00 is 1 and 0xc000 is -2 in float16. */
+    @Test
+    void readsHalvesFromBytesAndFromVarints() throws IOException {
+        write(
+                tensor("raw", 10, RAW, bytes(0, 0x3c, 0, 0xc0), 2),
+                tensor("varints", 10, 5, bytes(0x80, 0x78, 0x80, 0x80, 3), 2));
+        try (var source = OnnxInitializers.open(file)) {
+            assertEquals(List.of(1.0, -2.0), values(source, "raw"));
+            assertEquals(List.of(1.0, -2.0), values(source, "varints"));
+        }
+        write(tensor("varints", 10, 5, bytes(0x80, 0x78), 2));
+        refuses("fewer values");
+        write(tensor("varints", 10, 5, bytes(1, 2, 3), 2));
+        refuses("more values");
+        write(tensor("varints", 10, 5, bytes(0x80, 0x80, 4), 1));
+        refuses("more than 16 bits");
+    }
+
+    /** Wrappers put their own names before BERT's, and the oldest exports call a norm's weights as TensorFlow does. */
+    @Test
+    void knowsBertBehindPrefixesAndByOldNames() throws IOException {
+        write(
+                tensor("0.auto_model.embeddings.LayerNorm.gamma", FLOAT, RAW, floats(1), 1),
+                tensor("model.bert.encoder.layer.3.output.LayerNorm.beta", FLOAT, RAW, floats(2), 1));
+        try (var source = OnnxInitializers.open(file)) {
+            assertEquals(
+                    List.of("bert/embeddings/LayerNorm/gamma", "bert/encoder/layer_3/output/LayerNorm/beta"),
+                    List.copyOf(source.tensors().keySet()));
+        }
     }
 
     @Test
@@ -186,6 +262,16 @@ class OnnxInitializersTest {
             dimensions = join(dimensions, bytes(0x08), varint(axis));
         }
         return message(5, join(dimensions, bytes(0x10, type), field(8, utf8(name)), field(dataField, data)));
+    }
+
+    /** @param entries keys, each with its value behind it */
+    private static byte[] external(String name, List<String> entries, int size) {
+        byte[] fields = {};
+        for (int i = 0; i < entries.size(); i += 2) {
+            byte[] entry = join(field(1, utf8(entries.get(i))), field(2, utf8(entries.get(i + 1))));
+            fields = join(fields, field(13, entry));
+        }
+        return message(5, join(bytes(0x08, size, 0x10, FLOAT), field(8, utf8(name)), fields, bytes(0x70, 1)));
     }
 
     private static byte[] node(String operator, List<String> inputs, String output) {

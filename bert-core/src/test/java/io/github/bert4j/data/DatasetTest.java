@@ -25,12 +25,12 @@ class DatasetTest {
 
     @Test
     void shufflesEveryRowOnce() {
-        List<Integer> order = rows(dataset.shuffled(1));
+        List<Integer> order = rows(dataset.shuffled(1).map(Dataset.Ordered::batch));
         assertEquals(
                 IntStream.rangeClosed(1, ROWS).boxed().toList(),
                 order.stream().sorted().toList());
         assertNotEquals(order.stream().sorted().toList(), order);
-        List<Batch> batches = dataset.shuffled(1).toList();
+        List<Batch> batches = dataset.shuffled(1).map(Dataset.Ordered::batch).toList();
         assertEquals(dataset.steps(), batches.size());
         assertEquals(101, batches.size());
         assertEquals(10, batches.get(0).size());
@@ -39,8 +39,12 @@ class DatasetTest {
 
     @Test
     void shufflesByTheSeedOnly() {
-        assertEquals(rows(dataset.shuffled(7)), rows(dataset.shuffled(7)));
-        assertNotEquals(rows(dataset.shuffled(7)), rows(dataset.shuffled(8)));
+        assertEquals(
+                rows(dataset.shuffled(7).map(Dataset.Ordered::batch)),
+                rows(dataset.shuffled(7).map(Dataset.Ordered::batch)));
+        assertNotEquals(
+                rows(dataset.shuffled(7).map(Dataset.Ordered::batch)),
+                rows(dataset.shuffled(8).map(Dataset.Ordered::batch)));
     }
 
     @Test
@@ -69,14 +73,14 @@ class DatasetTest {
         assertEquals(
                 IntStream.range(0, ROWS).boxed().toList(),
                 seen.stream().sorted().toList());
-        int shuffledPadding = padding(dataset.shuffled(1));
+        int shuffledPadding = padding(dataset.shuffled(1).map(Dataset.Ordered::batch));
         assertTrue(10 * padding < shuffledPadding, padding + " of " + shuffledPadding);
     }
 
     @Test
     void shufflesEveryRowOnceIntoBatchesOfSimilarLength() {
         Dataset bucketed = dataset.bucketedByLength();
-        List<Batch> batches = bucketed.shuffled(1).toList();
+        List<Batch> batches = bucketed.shuffled(1).map(Dataset.Ordered::batch).toList();
         assertEquals(
                 IntStream.rangeClosed(1, ROWS).boxed().toList(),
                 rows(batches.stream()).stream().sorted().toList());
@@ -86,19 +90,29 @@ class DatasetTest {
                 batches.stream().map(Batch::size).filter(size -> size != 10).toList());
         assertEquals(10, bucketed.batchSize());
         int padding = padding(batches.stream());
-        int shuffledPadding = padding(dataset.shuffled(1));
+        int shuffledPadding = padding(dataset.shuffled(1).map(Dataset.Ordered::batch));
         assertTrue(10 * padding < shuffledPadding, padding + " of " + shuffledPadding);
     }
 
     @Test
     void shufflesBatchesOfSimilarLengthByTheSeedOnly() {
         Dataset bucketed = dataset.bucketedByLength();
-        assertEquals(rows(bucketed.shuffled(7)), rows(bucketed.shuffled(7)));
-        assertNotEquals(rows(bucketed.shuffled(7)), rows(bucketed.shuffled(8)));
+        assertEquals(
+                rows(bucketed.shuffled(7).map(Dataset.Ordered::batch)),
+                rows(bucketed.shuffled(7).map(Dataset.Ordered::batch)));
+        assertNotEquals(
+                rows(bucketed.shuffled(7).map(Dataset.Ordered::batch)),
+                rows(bucketed.shuffled(8).map(Dataset.Ordered::batch)));
         // Not only the batches' order differs, but who is with whom.
         assertNotEquals(
-                bucketed.shuffled(7).map(DatasetTest::members).collect(Collectors.toSet()),
-                bucketed.shuffled(8).map(DatasetTest::members).collect(Collectors.toSet()));
+                bucketed.shuffled(7)
+                        .map(Dataset.Ordered::batch)
+                        .map(DatasetTest::members)
+                        .collect(Collectors.toSet()),
+                bucketed.shuffled(8)
+                        .map(Dataset.Ordered::batch)
+                        .map(DatasetTest::members)
+                        .collect(Collectors.toSet()));
     }
 
     /** Sorted batches in their order would show a model ever longer texts. */
@@ -106,6 +120,7 @@ class DatasetTest {
     void bringsBatchesOfSimilarLengthInRandomOrder() {
         int[] lengths = dataset.bucketedByLength()
                 .shuffled(1)
+                .map(Dataset.Ordered::batch)
                 .limit(64)
                 .mapToInt(batch -> batch.lengths()[0])
                 .toArray();
@@ -125,9 +140,10 @@ class DatasetTest {
                 .toList();
         int tokens = lengths.stream().mapToInt(length -> length).sum();
         Dataset reviews = Dataset.of(lengths, 32, length -> Sample.of(new int[length]));
-        double shuffled = (double) tokens / (tokens + padding(reviews.shuffled(1)));
-        double bucketed =
-                (double) tokens / (tokens + padding(reviews.bucketedByLength().shuffled(1)));
+        double shuffled =
+                (double) tokens / (tokens + padding(reviews.shuffled(1).map(Dataset.Ordered::batch)));
+        double bucketed = (double) tokens
+                / (tokens + padding(reviews.bucketedByLength().shuffled(1).map(Dataset.Ordered::batch)));
         assertTrue(shuffled < 0.75 && bucketed > 0.97, shuffled + " and " + bucketed + " of all tokens are real");
     }
 
@@ -137,6 +153,7 @@ class DatasetTest {
         Dataset bucketed = dataset.bucketedByLength();
         int[] lengths = LongStream.range(0, 20)
                 .mapToInt(seed -> bucketed.shuffled(seed)
+                        .map(Dataset.Ordered::batch)
                         .filter(batch -> batch.size() == 3)
                         .findFirst()
                         .orElseThrow()
@@ -157,7 +174,7 @@ class DatasetTest {
         assertEquals(5, counting.size());
         assertEquals(2, counting.batchSize());
         assertEquals(3, counting.steps());
-        var batches = counting.shuffled(1).iterator();
+        var batches = counting.shuffled(1).map(Dataset.Ordered::batch).iterator();
         batches.next();
         assertEquals(2, encoded.get());
     }
@@ -166,7 +183,9 @@ class DatasetTest {
     void putsAllRowsIntoOneBatchIfTheBatchIsLarger() {
         Dataset dataset = Dataset.of(List.of(1, 2, 3), Integer.MAX_VALUE, i -> Sample.of(new int[] {i}));
         assertEquals(1, dataset.steps());
-        assertEquals(List.of(3), dataset.shuffled(1).map(Batch::size).toList());
+        assertEquals(
+                List.of(3),
+                dataset.shuffled(1).map(Dataset.Ordered::batch).map(Batch::size).toList());
         assertEquals(
                 List.of(3),
                 dataset.byLength().map(ordered -> ordered.batch().size()).toList());

@@ -175,6 +175,14 @@ class ModelTest {
             public double value() {
                 return 0;
             }
+
+            @Override
+            public double[] counts() {
+                return new double[0];
+            }
+
+            @Override
+            public void restore(double[] counts) {}
         };
         Metric metric = new Metric() {
             @Override
@@ -431,11 +439,15 @@ class ModelTest {
         Tensor ids = graph.ids("ids");
         Model model = Model.of(ids).to(embedding(4, 2).apply(ids));
         assertMessage("samples give FloatValues", () -> model.predict(List.of(Sample.of(FloatValues.of(1))), 1));
-        assertMessage("Samples have 2 inputs", () -> model.predict(List.of(Sample.of(new int[1], new int[1])), 1));
+        assertMessage(
+                "Row 0 of the dataset has 2 inputs",
+                () -> model.predict(List.of(Sample.of(new int[1], new int[1])), 1));
         assertMessage(
                 "takes arrays of shape (None, None)",
                 () -> model.predict(List.of(Sample.of(new IntValues(new int[4], 2, 2))), 1));
-        assertMessage("Id 7", () -> model.predict(List.of(Sample.of(new int[] {7})), 1));
+        assertMessage(
+                "Row 0 of the dataset: the input \"ids\" has 7 at element 0: expected 0 to 3",
+                () -> model.predict(List.of(Sample.of(new int[] {7})), 1));
         // The graph is as usable as before.
         assertEquals(1, model.predict(List.of(Sample.of(new int[] {3})), 1).size());
     }
@@ -528,7 +540,7 @@ class ModelTest {
             assertTrue(started.await(30, TimeUnit.SECONDS));
             graph.close();
             for (Future<String> end : ends) {
-                assertEquals("The graph is closed: it can no longer be built or run", end.get());
+                assertEquals("The graph is closed, and all models on it: load or build them anew", end.get());
             }
         } finally {
             threads.shutdown();

@@ -46,7 +46,7 @@ class PooledMemoryTest {
         PooledMemory memory = PooledMemory.of(plan, graph.kernels(), STEP, batch(1, length), batch(2, length));
         try (Session session = new Session(graph.sameDiff(), graph.kernels())) {
             session.run(plan, batch(batchSize, length), STEP).close();
-            assertEquals(session.room() * Float.BYTES, memory.bytes(batchSize));
+            assertEquals(session.used() * Float.BYTES, memory.bytes(batchSize));
         }
     }
 
@@ -64,7 +64,7 @@ class PooledMemoryTest {
                 Session session = new Session(stock, kernels)) {
             PooledMemory memory = PooledMemory.of(plan, kernels, STEP, samples(1), samples(2));
             session.run(plan, samples(9), STEP).close();
-            assertEquals(session.room() * Float.BYTES, memory.bytes(9));
+            assertEquals(session.used() * Float.BYTES, memory.bytes(9));
         }
     }
 

@@ -60,6 +60,26 @@ class SessionTest {
     }
 
     @Test
+    void startsFromVariablesInsideTheGraphThatAreFed() {
+        SDVariable inside = gelu(x);
+        SDVariable doubled = inside.mul(2);
+        Plan plan = Plan.of(graph, List.of(inside, doubled, inside.add(x)), List.of(inside));
+        assertEquals(Set.of(inside.name(), "x"), plan.inputs());
+        INDArray ones = Nd4j.ones(DataType.FLOAT, 1, COLUMNS);
+        for (int run = 0; run < 2; run++) {
+            try (Results results =
+                    session.run(plan, Map.of(inside.name(), ones.mul(5), "x", ones.mul(3)), Step.inference())) {
+                assertEquals(5, results.get(inside).getFloat(0, 7));
+                assertEquals(10, results.get(doubled).getFloat(0, 7));
+            }
+        }
+        assertEquals(
+                Set.of(inside.name()),
+                Plan.of(graph, List.of(doubled), List.of(inside)).inputs());
+        assertThrows(IllegalArgumentException.class, () -> session.run(plan, Map.of("x", ones), Step.inference()));
+    }
+
+    @Test
     void refusesAPlanOfAnotherGraph() {
         SameDiff another = SameDiff.create();
         Plan plan = Plan.of(another, List.of(another.placeHolder("x", DataType.FLOAT, 1)));
@@ -272,14 +292,14 @@ class SessionTest {
         try (Session one = new Session(graph, new PortableKernels())) {
             one.run(plan, Map.of("x", Nd4j.rand(DataType.FLOAT, 800, COLUMNS)), Step.inference())
                     .close();
-            needed = one.room();
+            needed = one.used();
         }
         Random random = new Random(1);
         for (int i = 0; i < 60; i++) {
             INDArray input = Nd4j.rand(DataType.FLOAT, i == 40 ? 800 : 70 + random.nextInt(731), COLUMNS);
             session.run(plan, Map.of("x", input), Step.inference()).close();
         }
-        assertTrue(session.room() <= 1.15 * needed, session.room() + " floats instead of " + needed);
+        assertTrue(session.used() <= 1.15 * needed, session.used() + " floats instead of " + needed);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.bert4j.tokenize;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -61,6 +62,13 @@ class WordPieceTokenizerTest {
         assertEquals(
                 List.of("[CLS]", "[UNK]", "[SEP]"),
                 WordPieceTokenizer.cased(tokenizer.vocabulary()).tokenize("a\u0301".repeat(101)));
+    }
+
+    @Test
+    void readsAWordOfTheLongestLengthThatItIsTold() {
+        var tokenizer = tokenizer("a", "##a").withLongestWord(3);
+        assertEquals(List.of("[CLS]", "a", "##a", "##a", "[UNK]", "[SEP]"), tokenizer.tokenize("AAA aaaa"));
+        assertThrows(IllegalArgumentException.class, () -> tokenizer.withLongestWord(0));
     }
 
     @Test

@@ -74,6 +74,11 @@ record AnswerTask(AnswerExtractor extractor) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.ANSWER;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(extractor.model());
     }

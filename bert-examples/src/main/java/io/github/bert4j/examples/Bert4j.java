@@ -1,5 +1,6 @@
 package io.github.bert4j.examples;
 
+import io.github.bert4j.train.SuspendedException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -30,15 +31,23 @@ import picocli.CommandLine.UnmatchedArgumentException;
         sortOptions = false,
         showDefaultValues = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:the data or a file is wrong", "2:the command is wrong"},
+        exitCodeList = {
+            "0:done",
+            "1:the data or a file is wrong",
+            "2:the command is wrong",
+            "130, 143:a training was suspended by Ctrl-C, or by kill"
+        },
         subcommands = {
             QuickstartCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            ExplainCommand.class,
+            ServeCommand.class,
             PretrainCommand.class,
             FillCommand.class,
             InspectCommand.class,
+            ConvertCommand.class,
             EncodeCommand.class,
             EmbedCommand.class,
             SearchCommand.class
@@ -47,6 +56,8 @@ public final class Bert4j implements Runnable {
     private static final char NOT_DECODED = '\uFFFD';
 
     private final Console console;
+    private final Interruption interruption;
+    private final Invocation invocation;
 
     @Option(
             names = "--stacktrace",
@@ -57,8 +68,10 @@ public final class Bert4j implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private Bert4j(Console console) {
+    private Bert4j(Console console, Interruption interruption, Invocation invocation) {
         this.console = console;
+        this.interruption = interruption;
+        this.invocation = invocation;
     }
 
     /** Runs a command and ends the JVM with its exit code. */
@@ -67,13 +80,14 @@ public final class Bert4j implements Runnable {
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
+                Interruption.bySignals(),
                 arguments));
     }
 
     /** Runs a command on the given streams and returns its exit code: 0 done, 1 wrong data, 2 wrong usage. */
-    static int run(InputStream in, OutputStream out, OutputStream err, String... arguments) {
+    static int run(InputStream in, OutputStream out, OutputStream err, Interruption interruption, String... arguments) {
         Console console = new Console(in, out, err);
-        Bert4j program = new Bert4j(console);
+        Bert4j program = new Bert4j(console, interruption, new Invocation(List.of(arguments)));
         CommandLine commands = new CommandLine(program)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
@@ -101,6 +115,11 @@ public final class Bert4j implements Runnable {
         return console;
     }
 
+    /** What may suspend a command. */
+    Interruption interruption() {
+        return interruption;
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Which command? Expected one of " + names(spec.commandLine()));
@@ -109,6 +128,12 @@ public final class Bert4j implements Runnable {
     private int report(Throwable failure) {
         if (console.isClosedByReader()) {
             return ExitCode.OK;
+        }
+        if (failure instanceof SuspendedException suspended) {
+            console.log("Suspended after step %d; the state is %s. To go on:"
+                    .formatted(suspended.step(), suspended.state()));
+            console.log(invocation.with(StateOptions.RESUME));
+            return interruption.exitCode();
         }
         console.log("bert4j: " + Messages.of(failure));
         if (stackTrace) {

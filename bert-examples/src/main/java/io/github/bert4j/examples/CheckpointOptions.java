@@ -14,8 +14,10 @@ final class CheckpointOptions {
             names = "--checkpoint",
             required = true,
             paramLabel = "DIR",
-            description = "A directory with bert_config.json, vocab.txt and one TensorFlow checkpoint (*.index), or "
-                    + BuiltInModel.NAME + ": the model that comes along.")
+            description =
+                    "A directory of Google's, with bert_config.json, vocab.txt and a TensorFlow checkpoint (*.index),"
+                            + " or of Hugging Face's, with config.json and model.safetensors; or " + BuiltInModel.NAME
+                            + ": the model that comes along.")
     private String checkpoint;
 
     @Option(
@@ -24,7 +26,7 @@ final class CheckpointOptions {
             showDefaultValue = Visibility.NEVER,
             description =
                     "What \"gelu\" means in this checkpoint: tanh for Google's, erf for Hugging Face's and BAAI's."
-                            + " Default: tanh; erf for " + BuiltInModel.NAME + ".")
+                            + " Default: erf in a config.json; else what bert_config.json tells, or tanh.")
     private Optional<Gelu> gelu = Optional.empty();
 
     /** What {@code --checkpoint bge-small-zh-v1.5} means. */
@@ -37,15 +39,17 @@ final class CheckpointOptions {
     /** Reads from the checkpoint's directory; that of the built-in model lasts as long as the reading. */
     <T> T read(Reader<T> reader) throws IOException {
         if (!isBuiltIn()) {
-            return reader.read(Path.of(checkpoint), gelu());
+            return read(Path.of(checkpoint), reader);
         }
         try (BuiltInModel model = BuiltInModel.unpack()) {
-            return reader.read(model.directory(), gelu());
+            return read(model.directory(), reader);
         }
     }
 
-    private Gelu gelu() {
-        return gelu.orElse(isBuiltIn() ? BuiltInModel.GELU : BertConfig.DEFAULT_GELU);
+    private <T> T read(Path directory, Reader<T> reader) throws IOException {
+        return reader.read(
+                directory,
+                gelu.isPresent() ? gelu.get() : BertConfig.of(directory).gelu());
     }
 
     private boolean isBuiltIn() {

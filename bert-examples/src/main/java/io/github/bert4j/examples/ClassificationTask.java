@@ -10,17 +10,21 @@ import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.classification.TextClassifier;
 import io.github.bert4j.classification.TextInput;
 import io.github.bert4j.examples.ReportOptions.Kind;
+import io.github.bert4j.explain.TextAttention;
+import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.plots.Plots;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** {@code evaluate} and {@code predict} for classification. */
-record ClassificationTask(TextClassifier classifier) implements TrainedTask {
+/** {@code evaluate}, {@code predict} and {@code explain} for classification. */
+record ClassificationTask(TextClassifier classifier) implements ExplainedTask {
     /** What {@code evaluate} prints. */
     record Measured(Task task, int samples, double accuracy, double microF1, double macroF1) {}
 
@@ -62,13 +66,20 @@ record ClassificationTask(TextClassifier classifier) implements TrainedTask {
 
     @Override
     public Measured evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException {
-        reports.requireNoneBut(Kind.SCORES, Kind.CHART);
+        if (classifier.labelling() == Labelling.MULTI_CLASS) {
+            reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.CONFUSION);
+        } else {
+            reports.requireNoneBut(Kind.SCORES, Kind.CHART);
+        }
         List<ClassifiedText> texts = ClassifiedLines.of(classifier.labelling()).read(files, log);
         reportUnknown(texts, classifier.labels(), log);
         ClassificationEvaluation evaluation = classifier.evaluate(texts);
         log.accept(evaluation.table().toString());
         reports.write(Kind.SCORES, evaluation.table()::saveCsv);
-        reports.write(Kind.CHART, file -> ScoreChart.save(evaluation.table(), file));
+        reports.write(Kind.CHART, Plots.of(evaluation.table())::save);
+        reports.write(
+                Kind.CONFUSION,
+                file -> Plots.of(evaluation.confusion().orElseThrow()).save(file));
         return new Measured(
                 Task.CLASSIFICATION,
                 evaluation.samples(),
@@ -84,6 +95,24 @@ record ClassificationTask(TextClassifier classifier) implements TrainedTask {
         return IntStream.range(0, inputs.size())
                 .mapToObj(i -> Answer.of(classifier.labelling(), inputs.get(i), answers.get(i)))
                 .toList();
+    }
+
+    @Override
+    public TextAttributions attributions(String line, Optional<String> label, int steps) {
+        TextInput input = ClassifiedLines.input(line);
+        String chosen =
+                label.orElseGet(() -> classifier.predict(List.of(input)).get(0).label());
+        return classifier.attributions(input, chosen, steps);
+    }
+
+    @Override
+    public TextAttention attention(String line) {
+        return classifier.attention(ClassifiedLines.input(line));
+    }
+
+    @Override
+    public Task task() {
+        return Task.CLASSIFICATION;
     }
 
     @Override

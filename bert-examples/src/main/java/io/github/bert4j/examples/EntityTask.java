@@ -8,6 +8,7 @@ import io.github.bert4j.entity.EntityRecognizer;
 import io.github.bert4j.examples.ReportOptions.Kind;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.plots.Plots;
 import io.github.bert4j.score.ScoreTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ record EntityTask(EntityRecognizer recognizer) implements TrainedTask {
         ScoreTable table = evaluation.table();
         log.accept(table.toString());
         reports.write(Kind.SCORES, table::saveCsv);
-        reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
+        reports.write(Kind.CHART, Plots.of(table)::save);
         return Measured.of(Task.ENTITY, evaluation.texts().size(), evaluation.score());
     }
 
@@ -43,6 +44,11 @@ record EntityTask(EntityRecognizer recognizer) implements TrainedTask {
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> new Answer(texts.get(i), found.get(i)))
                 .toList();
+    }
+
+    @Override
+    public Task task() {
+        return Task.ENTITY;
     }
 
     @Override

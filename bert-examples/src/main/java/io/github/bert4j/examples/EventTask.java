@@ -16,6 +16,7 @@ import io.github.bert4j.event.SubjectEvaluation;
 import io.github.bert4j.examples.ReportOptions.Kind;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.plots.Plots;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
         SubjectEvaluation evaluation = SubjectEvaluation.of(labelled, answers);
         log.accept(evaluation.byType().toString());
         reports.write(Kind.SCORES, evaluation.byType()::saveCsv);
-        reports.write(Kind.CHART, file -> ScoreChart.save(evaluation.byType(), file));
+        reports.write(Kind.CHART, Plots.of(evaluation.byType())::save);
         reports.write(Kind.PREDICTIONS, file -> savePredictions(rows, answers, file));
         return new Measured(
                 Task.EVENT,
@@ -86,6 +87,11 @@ record EventTask(SubjectEnsemble ensemble) implements TrainedTask {
     @Override
     public List<?> predict(List<String> lines) {
         return AboutText.answer(lines, "type", this::answer);
+    }
+
+    @Override
+    public Task task() {
+        return Task.EVENT;
     }
 
     @Override

@@ -24,8 +24,8 @@ final class InspectCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "PREFIX",
-            description = "A TensorFlow checkpoint's prefix such as bert_model.ckpt, a .safetensors or .onnx file, or a"
-                    + " directory with just one of these.")
+            description = "A TensorFlow checkpoint's prefix such as bert_model.ckpt, a .safetensors or .onnx file, the"
+                    + " .index.json of several .safetensors files, or a directory with just one of these.")
     private Path prefix;
 
     @Option(names = "--json", description = "Print one JSON array instead of a table.")

@@ -9,6 +9,7 @@ import io.github.bert4j.joint.JointEvaluation;
 import io.github.bert4j.joint.JointRecognizer;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.plots.Plots;
 import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
 import java.io.IOException;
@@ -38,13 +39,17 @@ record JointTask(JointRecognizer recognizer) implements TrainedTask {
 
     @Override
     public Measured evaluate(List<Path> files, ReportOptions reports, Consumer<String> log) throws IOException {
-        reports.requireNoneBut(Kind.SCORES, Kind.CHART);
+        reports.requireNoneBut(Kind.SCORES, Kind.CHART, Kind.CONFUSION);
         JointEvaluation evaluation = recognizer.evaluate(JointFiles.gold(files, recognizer.labels(), log));
         ScoreTable entities = evaluation.entities().table();
         log.accept(evaluation.classification().table().toString());
         log.accept(entities.toString());
         reports.write(Kind.SCORES, entities::saveCsv);
-        reports.write(Kind.CHART, file -> ScoreChart.save(entities, file));
+        reports.write(Kind.CHART, Plots.of(entities)::save);
+        reports.write(
+                Kind.CONFUSION,
+                file -> Plots.of(evaluation.classification().confusion().orElseThrow())
+                        .save(file));
         Score score = entities.total();
         return new Measured(
                 Task.JOINT,
@@ -63,6 +68,11 @@ record JointTask(JointRecognizer recognizer) implements TrainedTask {
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> answer(texts.get(i), answers.get(i)))
                 .toList();
+    }
+
+    @Override
+    public Task task() {
+        return Task.JOINT;
     }
 
     @Override

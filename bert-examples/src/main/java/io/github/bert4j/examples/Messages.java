@@ -1,5 +1,6 @@
 package io.github.bert4j.examples;
 
+import io.github.bert4j.train.NonFiniteException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,6 +21,10 @@ final class Messages {
         if (failure instanceof FileSystemException file) {
             return file.getFile() + ": " + reason(file);
         }
+        if (failure instanceof OutOfMemoryError && failure.getCause() instanceof OutOfMemoryError) {
+            return failure.getMessage()
+                    + " On the command line, batches are --batch, accumulation is --accumulate, and lengths are --max-length.";
+        }
         if (failure instanceof OutOfMemoryError) {
             return "out of memory (%s): try a smaller --batch or --max-length, or java -Xmx with more"
                     .formatted(failure.getMessage());
@@ -27,7 +32,9 @@ final class Messages {
         if (failure instanceof InvalidPathException path) {
             return path.getMessage() + ": if the name is not ASCII, set the environment variable LC_ALL to C.UTF-8";
         }
-        if (failure instanceof IOException || failure instanceof IllegalArgumentException) {
+        if (failure instanceof IOException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof NonFiniteException) {
             return failure.getMessage();
         }
         return failure + " (this should not happen: run it again with --stacktrace, and report it)";

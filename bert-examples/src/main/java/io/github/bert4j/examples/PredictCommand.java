@@ -2,7 +2,6 @@ package io.github.bert4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,11 +47,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void answer(TrainedTask task, List<String> chunk) throws IOException {
-        Iterator<?> answers = task.predict(
-                        chunk.stream().filter(line -> !line.isBlank()).toList())
-                .iterator();
-        for (String line : chunk) {
-            program.console().printJson(line.isBlank() ? Failure.BLANK : answers.next());
+        for (Object answer : task.predictAll(chunk)) {
+            program.console().printJson(answer);
         }
         program.console().flush();
     }

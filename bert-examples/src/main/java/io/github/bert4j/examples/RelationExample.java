@@ -32,7 +32,6 @@ import io.github.bert4j.train.LossTerm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
 /** Relations without {@code RelationExtractor}: three models over shared layers, and a loss that is made of tensors. */
@@ -75,8 +74,8 @@ public final class RelationExample {
 
             var tokenizer = OurTokenizer.uncased(bert.vocabulary());
             var set = TrainingSet.of(texts, tokenizer, predicates, 162); // 160 characters, [CLS] and [SEP]
-            var random = new SplittableRandom(42); // draws a subject of each text anew in every epoch
-            var train = Dataset.of(set.texts(), 32, text -> text.sample(classes, random));
+            // draws a subject of each text anew in every epoch
+            var train = Dataset.drawn(set.texts(), 32, (text, random) -> text.sample(classes, random));
             Model.of(tokens, s1, s2, k1, k2, o1, o2)
                     .to(ps1, ps2, po1, po2)
                     .compile(

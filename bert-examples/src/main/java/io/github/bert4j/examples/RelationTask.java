@@ -6,6 +6,7 @@ import io.github.bert4j.bundle.Task;
 import io.github.bert4j.examples.ReportOptions.Kind;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.plots.Plots;
 import io.github.bert4j.relation.ExtractedTriple;
 import io.github.bert4j.relation.RelationEvaluation;
 import io.github.bert4j.relation.RelationExtractor;
@@ -53,7 +54,7 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
         ScoreTable table = evaluation.table();
         log.accept(table.toString());
         reports.write(Kind.SCORES, table::saveCsv);
-        reports.write(Kind.CHART, file -> ScoreChart.save(table, file));
+        reports.write(Kind.CHART, Plots.of(table)::save);
         reports.write(Kind.COMPARISON, evaluation::saveReport);
         reports.write(Kind.PREDICTIONS, evaluation::savePredictions);
         return Measured.of(Task.RELATION, evaluation.texts().size(), evaluation.score());
@@ -67,6 +68,11 @@ record RelationTask(RelationExtractor extractor) implements TrainedTask {
                 .mapToObj(i -> new Answer(
                         texts.get(i), found.get(i).stream().map(Found::of).toList()))
                 .toList();
+    }
+
+    @Override
+    public Task task() {
+        return Task.RELATION;
     }
 
     @Override

@@ -39,6 +39,13 @@ final class ReportOptions {
     private Optional<Path> chart = Optional.empty();
 
     @Option(
+            names = "--confusion",
+            paramLabel = "FILE.png",
+            showDefaultValue = Visibility.NEVER,
+            description = "sentiment, classification, joint: a picture of which labels are taken for which.")
+    private Optional<Path> confusion = Optional.empty();
+
+    @Option(
             names = "--report",
             paramLabel = "FILE.jsonl",
             showDefaultValue = Visibility.NEVER,
@@ -57,6 +64,7 @@ final class ReportOptions {
         ROC("--roc"),
         SCORES("--scores"),
         CHART("--chart"),
+        CONFUSION("--confusion"),
         COMPARISON("--report"),
         PREDICTIONS("--predictions");
 
@@ -111,6 +119,7 @@ final class ReportOptions {
             case ROC -> roc;
             case SCORES -> scores;
             case CHART -> chart;
+            case CONFUSION -> confusion;
             case COMPARISON -> comparison;
             case PREDICTIONS -> predictions;
         };

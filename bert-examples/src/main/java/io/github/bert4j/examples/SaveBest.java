@@ -1,6 +1,7 @@
 package io.github.bert4j.examples;
 
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.CallbackState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -32,6 +33,16 @@ final class SaveBest implements Callback {
             }
             best = epoch;
         }
+    }
+
+    @Override
+    public CallbackState state() {
+        return CallbackState.ofEpoch("the best by " + metric, best);
+    }
+
+    @Override
+    public void restore(CallbackState state) {
+        best = state.epoch().orElse(null);
     }
 
     /** The epoch whose model is saved. */

@@ -57,6 +57,11 @@ record SimilarityTask(SentenceEncoder encoder) implements TrainedTask {
     }
 
     @Override
+    public Task task() {
+        return Task.SIMILARITY;
+    }
+
+    @Override
     public List<Model> models() {
         return List.of(encoder.model());
     }

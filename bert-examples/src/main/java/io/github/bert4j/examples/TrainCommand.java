@@ -31,6 +31,10 @@ final class TrainCommand implements Runnable {
         return program.console();
     }
 
+    Interruption interruption() {
+        return program.interruption();
+    }
+
     @Override
     public void run() {
         throw new ParameterException(

@@ -6,6 +6,8 @@ import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,6 +49,20 @@ interface TrainedTask extends AutoCloseable {
 
     /** Answers lines of input, none of them blank: a record per line that becomes a line of JSON. */
     List<?> predict(List<String> lines);
+
+    /** As {@link #predict}, for lines that may be blank. */
+    default List<Object> predictAll(List<String> lines) {
+        Iterator<?> answers =
+                predict(lines.stream().filter(line -> !line.isBlank()).toList()).iterator();
+        List<Object> all = new ArrayList<>();
+        for (String line : lines) {
+            all.add(line.isBlank() ? Failure.BLANK : answers.next());
+        }
+        return all;
+    }
+
+    /** What the bundle was trained for. */
+    Task task();
 
     /** The models at work. */
     List<Model> models();

@@ -43,7 +43,10 @@ final class TrainingArguments {
     @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate; where it changes, its peak.")
     private double learningRate;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Characters read of each text in training.")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens read of each text in training; a Chinese character is one.")
     private int maxLength;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same run.")

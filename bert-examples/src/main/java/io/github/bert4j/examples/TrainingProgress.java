@@ -32,6 +32,7 @@ final class TrainingProgress implements Callback {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(console.err(), WIDTH))
                 .build();
+        bar.stepTo(epoch.samplesDone());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.bert4j.examples;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.plots.TrainingPlots;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
@@ -10,6 +11,7 @@ import io.github.bert4j.train.CsvLog;
 import io.github.bert4j.train.EarlyStopping;
 import io.github.bert4j.train.Monitor;
 import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.OnNonFinite;
 import io.github.bert4j.train.Optimizer;
 import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.RateFactors;
@@ -83,6 +85,12 @@ final class TuningOptions {
     private Optional<Double> alpha = Optional.empty();
 
     @Option(
+            names = "--non-finite",
+            paramLabel = "stop|skip",
+            description = "What to do with a step whose loss or gradients are not finite; it never changes the model.")
+    private OnNonFinite onNonFinite = OnNonFinite.STOP;
+
+    @Option(
             names = "--patience",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
@@ -102,6 +110,13 @@ final class TuningOptions {
             showDefaultValue = Visibility.NEVER,
             description = "Event files for TensorBoard.")
     private Optional<Path> tensorBoard = Optional.empty();
+
+    @Option(
+            names = "--plots",
+            paramLabel = "DIR",
+            showDefaultValue = Visibility.NEVER,
+            description = "Curves of loss, metrics and learning rate: epochs.png and steps.png.")
+    private Optional<Path> plots = Optional.empty();
 
     /** @throws ParameterException if a number of layers or batches makes no sense; other numbers are checked later */
     Tuning tuning() {
@@ -126,6 +141,7 @@ final class TuningOptions {
         patience.ifPresent(epochs -> callbacks.add(new EarlyStopping(Monitor.max(metric), epochs)));
         log.ifPresent(file -> callbacks.add(new CsvLog(file)));
         tensorBoard.ifPresent(folder -> callbacks.add(new TensorBoardLog(folder)));
+        plots.ifPresent(folder -> callbacks.add(new TrainingPlots(folder)));
         return callbacks;
     }
 
@@ -141,7 +157,7 @@ final class TuningOptions {
     }
 
     private List<Technique> techniques(Bert bert) {
-        List<Technique> techniques = new ArrayList<>();
+        List<Technique> techniques = new ArrayList<>(List.of(onNonFinite));
         average.ifPresent(decay -> techniques.add(new MovingAverage(decay)));
         adversarial.ifPresent(epsilon -> techniques.add(new AdversarialTraining(bert.wordEmbeddings(), epsilon)));
         alpha.ifPresent(weight -> techniques.add(new RDrop(weight)));

@@ -105,6 +105,34 @@ class ClassificationCommandsTest {
     }
 
     @Test
+    void explainsTheAnswerOrALabel() throws IOException {
+        var run = CommandLineRun.of("explain", topicBundle.toString(), "很好\t真好");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode explanation = JSON.readTree(run.lastLine());
+        assertEquals(List.of("label", "probability", "baseline", "missing", "tokens"), names(explanation));
+        assertEquals("好", explanation.get("label").asText());
+        assertEquals(4, explanation.get("tokens").size());
+        assertEquals(1, explanation.at("/tokens/3/text").asInt());
+        run = CommandLineRun.of("explain", aspectBundle.toString(), "房间小", "--label=服务", "--steps=8");
+        assertEquals("服务", JSON.readTree(run.lastLine()).get("label").asText());
+        run = CommandLineRun.of("explain", topicBundle.toString(), "很好", "--label=新");
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("the classifier knows [中, 好, 差]"), run.err());
+    }
+
+    @Test
+    void drawsWhichLabelsAreTakenForWhichWhereEachTextHasOne() throws IOException {
+        Path picture = folder.resolve("confusion.png");
+        String option = "--confusion=" + picture;
+        var several = CommandLineRun.of("evaluate", aspectBundle.toString(), aspects.toString(), option);
+        assertEquals(2, several.exitCode());
+        assertFalse(Files.exists(picture));
+        var run = CommandLineRun.of("evaluate", topicBundle.toString(), topics.toString(), option);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(Files.size(picture) > 0);
+    }
+
+    @Test
     void saysWhichLabelsItCannotGive() throws IOException {
         Path other = Files.writeString(folder.resolve("other.tsv"), "好\t很好\n新\t很新\n");
         var run = CommandLineRun.of("evaluate", topicBundle.toString(), other.toString());

@@ -20,7 +20,7 @@ record CommandLineRun(int exitCode, String out, String err) {
         var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        int code = Bert4j.run(in, out, err, arguments);
+        int code = Bert4j.run(in, out, err, Interruption.never(), arguments);
         return new CommandLineRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -63,8 +63,14 @@ class JointCommandsTest {
     void evaluatesTheEpochThatWasSaved() throws IOException {
         Path scores = folder.resolve("scores.csv");
         Path chart = folder.resolve("chart.png");
+        Path confusion = folder.resolve("confusion.png");
         var run = CommandLineRun.of(
-                "evaluate", bundle.toString(), data.toString(), "--scores=" + scores, "--chart=" + chart);
+                "evaluate",
+                bundle.toString(),
+                data.toString(),
+                "--scores=" + scores,
+                "--chart=" + chart,
+                "--confusion=" + confusion);
         assertEquals(0, run.exitCode(), run.err());
         JsonNode measured = JSON.readTree(run.lastLine());
         JsonNode expected = JSON.readTree(training.lastLine());
@@ -73,6 +79,8 @@ class JointCommandsTest {
         assertTrue(run.err().contains("  时间\n"), run.err());
         assertTrue(Files.readString(scores).contains(",时间,5,"), Files.readString(scores));
         assertTrue(Files.size(chart) > 0);
+        assertTrue(Files.size(confusion) > 0);
+        assertEquals(1, CommandLineRun.of("explain", bundle.toString(), "打开灯").exitCode());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,12 +29,23 @@ class ReadmeTest {
         "docs/guides/joint.md, JointExample, 25",
         "docs/migration.md, MigrationExample, 25",
         "docs/guides/pretraining.md, PretrainingExample, 25",
-        "docs/guides/answering.md, AnswerExample, 25"
+        "docs/guides/answering.md, AnswerExample, 25",
+        "docs/guides/explaining.md, PlotsExample, 25",
+        "docs/guides/onnx.md, OnnxExample, 25"
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
+        shows(document, "bert-examples/src/main/java/io/github/bert4j/examples/" + example + ".java", mostLines);
+    }
+
+    /** It is compiled and run by {@code mvn -Ponnx}. */
+    @Test
+    void showsTheExampleOfOnnxRuntimeAsItIs() throws IOException {
+        shows("docs/guides/onnx.md", "onnx-test/src/test/java/io/github/bert4j/onnx/OnnxRuntimeExample.java", 25);
+    }
+
+    private static void shows(String document, String example, int mostLines) throws IOException {
         Path module = Path.of("").toAbsolutePath();
-        String source =
-                Files.readString(module.resolve("src/main/java/io/github/bert4j/examples/" + example + ".java"));
+        String source = Files.readString(module.resolveSibling(example));
         List<String> snippets = SHOWN.matcher(source)
                 .results()
                 .map(shown -> shown.group(1).stripIndent())

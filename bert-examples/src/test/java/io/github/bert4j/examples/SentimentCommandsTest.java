@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.ops.onednn.OneDnn;
 import io.github.bert4j.sentiment.Review;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,13 +100,67 @@ class SentimentCommandsTest {
                 "--r-drop=4",
                 "--patience=2",
                 "--log=" + log,
-                "--tensorboard=" + board);
+                "--tensorboard=" + board,
+                "--plots=" + folder.resolve("plots"));
         assertEquals(0, run.exitCode(), run.err());
         // At such a rate nothing gets better, so it stops after the first epoch and two more; one step each.
         assertEquals(4, Files.readAllLines(log).size());
         assertTrue(run.err().contains("Epoch 3/40") && !run.err().contains("Epoch 4/40"), run.err());
+        assertTrue(Files.size(folder.resolve("plots/epochs.png")) > 0);
+        assertTrue(Files.size(folder.resolve("plots/steps.png")) > 0);
         assertTrue(Files.isDirectory(board.resolve("train")) && Files.isDirectory(board.resolve("validation")));
         assertEquals(1, JSON.readTree(run.lastLine()).get("bestEpoch").asInt());
+    }
+
+    @Test
+    void explainsAText() throws IOException {
+        Path page = folder.resolve("page.html");
+        Path picture = folder.resolve("attention.png");
+        var run = CommandLineRun.of(
+                "explain", bundle.toString(), "很好<b>", "--out=" + page, "--attention=" + picture, "--steps=200");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode explanation = JSON.readTree(run.lastLine());
+        assertEquals("1", explanation.get("label").asText());
+        double sum = 0;
+        for (JsonNode token : explanation.get("tokens")) {
+            sum += token.get("value").asDouble();
+        }
+        double change = explanation.get("probability").asDouble()
+                - explanation.get("baseline").asDouble();
+        assertEquals(change, sum, 0.01 * Math.abs(change) + 1e-4);
+        assertEquals(change - sum, explanation.get("missing").asDouble(), 1e-9);
+        assertEquals("很", explanation.at("/tokens/0/token").asText());
+        assertTrue(Files.readString(page).contains("&lt;"), "not escaped");
+        BufferedImage image = ImageIO.read(picture.toFile());
+        assertTrue(image.getWidth() > 7 * 48, "width " + image.getWidth());
+        assertEquals(2, explain("很好", "--attention=" + picture, "--layer=9").exitCode());
+        assertEquals(2, explain("很好", "--attention=" + picture, "--head=-1").exitCode());
+        assertEquals(2, explain(" ").exitCode());
+        assertEquals(1, explain("很好", "--label=0").exitCode());
+    }
+
+    private static CommandLineRun explain(String text, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("explain", bundle.toString(), text));
+        arguments.addAll(List.of(options));
+        return CommandLineRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void runsTheExampleOfTheGuideToPictures() throws IOException {
+        List<Review> reviews = List.of(new Review(1, "很好"), new Review(0, "很差"));
+        Path pictures = folder.resolve("pictures");
+        PlotsExample.draw(checkpoint, reviews, reviews, pictures);
+        for (String name : List.of("history.png", "confusion.png", "attributions.html", "head.png", "layer.png")) {
+            assertTrue(Files.size(pictures.resolve(name)) > 0, name);
+        }
+    }
+
+    @Test
+    void drawsWhichLabelsAreTakenForWhich() throws IOException {
+        Path picture = folder.resolve("confusion.png");
+        var run = CommandLineRun.of("evaluate", bundle.toString(), data.toString(), "--confusion=" + picture);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(ImageIO.read(picture.toFile()).getWidth() > 200);
     }
 
     @Test

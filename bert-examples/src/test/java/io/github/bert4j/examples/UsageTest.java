@@ -34,9 +34,12 @@ class UsageTest {
                 "train joint",
                 "evaluate",
                 "predict",
+                "explain",
+                "serve",
                 "pretrain",
                 "fill",
                 "inspect",
+                "convert",
                 "encode",
                 "embed",
                 "search"
@@ -55,12 +58,19 @@ class UsageTest {
                 "",
                 "train",
                 "evaluate bundle",
+                "explain bundle",
+                "explain bundle text --steps 0",
                 "encode",
                 "inspect a b",
                 "encode --checkpoint c --gelu relu",
                 "train sentiment --checkpoint c --train t --out o --batch 0",
                 "train sentiment --checkpoint c --train t --out o --epochs 0",
                 "pretrain --checkpoint c --train t --out o --steps 0",
+                "serve",
+                "serve bundle --port 65536",
+                "serve bundle --batch 0",
+                "serve bundle --queue 10",
+                "serve bundle --timeout 0",
                 "train relation --checkpoint c --train t --out o"
             })
     void endsWith2WhereTheCommandIsWrong(String command) {
@@ -113,10 +123,11 @@ class UsageTest {
         Path checkpoint = CommandLineRun.tinyBert(folder.resolve("tiny"));
         String[] command = {"inspect", checkpoint.toString()};
         var quiet = new ByteArrayOutputStream();
-        assertEquals(0, Bert4j.run(noInput(), refusing("Broken pipe"), quiet, command));
+        assertEquals(0, Bert4j.run(noInput(), refusing("Broken pipe"), quiet, Interruption.never(), command));
         assertEquals("", quiet.toString());
         var loud = new ByteArrayOutputStream();
-        assertEquals(1, Bert4j.run(noInput(), refusing("No space left on device"), loud, command));
+        assertEquals(
+                1, Bert4j.run(noInput(), refusing("No space left on device"), loud, Interruption.never(), command));
         assertTrue(loud.toString().contains("No space left on device"), loud.toString());
     }
 

@@ -3,6 +3,7 @@ package io.github.bert4j.answer;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -11,6 +12,7 @@ import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -40,8 +42,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit} and {@code save} are for one thread that has the extractor
- * to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     /**
@@ -66,7 +67,7 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     private final TrainingOptions options;
     private final QuestionWindows windows;
     private final AnswerNetwork network;
-    private AnswerHead head;
+    private volatile AnswerHead head;
     private CompiledModel compiled;
 
     private AnswerExtractor(TrainingOptions options, AnswerHead head, BertSource source) throws IOException {
@@ -178,6 +179,17 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     }
 
     @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
+                Task.ANSWER,
+                head,
+                bert,
+                bert.tokenizer(),
+                OnnxModel.of(model()).withOutputs("starts", "ends"));
+    }
+
+    @Override
     public Model model() {
         return network.model();
     }
@@ -188,6 +200,10 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     }
 
     private History fit(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSet set = TrainingSet.of(train, windows);
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         head = head.learn(set.unanswerable() > 0, set.answers());

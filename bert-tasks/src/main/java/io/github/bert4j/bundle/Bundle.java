@@ -99,6 +99,12 @@ public final class Bundle implements Closeable {
         }
     }
 
+    /** Whether a path is that of a bundle rather than of a checkpoint: a directory with {@code bundle.json}, or a zip file. */
+    public static boolean isBundle(Path path) {
+        return Files.exists(path.resolve(Manifest.FILE_NAME))
+                || Files.isRegularFile(path) && path.toString().endsWith(".zip");
+    }
+
     /** What the bundle was trained for. */
     public Task task() {
         return manifest.task();

@@ -1,11 +1,14 @@
 package io.github.bert4j.classification;
 
+import io.github.bert4j.score.ConfusionMatrix;
 import io.github.bert4j.score.ScoreTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How many texts are classified as the data says. A label that the classifier does not know counts as one that it missed.
@@ -13,8 +16,10 @@ import java.util.function.Function;
  * @param samples texts, or pairs
  * @param accuracy fraction of texts that have exactly the labels of the data
  * @param table precision, recall and F1 of every label that occurs in the data or in the answers
+ * @param confusion which labels are taken for which; empty unless data and answers have exactly one label for each text
  */
-public record ClassificationEvaluation(int samples, double accuracy, ScoreTable table) {
+public record ClassificationEvaluation(
+        int samples, double accuracy, ScoreTable table, Optional<ConfusionMatrix> confusion) {
 
     /**
      * Compares answers with the data.
@@ -35,7 +40,12 @@ public record ClassificationEvaluation(int samples, double accuracy, ScoreTable 
             right += gold.equals(predicted) ? 1 : 0;
             table.add(gold, predicted, Function.identity());
         }
-        return new ClassificationEvaluation(texts.size(), (double) right / texts.size(), table);
+        List<List<String>> gold =
+                texts.stream().map(text -> List.copyOf(text.labels())).toList();
+        List<List<String>> predicted =
+                answers.stream().map(Classification::labels).toList();
+        return new ClassificationEvaluation(
+                texts.size(), (double) right / texts.size(), table, confusion(gold, predicted));
     }
 
     /** F1 over the labels of all texts together; with one label per text it is the accuracy. */
@@ -58,5 +68,15 @@ public record ClassificationEvaluation(int samples, double accuracy, ScoreTable 
         metrics.put("microF1", microF1());
         metrics.put("macroF1", macroF1());
         return metrics;
+    }
+
+    private static Optional<ConfusionMatrix> confusion(List<List<String>> gold, List<List<String>> predicted) {
+        return Stream.of(gold, predicted).flatMap(List::stream).allMatch(labels -> labels.size() == 1)
+                ? Optional.of(ConfusionMatrix.of(only(gold), only(predicted)))
+                : Optional.empty();
+    }
+
+    private static List<String> only(List<List<String>> labels) {
+        return labels.stream().map(ofText -> ofText.get(0)).toList();
     }
 }

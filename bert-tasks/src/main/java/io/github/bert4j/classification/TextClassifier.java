@@ -6,13 +6,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.explain.TextAttention;
+import io.github.bert4j.explain.TextAttributions;
+import io.github.bert4j.explain.TextExplainer;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
+import io.github.bert4j.models.IntegratedGradients;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -26,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Says which of some labels a text has, or a pair of texts: a dense layer on the vector of [CLS], with a softmax or a
@@ -39,8 +46,7 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit} and {@code save} are for one thread that has the
- * classifier to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  *
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", 4.1;
  * {@code run_classifier.py} of google-research/bert.
@@ -58,6 +64,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     private final Head head;
     private final TrainingOptions options;
     private final Model model;
+    private final TextExplainer explainer;
     private CompiledModel compiled;
 
     /**
@@ -94,6 +101,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
             this.model = Model.of(tokens, segments)
                     .to(dense(head.labels().size(), head.labelling().activation())
                             .apply(x));
+            this.explainer = new TextExplainer(bert, model);
             built = true;
         } finally {
             if (!built) {
@@ -195,6 +203,33 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
                 .toList();
     }
 
+    /**
+     * What each token adds to the probability of the answer, or of the most probable label.
+     *
+     * @see #attributions(TextInput, String, int)
+     */
+    public TextAttributions attributions(String text) {
+        return attributions(TextInput.of(text), predict(text).label(), IntegratedGradients.DEFAULT_STEPS);
+    }
+
+    /**
+     * What each token adds to a label's probability.
+     *
+     * @param steps of the integral, such as {@link IntegratedGradients#DEFAULT_STEPS}
+     * @throws IllegalArgumentException if the classifier does not know the label
+     */
+    public TextAttributions attributions(TextInput input, String label, int steps) {
+        if (!head.labels().contains(label)) {
+            throw new IllegalArgumentException("Label \"%s\": the classifier knows %s".formatted(label, head.labels()));
+        }
+        return explainer.attributions(read(input), head.labels().indexOf(label), label, steps);
+    }
+
+    /** How BERT attends to a text or pair. */
+    public TextAttention attention(TextInput input) {
+        return explainer.attention(read(input));
+    }
+
     /** The labels it knows. */
     public List<String> labels() {
         return head.labels();
@@ -208,6 +243,17 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     @Override
     public void save(Path directory) throws IOException {
         BundleWriter.write(directory, Task.CLASSIFICATION, head, bert, model);
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
+                Task.CLASSIFICATION,
+                head,
+                bert,
+                tokenizer,
+                OnnxModel.of(model).withOutputs("probabilities"));
     }
 
     @Override
@@ -234,11 +280,21 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
                 text -> head.labelling().label(sample(text.input()), head.labels(), text.labels()));
     }
 
+    private TextExplainer.Input read(TextInput input) {
+        List<String> texts =
+                Stream.concat(Stream.of(input.text()), input.second().stream()).toList();
+        return new TextExplainer.Input(texts, encode(input), sample(input));
+    }
+
     private Sample sample(TextInput input) {
-        Encoding encoding = input.second()
+        Encoding encoding = encode(input);
+        return Sample.of(encoding.ids(), encoding.segments());
+    }
+
+    private Encoding encode(TextInput input) {
+        return input.second()
                 .map(second -> tokenizer.encode(input.text(), second, withSpecialTokens(3)))
                 .orElseGet(() -> tokenizer.encode(input.text(), withSpecialTokens(2)));
-        return Sample.of(encoding.ids(), encoding.segments());
     }
 
     private int withSpecialTokens(int count) {
@@ -246,7 +302,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
             compiled = options.tuning()
                     .compile(

@@ -3,8 +3,10 @@ package io.github.bert4j.entity;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.layers.Crf;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Optimizer;
@@ -24,6 +26,14 @@ record CrfModel(TagNetwork network, Model predicting, Model training) implements
                 network,
                 Model.of(tokens).to(network.emissions()),
                 Model.of(tokens, network.tags()).to(network.losses()));
+    }
+
+    @Override
+    public OnnxModel exported() {
+        Crf.Scores scores = network.crf().scores();
+        return OnnxModel.of(Model.of(predicting.inputs().get(0))
+                        .to(network.emissions(), scores.transitions(), scores.starts(), scores.ends()))
+                .withOutputs("emissions", "transitions", "starts", "ends");
     }
 
     @Override

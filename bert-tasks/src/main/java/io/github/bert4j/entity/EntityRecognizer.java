@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; all else is for one thread that has the recognizer to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class EntityRecognizer implements Trainable<LabelledText> {
     /**
@@ -175,6 +176,10 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSet set = TrainingSet.of(train, windows::of, labels, model.overlaps());
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         Dataset dataset =
@@ -236,7 +241,13 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.ENTITY, new Head(labels, head, options.maxLength()), bert, model());
+        BundleWriter.write(directory, Task.ENTITY, bundleHead(), bert, model());
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file, Task.ENTITY, bundleHead(), bert, OurTokenizer.uncased(bert.vocabulary()), model.exported());
     }
 
     @Override
@@ -247,5 +258,9 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
     @Override
     public void close() {
         graph.close();
+    }
+
+    private Head bundleHead() {
+        return new Head(labels, head, options.maxLength());
     }
 }

@@ -8,6 +8,7 @@ import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.train.Loss;
@@ -32,6 +33,11 @@ record PointerModel(Model training) implements SpanModel {
     @Override
     public Model predicting() {
         return training;
+    }
+
+    @Override
+    public OnnxModel exported() {
+        return OnnxModel.of(training).withOutputs("scores");
     }
 
     @Override

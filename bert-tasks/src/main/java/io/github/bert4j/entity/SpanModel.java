@@ -7,6 +7,7 @@ import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.train.Optimizer;
 import java.util.List;
@@ -35,6 +36,9 @@ sealed interface SpanModel permits CrfModel, PointerModel {
 
     /** From tokens to the scores that {@link #decode} reads. */
     Model predicting();
+
+    /** As {@link #predicting}, with what else {@link #decode} needs. */
+    OnnxModel exported();
 
     /** The model that is trained, with all weights. */
     Model training();

@@ -3,6 +3,7 @@ package io.github.bert4j.event;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -11,6 +12,7 @@ import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -43,8 +45,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit} and {@code save} are for one thread that has the extractor
- * to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class SubjectExtractor implements Trainable<LabelledEvent> {
     /**
@@ -67,7 +68,7 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     private final TextWindows windows;
     private final TrainingOptions options;
     private final SpanNetwork network;
-    private AnswerRules rules;
+    private volatile AnswerRules rules;
     private CompiledModel compiled;
 
     /** @param rules what the weights were trained on; nothing yet for those of a checkpoint */
@@ -172,6 +173,12 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
         BundleWriter.write(directory, Task.EVENT, rules, bert, model());
     }
 
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file, Task.EVENT, rules, bert, tokenizer, OnnxModel.of(model()).withOutputs("starts", "ends"));
+    }
+
     /** Event types that are answered: those met in training. */
     public List<String> types() {
         return List.copyOf(rules.types());
@@ -210,6 +217,10 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     }
 
     private History fit(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSamples samples = samples(train);
         if (samples.samples().isEmpty()) {
             throw new IllegalArgumentException("There is nothing to learn from, of " + samples.leftOut());

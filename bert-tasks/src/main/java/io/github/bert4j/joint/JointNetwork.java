@@ -12,8 +12,10 @@ import io.github.bert4j.entity.TrainingSet.TrainingWindow;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.layers.Crf;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Optimizer;
@@ -48,6 +50,19 @@ record JointNetwork(Tensor number, TagNetwork tagging, Model predicting, Model t
                 Loss.sparseCategoricalCrossEntropy().term(training.outputs().get(0), number),
                 LossTerm.perSample(weighted, number));
         return training.compile(loss, optimizer);
+    }
+
+    /** As {@link #predicting}, with what else decoding needs. */
+    OnnxModel exported() {
+        Crf.Scores scores = tagging.crf().scores();
+        return OnnxModel.of(Model.of(predicting.inputs().get(0))
+                        .to(
+                                predicting.outputs().get(0),
+                                tagging.emissions(),
+                                scores.transitions(),
+                                scores.starts(),
+                                scores.ends()))
+                .withOutputs("probabilities", "emissions", "transitions", "starts", "ends");
     }
 
     /** What {@link #training} reads for a text. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.data.Dataset;
@@ -46,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; all else is for one thread that has the recognizer to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  *
  * <p>Source: Chen, Zhuo and Wang, "BERT for Joint Intent Classification and Slot Filling".
  */
@@ -202,7 +203,12 @@ public final class JointRecognizer implements Trainable<JointText> {
 
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.JOINT, new Head(labels, options.maxLength()), bert, model());
+        BundleWriter.write(directory, Task.JOINT, head(), bert, model());
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(file, Task.JOINT, head(), bert, OurTokenizer.uncased(bert.vocabulary()), network.exported());
     }
 
     @Override
@@ -215,8 +221,16 @@ public final class JointRecognizer implements Trainable<JointText> {
         graph.close();
     }
 
-    /** Backward operations are made when they are first needed: predicting does not need them. */
+    private Head head() {
+        return new Head(labels, options.maxLength());
+    }
+
     private History fit(List<JointText> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    /** Backward operations are made when they are first needed: predicting does not need them. */
+    private History train(List<JointText> train, int epochs, Validation validation, Callback... callbacks) {
         Dataset dataset = dataset(train);
         if (compiled == null) {
             compiled = options.tuning()

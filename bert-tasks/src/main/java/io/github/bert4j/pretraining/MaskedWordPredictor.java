@@ -71,7 +71,7 @@ public final class MaskedWordPredictor implements AutoCloseable {
      * @throws IllegalStateException if it has no masked-word head
      */
     public static MaskedWordPredictor load(Path checkpoint) throws IOException {
-        return load(checkpoint, BertConfig.DEFAULT_GELU, WordPieceTokenizer::uncased);
+        return load(checkpoint, BertConfig.of(checkpoint).gelu(), WordPieceTokenizer::uncased);
     }
 
     /**

@@ -165,6 +165,11 @@ public final class Pretraining implements AutoCloseable {
 
     private History fit(Corpus corpus, int steps, Optional<Progress> progress, List<Callback> callbacks)
             throws IOException {
+        return graph.training(() -> train(corpus, steps, progress, callbacks));
+    }
+
+    private History train(Corpus corpus, int steps, Optional<Progress> progress, List<Callback> callbacks)
+            throws IOException {
         CompiledModel compiled = model.compile(Loss.sparseCategoricalCrossEntropy(), optimizer(steps));
         Map<String, String> run = Map.of(
                 "options", options.toString(),

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -22,12 +24,11 @@ import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; all else is for one thread that has the extractor to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class RelationExtractor implements Trainable<AnnotatedText> {
     /**
@@ -64,8 +65,7 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     private final TrainingOptions options;
     private final RelationModels models;
     private final TripleFinder finder;
-    private final SplittableRandom random;
-    private final List<TripleRule> rules = new ArrayList<>();
+    private final List<TripleRule> rules = new CopyOnWriteArrayList<>();
     private CompiledModel compiled;
 
     /**
@@ -87,7 +87,6 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
         }
         this.thresholds = thresholds;
         this.options = options;
-        this.random = new SplittableRandom(options.seed());
         this.graph = new Graph(options.seed(), options.precision());
         boolean built = false;
         try {
@@ -178,9 +177,14 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
 
     /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
+        return graph.training(() -> train(train, epochs, validation, callbacks));
+    }
+
+    private History train(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
         TrainingSet set = TrainingSet.of(train, tokenizer, predicates, maxTrainingTokens());
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
-        Dataset dataset = Dataset.of(set.texts(), options.batchSize(), text -> text.sample(predicates.size(), random));
+        Dataset dataset = Dataset.drawn(
+                set.texts(), options.batchSize(), (text, random) -> text.sample(predicates.size(), random));
         if (compiled == null) {
             double peak = options.learningRate();
             Tuning tuning = options.tuning();
@@ -230,12 +234,29 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(
-                directory,
+        BundleWriter.write(directory, Task.RELATION, head(), bert, models.training());
+    }
+
+    /**
+     * Writes the model of subjects to the file, and that of objects, which reads the former's vectors, beside it with
+     * {@code -objects} added to its name; and, as all tasks do, vocabulary and settings.
+     */
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
                 Task.RELATION,
-                new Head(predicates, thresholds, options.maxLength()),
+                head(),
                 bert,
-                models.training());
+                tokenizer,
+                List.of(
+                        new OnnxExport.Part(
+                                "",
+                                OnnxModel.of(models.subjects())
+                                        .withOutputs("subject_starts", "subject_ends", "vectors")),
+                        new OnnxExport.Part(
+                                "-objects",
+                                OnnxModel.of(models.objects()).withOutputs("object_starts", "object_ends"))));
     }
 
     /** The model that is trained, for {@code summary()} and for code that goes further. */
@@ -248,6 +269,10 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     @Override
     public void close() {
         graph.close();
+    }
+
+    private Head head() {
+        return new Head(predicates, thresholds, options.maxLength());
     }
 
     private int maxTrainingTokens() {

@@ -10,6 +10,8 @@
  * table.saveCsv(Path.of("scores.csv"));
  * }</pre>
  *
+ * <p>{@link io.github.bert4j.score.ConfusionMatrix} counts which labels are taken for which.
+ *
  * <p>Trap: where nothing was predicted, precision is 0 rather than undefined, and so is recall where nothing is gold.
  */
 package io.github.bert4j.score;

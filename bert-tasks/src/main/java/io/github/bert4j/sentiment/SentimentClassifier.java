@@ -7,19 +7,27 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.explain.TextAttention;
+import io.github.bert4j.explain.TextAttributions;
+import io.github.bert4j.explain.TextExplainer;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.Evaluation;
 import io.github.bert4j.models.History;
+import io.github.bert4j.models.IntegratedGradients;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.score.ConfusionMatrix;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LearningRateSchedule;
@@ -43,13 +51,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time; {@code fit}, {@code evaluate} and {@code save} are for one thread that
- * has the classifier to itself.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
  */
 public final class SentimentClassifier implements Trainable<Review> {
     /** The original recipe: 100 characters in training and prediction alike, a constant learning rate of 1e-5. */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(100, 32, 1e-5);
 
+    private static final String NEGATIVE = "0";
+    private static final String POSITIVE = "1";
     private static final int SPECIAL_TOKENS = 2;
     /** Not the training batch: a loaded classifier must add up the same numbers in the same order as the saved one. */
     private static final int PREDICTED_TOGETHER = 32;
@@ -61,6 +70,7 @@ public final class SentimentClassifier implements Trainable<Review> {
     private final OurTokenizer tokenizer;
     private final TrainingOptions options;
     private final Model model;
+    private final TextExplainer explainer;
     private CompiledModel compiled;
 
     /** What a bundle keeps of the options. */
@@ -78,6 +88,7 @@ public final class SentimentClassifier implements Trainable<Review> {
             var tokens = graph.ids("tokens");
             var x = bert.apply(tokens).at(0);
             this.model = Model.of(tokens).to(dense(1, SIGMOID).apply(x));
+            this.explainer = new TextExplainer(bert, model);
             built = true;
         } finally {
             if (!built) {
@@ -161,6 +172,37 @@ public final class SentimentClassifier implements Trainable<Review> {
         return roc;
     }
 
+    /** Which labels, {@code 0} and {@code 1}, are taken for which. */
+    public ConfusionMatrix confusion(List<Review> reviews) {
+        List<Sentiment> answers = predict(reviews.stream().map(Review::text).toList());
+        return ConfusionMatrix.of(
+                reviews.stream().map(review -> String.valueOf(review.label())).toList(),
+                answers.stream().map(answer -> String.valueOf(answer.label())).toList());
+    }
+
+    /**
+     * What each character adds to the probability that a text is positive.
+     *
+     * @see #attributions(String, int)
+     */
+    public TextAttributions attributions(String text) {
+        return attributions(text, IntegratedGradients.DEFAULT_STEPS);
+    }
+
+    /**
+     * What each character adds to the probability that a text is positive, label {@code 1}.
+     *
+     * @param steps of the integral, such as {@link IntegratedGradients#DEFAULT_STEPS}
+     */
+    public TextAttributions attributions(String text, int steps) {
+        return explainer.attributions(read(text), 0, POSITIVE, steps);
+    }
+
+    /** How BERT attends to a text. */
+    public TextAttention attention(String text) {
+        return explainer.attention(read(text));
+    }
+
     /** What one text says. */
     public Sentiment predict(String text) {
         return predict(List.of(text)).get(0);
@@ -181,7 +223,18 @@ public final class SentimentClassifier implements Trainable<Review> {
     /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.SENTIMENT, new Head(List.of("0", "1"), options.maxLength()), bert, model);
+        BundleWriter.write(directory, Task.SENTIMENT, head(), bert, model);
+    }
+
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
+                Task.SENTIMENT,
+                head(),
+                bert,
+                tokenizer,
+                OnnxModel.of(model).withOutputs("probability"));
     }
 
     /** The model behind the classifier, for {@code summary()} and for code that goes further. */
@@ -196,6 +249,10 @@ public final class SentimentClassifier implements Trainable<Review> {
         graph.close();
     }
 
+    private Head head() {
+        return new Head(List.of(NEGATIVE, POSITIVE), options.maxLength());
+    }
+
     private Dataset dataset(List<Review> reviews) {
         return Dataset.of(
                 reviews,
@@ -204,13 +261,19 @@ public final class SentimentClassifier implements Trainable<Review> {
     }
 
     private int[] encode(String text) {
-        return tokenizer
-                .encode(text, (int) Math.min(Integer.MAX_VALUE, (long) options.maxLength() + SPECIAL_TOKENS))
-                .ids();
+        return encoding(text).ids();
+    }
+
+    private Encoding encoding(String text) {
+        return tokenizer.encode(text, (int) Math.min(Integer.MAX_VALUE, (long) options.maxLength() + SPECIAL_TOKENS));
+    }
+
+    private TextExplainer.Input read(String text) {
+        return new TextExplainer.Input(List.of(text), encoding(text), Sample.of(encode(text)));
     }
 
     /** Backward operations are made when they are first needed: predicting does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
             compiled = options.tuning()
                     .compile(

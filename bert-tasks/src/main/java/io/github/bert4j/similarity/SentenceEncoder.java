@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -12,6 +13,7 @@ import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.Trainable;
@@ -39,8 +41,7 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Any number of threads may encode at a time; {@code fit} and {@code save} are for one thread that has the encoder to
- * itself.
+ * <p>Any number of threads may encode at a time, while one trains too; see {@link Trainable}.
  *
  * <p>Source: Reimers and Gurevych, "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks".
  */
@@ -207,6 +208,17 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
         BundleWriter.write(directory, Task.SIMILARITY, head, bert, model);
     }
 
+    @Override
+    public void exportOnnx(Path file) throws IOException {
+        OnnxExport.write(
+                file,
+                Task.SIMILARITY,
+                head,
+                bert,
+                tokenizer,
+                OnnxModel.of(model).withOutputs("vectors"));
+    }
+
     /** The model behind the encoder: token ids [batch, length] → vectors [batch, hidden]. */
     @Override
     public Model model() {
@@ -241,16 +253,19 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
     }
 
     /** The second tower and backward operations are made when they are first needed: encoding does not need them. */
-    private CompiledModel compiled() {
+    private synchronized CompiledModel compiled() {
         if (compiled == null) {
-            Tensor others = graph.ids("other_tokens");
-            Model towers = Model.of(tokens, others).to(Cosine.of(model.outputs().get(0), vector(others)));
             compiled = options.tuning()
                     .compile(
                             bert,
                             LearningRateSchedule.constant(options.learningRate()),
-                            optimizer -> towers.compile(CosentLoss.DEFAULT, optimizer));
+                            optimizer -> towers().compile(CosentLoss.DEFAULT, optimizer));
         }
         return compiled;
+    }
+
+    private Model towers() {
+        Tensor others = graph.ids("other_tokens");
+        return Model.of(tokens, others).to(Cosine.of(model.outputs().get(0), vector(others)));
     }
 }

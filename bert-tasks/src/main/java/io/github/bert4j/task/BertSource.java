@@ -1,6 +1,7 @@
 package io.github.bert4j.task;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,10 @@ public interface BertSource {
 
     /** A checkpoint's BERT, see {@link Bert#load(Graph, Path)}. */
     static BertSource checkpoint(Path checkpoint, TrainingOptions options) {
-        return graph -> Bert.load(graph, checkpoint, options.gelu());
+        return graph -> {
+            BertConfig config = BertConfig.of(checkpoint);
+            return Bert.load(
+                    graph, checkpoint, options.gelu().map(config::withGelu).orElse(config));
+        };
     }
 }

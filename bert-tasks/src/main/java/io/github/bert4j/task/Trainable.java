@@ -13,6 +13,11 @@ import java.util.List;
 /**
  * A task's model, as code sees it that trains any task.
  *
+ * <p>Any number of threads may predict, evaluate and save at a time, and one may train meanwhile: then each batch is
+ * predicted by the weights that one training step left. A second {@code fit} meanwhile is refused by an
+ * {@link IllegalStateException}, and so is everything after {@code close}; what is under way then is finished, or ends with
+ * that exception.
+ *
  * @param <S> a labelled text
  */
 public interface Trainable<S> extends AutoCloseable {
@@ -59,10 +64,19 @@ public interface Trainable<S> extends AutoCloseable {
     /** Saves everything that loading needs; a bundle that is there is replaced once the new one is complete. */
     void save(Path directory) throws IOException;
 
+    /**
+     * Writes what predicts as ONNX, see {@link io.github.bert4j.onnx.OnnxModel}, and beside it {@code vocab.txt} and, under
+     * the file's name with the ending {@code .json}, the settings that the texts' way in and the answers' way out need.
+     *
+     * @param file that is to be written, such as {@code model.onnx}; one that is there is replaced
+     * @throws IOException if it cannot be written, or another vocabulary lies beside it
+     */
+    void exportOnnx(Path file) throws IOException;
+
     /** The model that is trained, for {@code summary()} and for code that goes further. */
     Model model();
 
-    /** Frees the native memory. */
+    /** Frees the native memory, once calls under way are done; it does not wait for them. Closing again does nothing. */
     @Override
     void close();
 }

@@ -1,22 +1,29 @@
 package io.github.bert4j.task;
 
-import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.Precision;
+import java.util.Optional;
 
 /**
  * How a task is trained; start from the task's {@code DEFAULTS}, the settings of the original recipe.
  *
- * @param maxLength characters read of each text in training
+ * @param maxLength tokens read of each text in training, of which a Chinese character is one; special ones come on top, except
+ *     in pre-training
  * @param batchSize texts per step
  * @param learningRate where the task changes it while training: the peak
- * @param gelu which GELU the checkpoint was trained with
+ * @param gelu which GELU the checkpoint was trained with; empty to believe its files
  * @param precision of matrix products
  * @param tuning what else differs from the recipe
  * @param seed the same seed gives the same run
  */
 public record TrainingOptions(
-        int maxLength, int batchSize, double learningRate, Gelu gelu, Precision precision, Tuning tuning, long seed) {
+        int maxLength,
+        int batchSize,
+        double learningRate,
+        Optional<Gelu> gelu,
+        Precision precision,
+        Tuning tuning,
+        long seed) {
 
     public TrainingOptions {
         if (maxLength < 1 || batchSize < 1 || !(learningRate > 0)) {
@@ -29,11 +36,11 @@ public record TrainingOptions(
     /** The settings that tasks differ in; all others are the same for every task. */
     public static TrainingOptions of(int maxLength, int batchSize, double learningRate) {
         return new TrainingOptions(
-                maxLength, batchSize, learningRate, BertConfig.DEFAULT_GELU, Precision.FLOAT32, Tuning.NONE, 42);
+                maxLength, batchSize, learningRate, Optional.empty(), Precision.FLOAT32, Tuning.NONE, 42);
     }
 
-    public TrainingOptions withMaxLength(int characters) {
-        return new TrainingOptions(characters, batchSize, learningRate, gelu, precision, tuning, seed);
+    public TrainingOptions withMaxLength(int tokens) {
+        return new TrainingOptions(tokens, batchSize, learningRate, gelu, precision, tuning, seed);
     }
 
     public TrainingOptions withBatchSize(int texts) {
@@ -45,7 +52,7 @@ public record TrainingOptions(
     }
 
     public TrainingOptions withGelu(Gelu variant) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, variant, precision, tuning, seed);
+        return new TrainingOptions(maxLength, batchSize, learningRate, Optional.of(variant), precision, tuning, seed);
     }
 
     /** A machine that cannot compute in it is told when a model is made. */

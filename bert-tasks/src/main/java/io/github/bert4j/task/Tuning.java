@@ -71,7 +71,7 @@ public record Tuning(
     }
 
     /**
-     * Compiles a task's model.
+     * Compiles a task's model; whoever predicts with it meanwhile is not disturbed.
      *
      * @param learningRate by step, the recipe's
      * @param compile the task's loss and metrics
@@ -79,11 +79,13 @@ public record Tuning(
      */
     public CompiledModel compile(
             Bert bert, LearningRateSchedule learningRate, Function<Optimizer, CompiledModel> compile) {
-        frozenLayers.ifPresent(bert::freezeLowestLayers);
-        CompiledModel model = compile.apply(optimizer.of(bert, new Adam(learningRate)));
-        Stream<Technique> accumulation =
-                batchesPerStep == 1 ? Stream.of() : Stream.of(new GradientAccumulation(batchesPerStep));
-        return model.with(
-                Stream.concat(accumulation, techniques.apply(bert).stream()).toArray(Technique[]::new));
+        return bert.wordEmbeddings().graph().changing(() -> {
+            frozenLayers.ifPresent(bert::freezeLowestLayers);
+            CompiledModel model = compile.apply(optimizer.of(bert, new Adam(learningRate)));
+            Stream<Technique> accumulation =
+                    batchesPerStep == 1 ? Stream.of() : Stream.of(new GradientAccumulation(batchesPerStep));
+            return model.with(
+                    Stream.concat(accumulation, techniques.apply(bert).stream()).toArray(Technique[]::new));
+        });
     }
 }

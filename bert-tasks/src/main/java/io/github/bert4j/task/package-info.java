@@ -7,6 +7,7 @@
  * TrainingOptions options = SentimentClassifier.DEFAULTS.withLearningRate(5e-5).withSeed(7);
  * }</pre>
  *
- * <p>Trap: {@code gelu} must be what the checkpoint was trained with; the model works with the other one, but worse.
+ * <p>Trap: {@code gelu} must be what the checkpoint was trained with, which Google's files do not tell; the model works with
+ * the other one, but worse.
  */
 package io.github.bert4j.task;

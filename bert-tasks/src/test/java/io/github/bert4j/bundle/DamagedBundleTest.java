@@ -144,7 +144,7 @@ class DamagedBundleTest {
         SmallBundle.forge(bundle, manifest -> {});
         String message = assertThrows(IOException.class, () -> SentimentClassifier.load(bundle))
                 .getMessage();
-        assertTrue(message.contains("9 lines"), message);
+        assertTrue(message.contains("9 tokens"), message);
     }
 
     @ParameterizedTest

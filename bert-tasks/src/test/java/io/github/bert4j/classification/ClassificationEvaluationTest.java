@@ -1,10 +1,13 @@
 package io.github.bert4j.classification;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.bert4j.score.ConfusionMatrix;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,8 @@ class ClassificationEvaluationTest {
         assertEquals(2 / 6.0, evaluation.accuracy());
         assertEquals(2 / 6.0, evaluation.microF1(), 1e-15);
         assertEquals(0.8 / 3, evaluation.macroF1(), 1e-15);
+        ConfusionMatrix confusion = evaluation.confusion().orElseThrow();
+        assertArrayEquals(new int[][] {{2, 0, 0}, {1, 0, 1}, {0, 2, 0}}, confusion.counts());
         assertEquals(
                 List.of("accuracy", "microF1", "macroF1"),
                 List.copyOf(evaluation.metrics().keySet()));
@@ -40,6 +45,7 @@ class ClassificationEvaluationTest {
         assertEquals(1 / 4.0, evaluation.accuracy());
         assertEquals(2 * 2 / (3 + 4.0), evaluation.microF1());
         assertEquals(1 / 3.0, evaluation.macroF1());
+        assertEquals(Optional.empty(), evaluation.confusion());
     }
 
     @Test

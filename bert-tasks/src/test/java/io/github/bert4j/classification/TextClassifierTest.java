@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.TestData;
+import io.github.bert4j.explain.TextAttention;
+import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -76,6 +80,59 @@ class TextClassifierTest {
             double pair = classifier.predict("主队", "客队").probability();
             assertNotEquals(pair, classifier.predict("客队", "主队").probability());
             assertNotEquals(pair, classifier.predict("主队客队").probability());
+        }
+    }
+
+    @Test
+    void saysWhichOfTwoTextsSpeaksForALabel() throws IOException {
+        List<ClassifiedText> train = new ArrayList<>();
+        for (ClassifiedText text : TestData.classified("train.tsv")) {
+            String word = train.size() % 2 == 0 ? "对" : "错";
+            train.add(ClassifiedText.of(word, text.input().text().substring(0, 4), word + "的"));
+        }
+        try (TextClassifier classifier = classifier(train, MULTI_CLASS)) {
+            classifier.fit(train, 8);
+            TextInput pair = TextInput.of("新的X手机", "错的");
+            TextAttributions attributions = classifier.attributions(pair, "错", 128);
+            assertEquals("错", attributions.label());
+            assertEquals(classifier.predict("新的X手机", "错的").probabilities().get("错"), attributions.probability(), 1e-5);
+            double change = attributions.probability() - attributions.baseline();
+            assertEquals(0, attributions.missing(), 0.01 * Math.abs(change));
+            TextAttributions.Token strongest = attributions.tokens().stream()
+                    .max(Comparator.comparingDouble(TextAttributions.Token::value))
+                    .orElseThrow();
+            assertEquals("错", strongest.token());
+            assertEquals(1, strongest.text());
+            // As the text has it, though the tokenizer lower-cases.
+            assertTrue(attributions.tokens().stream()
+                    .anyMatch(token -> token.token().equals("X")));
+            double against = classifier.attributions(pair, "对", 128).tokens().stream()
+                    .filter(token -> token.token().equals("错"))
+                    .findFirst()
+                    .orElseThrow()
+                    .value();
+            // The two probabilities add up to 1.
+            assertEquals(-strongest.value(), against, 1e-4);
+            assertThrows(IllegalArgumentException.class, () -> classifier.attributions(pair, "中", 128));
+        }
+    }
+
+    @Test
+    void showsWhichTokensLookAtWhich() throws IOException {
+        try (TextClassifier classifier = classifier(TestData.classified("train.tsv"), MULTI_CLASS)) {
+            TextAttention attention = classifier.attention(TextInput.of("主队A", "客"));
+            assertEquals(List.of("[CLS]", "主", "队", "A", "[SEP]", "客", "[SEP]"), attention.tokens());
+            double[][] mean = attention.mean(1).probabilities();
+            for (int i = 0; i < attention.tokens().size(); i++) {
+                assertEquals(1, Arrays.stream(mean[i]).sum(), 1e-5);
+                double sum = 0;
+                for (int head = 0; head < 4; head++) {
+                    sum += attention.map(1, head).probabilities()[i][0];
+                }
+                assertEquals(sum / 4, mean[i][0], 1e-9);
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> attention.map(2, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> attention.map(0, 4));
         }
     }
 

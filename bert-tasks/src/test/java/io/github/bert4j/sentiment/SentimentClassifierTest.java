@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.TestData;
+import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.models.History;
+import io.github.bert4j.score.ConfusionMatrix;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,31 @@ class SentimentClassifierTest {
                     accuracy[2] >= 0.95,
                     "validation accuracy by epoch " + List.of(accuracy[0], accuracy[1], accuracy[2]));
             assertTrue(history.values("loss")[2] < history.values("loss")[0]);
+            assertExplains(classifier, validation);
+        }
+    }
+
+    private static void assertExplains(SentimentClassifier classifier, List<Review> reviews) {
+        ConfusionMatrix confusion = classifier.confusion(reviews);
+        for (int label : new int[] {0, 1}) {
+            long right = reviews.stream()
+                    .filter(review -> review.label() == label
+                            && classifier.predict(review.text()).label() == label)
+                    .count();
+            assertEquals(right, confusion.count("" + label, "" + label));
+        }
+        for (String word : List.of("好", "差")) {
+            String text = word + "，送到家了";
+            TextAttributions attributions = classifier.attributions(text, 256);
+            double change = attributions.probability() - attributions.baseline();
+            assertEquals(classifier.predict(text).positive(), attributions.probability(), 1e-5);
+            assertEquals(0, attributions.missing(), 0.01 * Math.abs(change) + 1e-4);
+            TextAttributions.Token strongest = attributions.tokens().stream()
+                    .max(Comparator.comparingDouble(token -> Math.abs(token.value())))
+                    .orElseThrow();
+            assertEquals(word, strongest.token(), attributions.toString());
+            assertEquals(word.equals("好"), strongest.value() > 0);
+            assertEquals(text.length() + 2, classifier.attention(text).tokens().size());
         }
     }
 

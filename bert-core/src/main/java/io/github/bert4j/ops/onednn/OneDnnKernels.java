@@ -41,6 +41,11 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
     public void lookup(INDArray table, INDArray indices, INDArray target, boolean add) {
         int width = columns(table);
         if (add) {

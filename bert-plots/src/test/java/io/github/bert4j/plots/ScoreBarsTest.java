@@ -1,4 +1,4 @@
-package io.github.bert4j.examples;
+package io.github.bert4j.plots;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ScoreChartTest {
+class ScoreBarsTest {
     @TempDir
     Path folder;
 
@@ -28,7 +28,7 @@ class ScoreChartTest {
     void drawsBarsWhateverTheFontsOfTheSystem(String label) throws IOException {
         Path file = folder.resolve("chart.png");
         Files.writeString(file, "an older one");
-        ScoreChart.save(table(label, 49), file);
+        Plots.of(table(label, 49)).save(file);
         BufferedImage image = ImageIO.read(file.toFile());
         assertTrue(image.getWidth() > 2000, "width " + image.getWidth());
         assertTrue(colours(image) > 10, "nothing is drawn");
@@ -45,8 +45,8 @@ class ScoreChartTest {
         good.add("author", new Score(9, 10, 10));
         ScoreTable bad = new ScoreTable();
         bad.add("author", new Score(1, 10, 10));
-        ScoreChart.save(good, high);
-        ScoreChart.save(bad, low);
+        Plots.of(good).save(high);
+        Plots.of(bad).save(low);
         assertTrue(white(ImageIO.read(high.toFile())) < white(ImageIO.read(low.toFile())) - 10_000);
     }
 
@@ -54,7 +54,7 @@ class ScoreChartTest {
     @ValueSource(ints = {0, 1})
     void drawsTheTotalWhereThereAreHardlyAnyLabels(int rows) throws IOException {
         Path file = folder.resolve("chart.png");
-        ScoreChart.save(table("author", rows), file);
+        Plots.of(table("author", rows)).save(file);
         assertTrue(ImageIO.read(file.toFile()).getWidth() > 200);
     }
 

@@ -1,0 +1,35 @@
+#!/bin/sh
+# How fast `bert4j serve` answers clients at a time, with batches and without: load.sh BUNDLE TEXTS
+# TEXTS holds a text per line. Needs `mvn -q -DskipTests package`. More options of serve: SERVE_OPTIONS="--threads 1".
+set -eu
+bundle=$1
+texts=$2
+here=$(dirname "$0")
+work=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+program="java -Xmx2g -jar $here/../bert-examples/target/bert4j.jar"
+benchmarks="java -jar $here/target/benchmarks.jar"
+
+# shellcheck disable=SC2086 # options are several words
+$program predict ${SERVE_OPTIONS:-} "$bundle" "$texts" >"$work/expected.jsonl"
+
+# run SERVE_OPTION… : starts a server, asks it, and stops it
+run() {
+    # shellcheck disable=SC2086
+    $program serve ${SERVE_OPTIONS:-} "$@" --port 0 "$bundle" 2>"$work/serve.log" &
+    server=$!
+    while ! grep -q 'listening at' "$work/serve.log"; do
+        kill -0 "$server" || { cat "$work/serve.log" >&2; exit 1; }
+        sleep 0.2
+    done
+    url=$(sed -n 's/.*listening at \([^ ]*\) .*/\1/p' "$work/serve.log")
+    printf '%s ' "$*"
+    $benchmarks load --url "$url" --expected "$work/expected.jsonl" ${LOAD_OPTIONS:-}
+    kill "$server"
+    wait "$server"
+    server=
+}
+
+run --batch 32
+run --batch 1

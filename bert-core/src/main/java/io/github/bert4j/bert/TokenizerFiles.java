@@ -1,0 +1,204 @@
+package io.github.bert4j.bert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.tokenize.Vocabulary;
+import io.github.bert4j.tokenize.WordPieceTokenizer;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Hugging Face's files on a tokenizer: {@code tokenizer.json} and {@code tokenizer_config.json}.
+ *
+ * <p>Source: {@code BertNormalizer}, {@code BertPreTokenizer} and {@code WordPiece} of huggingface/tokenizers; {@code
+ * BertTokenizer} of huggingface/transformers, whose settings in {@code tokenizer_config.json} go before those in {@code
+ * tokenizer.json}.
+ */
+final class TokenizerFiles {
+    static final String TOKENIZER = "tokenizer.json";
+    static final String SETTINGS = "tokenizer_config.json";
+
+    private static final String UNKNOWN = "[UNK]";
+    private static final String CONTINUATION = "##";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path tokenizer;
+    private final Path settings;
+
+    TokenizerFiles(Path directory) {
+        this.tokenizer = directory.resolve(TOKENIZER);
+        this.settings = directory.resolve(SETTINGS);
+    }
+
+    /** {@code model.vocab} and {@code added_tokens} of a tokenizer.json: every token's id. */
+    static Vocabulary vocabulary(Path file) throws IOException {
+        JsonNode json = json(file);
+        JsonNode ids = json.at("/model/vocab");
+        if (!ids.isObject() || !json.at("/model/type").asText("WordPiece").equals("WordPiece")) {
+            throw new IOException("%s: model is %s, expected WordPiece with a vocab of tokens and ids"
+                    .formatted(file, json.at("/model/type")));
+        }
+        int size = 0;
+        for (JsonNode id : ids) {
+            size = Math.max(size, id.asInt(-1) + 1);
+        }
+        for (JsonNode added : json.path("added_tokens")) {
+            size = Math.max(size, added.path("id").asInt(-1) + 1);
+        }
+        if (size > ids.size() + json.path("added_tokens").size()) {
+            throw new IOException("%s: its ids go up to %d, but there are fewer tokens".formatted(file, size - 1));
+        }
+        String[] tokens = new String[size];
+        for (Map.Entry<String, JsonNode> entry : ids.properties()) {
+            put(file, tokens, entry.getValue(), entry.getKey());
+        }
+        for (JsonNode added : json.path("added_tokens")) {
+            put(file, tokens, added.path("id"), added.path("content").asText());
+        }
+        int hole = Arrays.asList(tokens).indexOf(null);
+        if (hole >= 0) {
+            throw new IOException("%s: no token has the id %d".formatted(file, hole));
+        }
+        try {
+            return Vocabulary.of(Arrays.asList(tokens));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The tokenizer that the files describe; empty if there are none. */
+    Optional<WordPieceTokenizer> read(Vocabulary vocabulary) throws IOException {
+        boolean hasTokenizer = Files.exists(tokenizer);
+        if (!hasTokenizer && !Files.exists(settings)) {
+            return Optional.empty();
+        }
+        JsonNode model = JSON.createObjectNode();
+        JsonNode normalizer = JSON.createObjectNode();
+        if (hasTokenizer) {
+            JsonNode json = json(tokenizer);
+            model = json.path("model");
+            normalizer = json.path("normalizer");
+            require(tokenizer, normalizer, "type", "BertNormalizer");
+            require(tokenizer, json.path("pre_tokenizer"), "type", "BertPreTokenizer");
+            require(tokenizer, normalizer, "clean_text", "true");
+            require(tokenizer, normalizer, "handle_chinese_chars", "true");
+            require(tokenizer, model, "unk_token", UNKNOWN);
+            require(tokenizer, model, "continuing_subword_prefix", CONTINUATION);
+        }
+        JsonNode own = Files.exists(settings) ? json(settings) : JSON.createObjectNode();
+        require(settings, own, "tokenize_chinese_chars", "true");
+        boolean lowerCase =
+                own.path("do_lower_case").asBoolean(normalizer.path("lowercase").asBoolean(true));
+        Path accents = own.hasNonNull("strip_accents") ? settings : tokenizer;
+        require(accents, accents == settings ? own : normalizer, "strip_accents", String.valueOf(lowerCase));
+        WordPieceTokenizer read =
+                lowerCase ? WordPieceTokenizer.uncased(vocabulary) : WordPieceTokenizer.cased(vocabulary);
+        return Optional.of(
+                read.withLongestWord(model.path("max_input_chars_per_word").asInt(100)));
+    }
+
+    void write(WordPieceTokenizer described) throws IOException {
+        PendingFile.write(tokenizer, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tokenizer(described)));
+        ObjectNode own = JSON.createObjectNode()
+                .put("tokenizer_class", "BertTokenizer")
+                .put("do_lower_case", described.lowerCases())
+                .put("tokenize_chinese_chars", true)
+                .put("pad_token", "[PAD]")
+                .put("unk_token", UNKNOWN)
+                .put("cls_token", "[CLS]")
+                .put("sep_token", "[SEP]")
+                .put("mask_token", "[MASK]");
+        own.putNull("strip_accents"); // as do_lower_case
+        PendingFile.write(settings, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(own));
+    }
+
+    private static ObjectNode tokenizer(WordPieceTokenizer described) {
+        Vocabulary vocabulary = described.vocabulary();
+        ObjectNode json = JSON.createObjectNode().put("version", "1.0");
+        json.putNull("truncation").putNull("padding");
+        ArrayNode added = json.putArray("added_tokens");
+        for (String special : List.of("[PAD]", UNKNOWN, "[CLS]", "[SEP]", "[MASK]")) {
+            vocabulary
+                    .id(special)
+                    .ifPresent(id -> added.addObject()
+                            .put("id", id)
+                            .put("content", special)
+                            .put("single_word", false)
+                            .put("lstrip", false)
+                            .put("rstrip", false)
+                            .put("normalized", false)
+                            .put("special", true));
+        }
+        json.putObject("normalizer")
+                .put("type", "BertNormalizer")
+                .put("clean_text", true)
+                .put("handle_chinese_chars", true)
+                .put("strip_accents", described.lowerCases())
+                .put("lowercase", described.lowerCases());
+        json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+        json.putObject("post_processor")
+                .put("type", "BertProcessing")
+                .<ObjectNode>set("sep", special("[SEP]", vocabulary.separatorId()))
+                .set("cls", special("[CLS]", vocabulary.classificationId()));
+        json.putObject("decoder")
+                .put("type", "WordPiece")
+                .put("prefix", CONTINUATION)
+                .put("cleanup", true);
+        ObjectNode ids = json.putObject("model")
+                .put("type", "WordPiece")
+                .put("unk_token", UNKNOWN)
+                .put("continuing_subword_prefix", CONTINUATION)
+                .put("max_input_chars_per_word", described.longestWord())
+                .putObject("vocab");
+        for (int id = 0; id < vocabulary.size(); id++) {
+            ids.put(vocabulary.token(id), id);
+        }
+        return json;
+    }
+
+    private static ArrayNode special(String token, int id) {
+        return JSON.createArrayNode().add(token).add(id);
+    }
+
+    private static void put(Path file, String[] tokens, JsonNode id, String token) throws IOException {
+        int index = id.asInt(-1);
+        if (index < 0 || tokens[index] != null && !tokens[index].equals(token)) {
+            throw new IOException(
+                    "%s: the id of \"%s\" is %s, expected one of its own from 0 on".formatted(file, token, id));
+        }
+        tokens[index] = token;
+    }
+
+    /** What is absent or null is as usual. */
+    private static void require(Path file, JsonNode json, String field, String expected) throws IOException {
+        JsonNode value = json.path(field);
+        if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(expected)) {
+            throw new IOException("%s: field %s is %s, expected %s: another tokenizer than BERT's is not supported"
+                    .formatted(file, field, value, expected));
+        }
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            if (json == null || !json.isObject()) {
+                throw new IOException(file + ": expected a JSON object");
+            }
+            return json;
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
+            throw new IOException(file + " is not JSON: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.bert4j.models;
+
+import io.github.bert4j.data.Batch;
+import io.github.bert4j.data.FloatValues;
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.ops.Results;
+import io.github.bert4j.train.LossTerm;
+import io.github.bert4j.train.Metric;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Loss and metrics over batches: adds up sums, not means, so that batches of different sizes count for what they hold. */
+final class Measurement {
+    private final List<LossTerm> terms;
+    private final List<Metric> metrics;
+    private final Tensor output;
+    private final double[] numerators;
+    private final double[] denominators;
+    private final List<Metric.Tally> tallies;
+
+    /**
+     * All that was added up.
+     *
+     * @param tallies of each metric
+     */
+    record Sums(double[] numerators, double[] denominators, List<double[]> tallies) {}
+
+    /** @param output what metrics are measured on */
+    Measurement(List<LossTerm> terms, List<Metric> metrics, Tensor output) {
+        this.terms = terms;
+        this.metrics = metrics;
+        this.output = output;
+        this.numerators = new double[terms.size()];
+        this.denominators = new double[terms.size()];
+        this.tallies = metrics.stream().map(Metric::start).toList();
+    }
+
+    void add(Results results, Batch batch) {
+        for (int i = 0; i < numerators.length; i++) {
+            numerators[i] += numerator(results, i);
+            denominators[i] += denominator(results, i);
+        }
+        if (!tallies.isEmpty()) {
+            FloatValues values = Predictor.values(results, output);
+            tallies.forEach(tally -> tally.add(values, batch.labels().get(0)));
+        }
+    }
+
+    /** @throws NonFinite if the loss of these results is not finite */
+    void requireFinite(Results results) {
+        double loss = 0;
+        for (int i = 0; i < numerators.length; i++) {
+            double denominator = denominator(results, i);
+            loss += numerator(results, i) / (denominator == 0 ? 1 : denominator);
+        }
+        if (!Double.isFinite(loss)) {
+            throw new NonFinite("The loss is " + loss);
+        }
+    }
+
+    Evaluation evaluation() {
+        double loss = 0;
+        for (int i = 0; i < numerators.length; i++) {
+            loss += numerators[i] / denominators[i];
+        }
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (int i = 0; i < metrics.size(); i++) {
+            values.put(metrics.get(i).name(), tallies.get(i).value());
+        }
+        return new Evaluation(loss, values);
+    }
+
+    Sums sums() {
+        return new Sums(
+                numerators.clone(),
+                denominators.clone(),
+                tallies.stream().map(Metric.Tally::counts).toList());
+    }
+
+    /** Goes on from the sums of another measurement of the same model. */
+    void restore(Sums sums) {
+        System.arraycopy(sums.numerators(), 0, numerators, 0, numerators.length);
+        System.arraycopy(sums.denominators(), 0, denominators, 0, denominators.length);
+        for (int i = 0; i < tallies.size(); i++) {
+            tallies.get(i).restore(sums.tallies().get(i));
+        }
+    }
+
+    private double numerator(Results results, int term) {
+        return results.floats(terms.get(term).numerator().variable())[0];
+    }
+
+    private double denominator(Results results, int term) {
+        return results.floats(terms.get(term).denominator().variable())[0];
+    }
+}

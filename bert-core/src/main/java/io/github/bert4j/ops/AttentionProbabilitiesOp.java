@@ -1,0 +1,47 @@
+package io.github.bert4j.ops;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The probabilities with which {@link AttentionOp} attends, which it does not keep: packed query and key [n, heads · size],
+ * where each sequence starts [batch + 1], rows [n], token ids [batch, length] → [batch, heads, length, length], zero at
+ * padding. To be looked at: it has no dropout and no gradient.
+ */
+public final class AttentionProbabilitiesOp extends GraphOp {
+    private final int heads;
+
+    public AttentionProbabilitiesOp(
+            int heads, SDVariable query, SDVariable key, SDVariable starts, SDVariable rows, SDVariable tokens) {
+        super(query, key, starts, rows, tokens);
+        this.heads = heads;
+    }
+
+    @Override
+    long[][] outputShapes(INDArray[] inputs) {
+        long length = inputs[4].size(1);
+        return new long[][] {{inputs[4].size(0), heads, length, length}};
+    }
+
+    @Override
+    void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        Sequences sequences = Sequences.of(inputs[2]);
+        int[] rows = ints(inputs[3]);
+        int length = (int) inputs[4].size(1);
+        float[] padded = new float[Math.toIntExact(outputs[0].length())];
+        for (int i = 0; i < sequences.count(); i++) {
+            int real = sequences.length(i);
+            if (real == 0) {
+                continue;
+            }
+            float[] own = floats(PortableKernels.probabilities(inputs[0], inputs[1], sequences, sequences, heads, i));
+            for (int j = 0; j < own.length; j++) {
+                int head = j / (real * real);
+                int query = rows[sequences.start(i) + j / real % real] % length;
+                int key = rows[sequences.start(i) + j % real] % length;
+                padded[((i * heads + head) * length + query) * length + key] = own[j];
+            }
+        }
+        fill(outputs[0], padded);
+    }
+}
