@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,6 +203,8 @@ final class TokenizerFiles {
             return json;
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
+            throw new IOException(file + " is not JSON: " + e.getMessage(), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.bert4j.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ public final class ShardedSafeTensors extends FileTensors {
             map = new ObjectMapper().readTree(Files.readAllBytes(index)).path("weight_map");
         } catch (JsonProcessingException invalid) {
             throw new MalformedCheckpointException(index, 0, "it is not JSON: " + invalid.getOriginalMessage());
+        } catch (CharConversionException invalid) { // Jackson takes zeros at the start for UTF-32
+            throw new MalformedCheckpointException(index, 0, "it is not JSON: " + invalid.getMessage());
         }
         if (!map.isObject()) {
             throw new MalformedCheckpointException(index, 0, "it has no weight_map of tensors and their files");
@@ -69,7 +72,7 @@ public final class ShardedSafeTensors extends FileTensors {
         Map<String, List<String>> names = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             String file = entry.getValue().asText();
-            if (!file.matches("[^/\\\\]+\\.safetensors")) {
+            if (!file.matches("[^/\\\\:\\p{Cntrl}]+\\.safetensors")) {
                 throw new MalformedCheckpointException(
                         index,
                         0,

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.checkpoint.DataType;
+import io.github.bert4j.checkpoint.MalformedCheckpointException;
 import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
@@ -227,11 +228,15 @@ class HuggingFaceTest {
         String message = assertThrows(IOException.class, () -> TensorSource.open(directory))
                 .getMessage();
         assertTrue(message.contains("'bert.pooler.dense.bias' is not here"), message);
-        map.put("bert.pooler.dense.bias", "../other.safetensors");
-        JSON.writeValue(index.toFile(), json);
-        message = assertThrows(IOException.class, () -> TensorSource.open(directory))
-                .getMessage();
-        assertTrue(message.contains("'../other.safetensors', expected a safetensors file beside it"), message);
+        for (String elsewhere : List.of("../other.safetensors", "\0.safetensors", "C:other.safetensors")) {
+            map.put("bert.pooler.dense.bias", elsewhere);
+            JSON.writeValue(index.toFile(), json);
+            message = assertThrows(MalformedCheckpointException.class, () -> TensorSource.open(directory))
+                    .getMessage();
+            assertTrue(message.contains("', expected a safetensors file beside it"), message);
+        }
+        Files.write(index, new byte[] {0, 0, 0, '{', 0, 0x7f, 0, 0}); // by RFC 4627, section 3, this is UTF-32
+        assertThrows(MalformedCheckpointException.class, () -> TensorSource.open(directory));
     }
 
     @Test

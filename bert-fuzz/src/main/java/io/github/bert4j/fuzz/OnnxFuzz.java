@@ -2,6 +2,7 @@ package io.github.bert4j.fuzz;
 
 import io.github.bert4j.checkpoint.MalformedCheckpointException;
 import io.github.bert4j.checkpoint.OnnxInitializers;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,6 +11,11 @@ public final class OnnxFuzz {
     private static final Input INPUT = Input.inTemporaryFolder();
 
     private OnnxFuzz() {}
+
+    /** Writes a file that tensors may lie in. */
+    public static void fuzzerInitialize() {
+        INPUT.write("data", new byte[64]);
+    }
 
     /** The input is the file. */
     public static void fuzzerTestOneInput(byte[] data) {
@@ -20,6 +26,6 @@ public final class OnnxFuzz {
                         Tensors.readAll(source);
                     }
                 },
-                List.of(MalformedCheckpointException.class));
+                List.of(MalformedCheckpointException.class, NoSuchFileException.class));
     }
 }

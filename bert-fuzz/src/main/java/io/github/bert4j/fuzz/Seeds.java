@@ -66,6 +66,10 @@ public final class Seeds {
         seeds.lines();
         seeds.json();
         seeds.workbook();
+        seeds.text(
+                "ShardedSafeTensorsFuzz",
+                "two",
+                "{\"weight_map\": {\"a\": \"a.safetensors\", \"b\": \"b.safetensors\"}}");
     }
 
     private void write(String target, String name, byte[] bytes) throws IOException {
@@ -147,6 +151,13 @@ public final class Seeds {
         byte[] other = join(new byte[] {8, 1, 8, 2, 16, 10}, field(8, utf8("w")), field(9, new byte[4]));
         byte[] graph =
                 join(field(1, node), field(1, sum), field(1, gemm), field(5, kernel), field(5, bias), field(5, other));
+        byte[] outside = join(
+                new byte[] {8, 1, 8, 2, 16, 1},
+                field(8, utf8("outside")),
+                field(13, join(field(1, utf8("location")), field(2, utf8("data")))),
+                field(13, join(field(1, utf8("offset")), field(2, utf8("8")))),
+                new byte[] {14 << 3, 1});
+        write("OnnxFuzz", "external", field(7, field(5, outside)));
         write("OnnxFuzz", "model", join(new byte[] {8, 8}, field(7, graph)));
     }
 
