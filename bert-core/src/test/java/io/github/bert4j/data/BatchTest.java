@@ -45,7 +45,8 @@ class BatchTest {
 
         Batch part = batch.part(0, 2).orElseThrow();
 
-        assertEquals(new IntValues(new int[] {1, 2, 3, 5, 6, 0}, 2, 3), part.inputs().get(0));
+        assertEquals(
+                new IntValues(new int[] {1, 2, 3, 5, 6, 0}, 2, 3), part.inputs().get(0));
         assertEquals(new FloatValues(new float[] {1, 2}, 2, 1), part.labels().get(0));
         assertArrayEquals(new int[] {3, 2}, part.lengths());
         assertEquals(batch, batch.part(0, 1).orElseThrow());

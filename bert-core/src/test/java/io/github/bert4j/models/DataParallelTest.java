@@ -68,9 +68,10 @@ class DataParallelTest {
     @Test
     void workersThatStartFromDifferentWeightsAreTold() throws Exception {
         List<AllReduce> rings = Sums.of(2);
-        List<String> messages = inThreads(2, rank -> assertThrows(
-                        IllegalStateException.class, () -> run(rank, 1, new DataParallel(rings.get(rank))))
-                .getMessage());
+        List<String> messages = inThreads(
+                2,
+                rank -> assertThrows(IllegalStateException.class, () -> run(rank, 1, new DataParallel(rings.get(rank))))
+                        .getMessage());
 
         messages.forEach(message -> assertTrue(message.contains("same checkpoint, seed"), message));
     }
@@ -80,7 +81,8 @@ class DataParallelTest {
         try (Graph graph = new Graph(1)) {
             CompiledModel model = model(graph);
             AllReduce worker = Sums.of(2).get(0);
-            Technique adversary = new AdversarialTraining(graph.weights().iterator().next(), 0.5);
+            Technique adversary =
+                    new AdversarialTraining(graph.weights().iterator().next(), 0.5);
 
             assertThrows(IllegalArgumentException.class, () -> model.with(adversary, new DataParallel(worker)));
         }
@@ -92,8 +94,7 @@ class DataParallelTest {
             CompiledModel model = model(graph);
             AllReduce worker = Sums.of(2).get(0);
 
-            assertThrows(
-                    IllegalArgumentException.class, () -> model.with(OnNonFinite.SKIP, new DataParallel(worker)));
+            assertThrows(IllegalArgumentException.class, () -> model.with(OnNonFinite.SKIP, new DataParallel(worker)));
         }
     }
 
@@ -112,8 +113,7 @@ class DataParallelTest {
         return new Run(losses, weights);
     }
 
-    private static float[] fit(
-            long seed, Callback callback, int epochs, Technique... techniques) {
+    private static float[] fit(long seed, Callback callback, int epochs, Technique... techniques) {
         try (Graph graph = new Graph(seed)) {
             model(graph).with(techniques).fit(dataset(), epochs, callback);
             float[] all = new float[0];
