@@ -21,12 +21,12 @@ import org.apache.spark.util.SerializableConfiguration;
 record CheckpointStore(String location, SerializableConfiguration hadoop) implements Serializable {
     private static final String STATE = "step-";
 
-
     /** Copies the states of a run from here, if there are any. */
     void fetch(String run, Path local) throws IOException {
         org.apache.hadoop.fs.Path states = path(run);
         if (files().exists(states)) {
-            for (FileStatus state : files().listStatus(states, file -> file.getName().startsWith(STATE))) {
+            for (FileStatus state :
+                    files().listStatus(states, file -> file.getName().startsWith(STATE))) {
                 Path copy = local.resolve(state.getPath().getName());
                 files().copyToLocalFile(false, state.getPath(), new org.apache.hadoop.fs.Path(copy.toUri()), true);
             }

@@ -67,7 +67,11 @@ class DataParallelTest {
                                 "《晚潮》是林乔安导演的" + text(i),
                                 List.of(new Triple("晚潮", "导演", "林乔安"), new Triple("林乔安", "作品", "晚潮"))))
                         .toList();
-                fit(RelationExtractor.fromCheckpoint(checkpoint, List.of("导演", "作品"), options), rows, epochs, callbacks);
+                fit(
+                        RelationExtractor.fromCheckpoint(checkpoint, List.of("导演", "作品"), options),
+                        rows,
+                        epochs,
+                        callbacks);
             }
         },
         EVENT {
@@ -80,7 +84,8 @@ class DataParallelTest {
             }
         };
 
-        abstract void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks) throws IOException;
+        abstract void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks)
+                throws IOException;
 
         /** Not a multiple of the batch, so that the last one of an epoch is smaller: 2 rows, fewer than workers. */
         static IntStream numbers() {
@@ -161,13 +166,11 @@ class DataParallelTest {
         Workers.inProcess(2, ring -> {
             Callback[] callbacks = {saving(ring, states, 2), interruption};
             return assertThrows(
-                    ArithmeticException.class,
-                    () -> run(Task.RELATION, checkpoint, ring, Tuning.NONE, 2, callbacks));
+                    ArithmeticException.class, () -> run(Task.RELATION, checkpoint, ring, Tuning.NONE, 2, callbacks));
         });
 
         List<Run> resumed = Workers.inProcess(
-                2,
-                ring -> run(Task.RELATION, checkpoint, ring, Tuning.NONE, 2, saving(ring, states, 100)));
+                2, ring -> run(Task.RELATION, checkpoint, ring, Tuning.NONE, 2, saving(ring, states, 100)));
 
         // A state is saved after callbacks were told of its step, so that of the last one is not there.
         int saved = (interruptedAfter - 1) / 2 * 2;

@@ -70,7 +70,10 @@ final class TrafficMeasurement {
         });
         try (SentimentClassifier classifier = SentimentClassifier.fromCheckpoint(
                 checkpoint,
-                SentimentClassifier.DEFAULTS.withBatchSize(batch).withGelu(Gelu.ERF).withTuning(tuning))) {
+                SentimentClassifier.DEFAULTS
+                        .withBatchSize(batch)
+                        .withGelu(Gelu.ERF)
+                        .withTuning(tuning))) {
             classifier.fit(reviews, 1, clock);
         }
         return new Count(((TcpRing) ring).bytesSent(), gradientBytes[0], seconds);

@@ -17,7 +17,9 @@ final class LocalCluster {
                 .config(
                         "spark.executor.extraClassPath",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")))
-                .config("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0 -XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+                .config(
+                        "spark.executor.extraJavaOptions",
+                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0 -XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
                 .config("spark.sql.shuffle.partitions", 2)
                 .getOrCreate();
     }

@@ -39,7 +39,8 @@ final class PredictionComparison {
         }
         try (LinePredictor predictor = LinePredictor.load(bundle, Precision.FLOAT32);
                 SparkSession spark = LocalCluster.start()) {
-            BertTransformer transformer = BertTransformer.load(bundle.toString()).setInputCol("value");
+            BertTransformer transformer =
+                    BertTransformer.load(bundle.toString()).setInputCol("value");
             Dataset<Row> rows = spark.createDataset(texts, Encoders.STRING())
                     .toDF()
                     .repartition(2)
@@ -75,8 +76,7 @@ final class PredictionComparison {
             }
             otherLabels += expected.get("label").asDouble() == row.<Double>getAs("prediction") ? 0 : 1;
             furthest = Math.max(
-                    furthest,
-                    Math.abs(expected.get("probability").doubleValue() - row.<Double>getAs("probability")));
+                    furthest, Math.abs(expected.get("probability").doubleValue() - row.<Double>getAs("probability")));
         }
         System.out.printf(
                 "round %d: %d texts, %d other labels, probabilities differ by %.1e; %.1f and %.1f texts/s, ratio %.3f%n",
