@@ -218,7 +218,8 @@ public final class Bundle implements Closeable {
             }
             done = true;
             return directory;
-        } catch (ProviderNotFoundException | ZipException | EOFException e) {
+        } catch (ProviderNotFoundException | ZipException | EOFException | IndexOutOfBoundsException e) {
+            // The last one: the JDK does not check every length that a zip claims.
             throw new BundleException(zip, "it is neither a directory nor a readable zip file: " + e.getMessage(), e);
         } finally {
             if (!done) {

@@ -12,6 +12,7 @@ import io.github.bert4j.sentiment.SentimentClassifier;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,20 @@ class DamagedBundleTest {
     void refusesAHeadThatCannotBe(int maxLength) throws IOException {
         SmallBundle.forge(bundle, manifest -> ((ObjectNode) manifest.get("head")).put("maxLength", maxLength));
         assertThrows(BundleException.class, () -> SentimentClassifier.load(bundle));
+    }
+
+    /** An entry of the directory without a name, behind a byte that is a slash: the JDK copies -1 bytes of it. */
+    @Test
+    void refusesAZipThatTheJdkStumblesOver() throws IOException {
+        ByteBuffer zip = ByteBuffer.allocate(30 + 46 + 22).order(ByteOrder.LITTLE_ENDIAN);
+        zip.putInt(0, 0x04034b50); // the entry
+        zip.putInt(30, 0x02014b50).put(30 + 45, (byte) '/'); // the directory
+        zip.putInt(76, 0x06054b50)
+                .putShort(84, (short) 1)
+                .putShort(86, (short) 1)
+                .putInt(88, 46)
+                .putInt(92, 30);
+        refuses(Files.write(folder.resolve("nameless.zip"), zip.array()), "a nameless entry");
     }
 
     @Test
