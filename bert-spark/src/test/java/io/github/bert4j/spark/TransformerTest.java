@@ -131,7 +131,7 @@ class TransformerTest {
                 .collectAsList();
 
         assertNull(answered.get(0).getAs("error"));
-        assertTrue(answered.get(1).<String>getAs("error").contains("64 positions"), answered::toString);
+        assertTrue(answered.get(1).<String>getAs("error").contains("at most 64"), answered::toString);
         assertNull(answered.get(1).getAs("probability"));
         assertNull(answered.get(2).getAs("error"));
     }
