@@ -30,9 +30,6 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <p>One thread fits; others may predict and evaluate meanwhile. A second {@code fit} on the same graph is refused.
  */
 public final class CompiledModel {
-    private static final String STEP = "step";
-    private static final String BATCHES = "batches";
-
     private final Model model;
     private final List<LossTerm> terms;
     private final List<Metric> metrics;
@@ -202,8 +199,8 @@ public final class CompiledModel {
     public void saveState(Path file, Map<String, String> notes) throws IOException {
         Map<String, String> metadata = new TreeMap<>(new Fingerprint(notes).metadata());
         model.graph().training(() -> {
-            metadata.put(STEP, Long.toString(step()));
-            metadata.put(BATCHES, Long.toString(descent.batches()));
+            metadata.put(Recovery.STEP, Long.toString(step()));
+            metadata.put(Recovery.BATCHES, Long.toString(descent.batches()));
             List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
             return model.graph().reading(() -> {
                 WeightFile.save(file, metadata, slots);
@@ -225,14 +222,18 @@ public final class CompiledModel {
         try (SafeTensors source = SafeTensors.openChecked(file)) {
             Map<String, String> metadata = source.metadata();
             List<String> differences = Fingerprint.of(metadata).differences(new Fingerprint(notes));
-            if (!differences.isEmpty() || !metadata.containsKey(STEP) || !metadata.containsKey(BATCHES)) {
+            if (!differences.isEmpty()
+                    || !metadata.containsKey(Recovery.STEP)
+                    || !metadata.containsKey(Recovery.BATCHES)) {
                 throw new IOException("%s is of another run:\n  %s".formatted(file, String.join("\n  ", differences)));
             }
             model.graph().training(() -> {
                 List<WeightFile.Slot> slots = Recovery.slots(model.graph(), descent);
                 return model.graph().changing(() -> {
                     WeightFile.load(source, slots);
-                    descent.goOnFrom(Long.parseLong(metadata.get(STEP)), Long.parseLong(metadata.get(BATCHES)));
+                    descent.goOnFrom(
+                            Long.parseLong(metadata.get(Recovery.STEP)),
+                            Long.parseLong(metadata.get(Recovery.BATCHES)));
                     return null;
                 });
             });

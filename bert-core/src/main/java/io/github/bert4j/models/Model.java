@@ -151,6 +151,7 @@ public final class Model {
      */
     public void loadWeights(Path file) throws IOException {
         try (SafeTensors source = SafeTensors.open(file)) {
+            source.verify();
             graph().changing(() -> {
                 WeightFile.load(
                         source, weights().stream().map(WeightFile.Slot::of).toList());

@@ -23,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Saves the state of a call of {@code fit}, callbacks' included, and brings it back in a later one. */
 final class Recovery {
-    private static final String STEP = "step";
-    private static final String BATCHES = "batches";
+    static final String STEP = "step";
+    static final String BATCHES = "batches";
     private static final String PROGRESS = "progress";
 
     private final Checkpoints checkpoints;
