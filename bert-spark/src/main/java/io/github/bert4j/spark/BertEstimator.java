@@ -7,11 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,8 +28,6 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
@@ -182,10 +178,10 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     /** Columns that the trained model will not need are not asked for. */
     @Override
     public StructType transformSchema(StructType schema) {
-        require(schema, getOrDefault(textCol), DataTypes.StringType::equals, "strings");
-        require(schema, labels(), chosen()::fits, "labels as " + chosen() + " has them");
+        Columns.requireStrings(schema, getOrDefault(textCol));
+        Columns.require(schema, labels(), chosen()::fits, "labels as " + chosen() + " has them");
         if (chosen().asks()) {
-            require(schema, getOrDefault(askedCol), DataTypes.StringType::equals, "strings");
+            Columns.requireStrings(schema, getOrDefault(askedCol));
         }
         return schema;
     }
@@ -412,14 +408,6 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
             return "bert4j-" + HexFormat.of().formatHex(digest.digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
-    }
-
-    private static void require(StructType schema, String column, Predicate<DataType> type, String expected) {
-        if (!Arrays.asList(schema.fieldNames()).contains(column)
-                || !type.test(schema.apply(column).dataType())) {
-            throw new IllegalArgumentException("Expected a column \"%s\" of %s, but there is %s"
-                    .formatted(column, expected, schema.simpleString()));
         }
     }
 }

@@ -150,9 +150,9 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
     /** @throws IllegalArgumentException if a column is missing, no string, or would be there twice */
     @Override
     public StructType transformSchema(StructType schema) {
-        requireString(schema, getOrDefault(inputCol));
+        Columns.requireStrings(schema, getOrDefault(inputCol));
         if (isDefined(askedCol)) {
-            requireString(schema, getOrDefault(askedCol));
+            Columns.requireStrings(schema, getOrDefault(askedCol));
         }
         StructType result = schema;
         for (StructField added : added()) {
@@ -263,13 +263,5 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
                         DataTypes.createStructField(getOrDefault(predictionCol), DataTypes.DoubleType, true),
                         DataTypes.createStructField(getOrDefault(probabilityCol), DataTypes.DoubleType, true));
         return Stream.concat(all, ofSentiment).toArray(StructField[]::new);
-    }
-
-    private static void requireString(StructType schema, String column) {
-        if (!Arrays.asList(schema.fieldNames()).contains(column)
-                || !schema.apply(column).dataType().equals(DataTypes.StringType)) {
-            throw new IllegalArgumentException(
-                    "Expected a column \"%s\" of strings, but there is %s".formatted(column, schema.simpleString()));
-        }
     }
 }
