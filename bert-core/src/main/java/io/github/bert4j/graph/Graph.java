@@ -2,6 +2,7 @@ package io.github.bert4j.graph;
 
 import io.github.bert4j.graph.Weight.Role;
 import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.ops.NativeMemory;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Profile;
@@ -204,7 +205,7 @@ public final class Graph implements AutoCloseable {
     /** An array of zeros that lives as long as the graph, such as an optimizer's state. */
     public INDArray zeros(Shape shape) {
         return access.using(() -> {
-            INDArray array = Nd4j.create(DataType.FLOAT, shape.toArray());
+            INDArray array = NativeMemory.allocate(() -> Nd4j.create(DataType.FLOAT, shape.toArray()));
             synchronized (this) {
                 owned.add(array);
             }

@@ -129,13 +129,19 @@ public final class CompiledModel {
         return fit(train, epochs, validation, List.of(callbacks));
     }
 
-    /** Loss and metrics over a dataset, dropout off. */
+    /**
+     * Loss and metrics over a dataset, dropout off.
+     *
+     * @throws OutOfMemoryError with the batch size and length to try
+     */
     public Evaluation evaluate(Dataset dataset) {
         Measurement measurement = measurement();
         feeds.checked(dataset).byLength().forEach(ordered -> {
             Batch batch = ordered.batch();
             try (Results results = model.graph().run(evaluation, feeds.arrays(batch), Step.inference())) {
                 measurement.add(results, batch);
+            } catch (OutOfMemoryError shortage) {
+                throw MemoryShortage.ofBatch(shortage, model.graph(), evaluation, feeds::arrays, batch);
             }
         });
         return measurement.evaluation();

@@ -124,7 +124,7 @@ final class Descent {
                 pooled::bytes);
     }
 
-    private static long bytes(Stream<Weight> weights) {
+    static long bytes(Stream<Weight> weights) {
         return weights.mapToLong(weight -> weight.shape().elements()).sum() * Float.BYTES;
     }
 

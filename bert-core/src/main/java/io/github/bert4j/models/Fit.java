@@ -167,7 +167,7 @@ final class Fit {
             LOG.warn("Left out: {}", skipped.getMessage());
             descent.skip(group.size());
         } catch (OutOfMemoryError shortage) {
-            throw MemoryShortage.explained(shortage, descent, feeds, asTrained);
+            throw MemoryShortage.ofStep(shortage, descent, feeds, asTrained);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.bert4j.models;
 
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.ops.NativeMemory;
 import io.github.bert4j.train.Gradient;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,9 +50,13 @@ final class GradientSums implements AutoCloseable {
 
     private static Gradient copy(Gradient gradient) {
         if (gradient instanceof Gradient.Rows some) {
-            return new Gradient.Rows(some.indices().dup(), some.rows().dup(), some.tableRows());
+            return new Gradient.Rows(copy(some.indices()), copy(some.rows()), some.tableRows());
         }
-        return new Gradient.Dense(gradient.dense().dup());
+        return new Gradient.Dense(copy(gradient.dense()));
+    }
+
+    private static INDArray copy(INDArray array) {
+        return NativeMemory.allocate(array::dup);
     }
 
     private Gradient sum(Gradient.Rows a, Gradient.Rows b) {

@@ -113,6 +113,7 @@ public final class Model {
      *
      * @throws IllegalStateException if the graph is closed, before the call or while it is under way
      * @throws IllegalArgumentException if the samples do not fit the inputs, or an output has no row for each sample
+     * @throws OutOfMemoryError with the batch size and length to try
      */
     public List<Prediction> predict(Dataset dataset) {
         return predictor.predict(dataset);

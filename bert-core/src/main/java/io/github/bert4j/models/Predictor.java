@@ -10,6 +10,8 @@ import io.github.bert4j.ops.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs a model forward and hands out each row's own part of the outputs. */
 final class Predictor {
@@ -26,16 +28,22 @@ final class Predictor {
         Dataset checked = dataset.checked((sample, row) -> feed.check(sample.inputs(), row));
         checked.byLength().forEach(ordered -> {
             Batch batch = ordered.batch();
-            try (Results results = model.graph().run(model.plan(), feed.arrays(batch.inputs()), Step.inference())) {
+            try (Results results = model.graph().run(model.plan(), arrays(batch), Step.inference())) {
                 List<FloatValues> outputs = model.outputs().stream()
                         .map(output -> values(results, output))
                         .toList();
                 for (int i = 0; i < batch.size(); i++) {
                     predictions[ordered.rows()[i]] = prediction(outputs, batch, i);
                 }
+            } catch (OutOfMemoryError shortage) {
+                throw MemoryShortage.ofBatch(shortage, model.graph(), model.plan(), this::arrays, batch);
             }
         });
         return Arrays.asList(predictions);
+    }
+
+    private Map<String, INDArray> arrays(Batch batch) {
+        return feed.arrays(batch.inputs());
     }
 
     static FloatValues values(Results results, Tensor output) {

@@ -53,7 +53,7 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
             length *= size;
         }
         if (type != DataType.FLOAT || length < pooledFrom) {
-            INDArray array = Nd4j.createUninitialized(type, shape);
+            INDArray array = NativeMemory.allocate(() -> Nd4j.createUninitialized(type, shape));
             loose.put(bufferOf(array), 0);
             return array;
         }
@@ -139,8 +139,8 @@ final class BufferPool extends AbstractMemoryMgr implements AutoCloseable {
             byBuffer.remove(buffer);
             buffer.close();
         }
-        DataBuffer larger =
-                Nd4j.createUninitialized(DataType.FLOAT, slot.room()).data();
+        DataBuffer larger = NativeMemory.allocate(() -> Nd4j.createUninitialized(DataType.FLOAT, slot.room()))
+                .data();
         buffers.put(slot, larger);
         byBuffer.put(larger, slot);
         made++;

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -265,6 +266,24 @@ class GuardTest {
         assertTrue(message.contains("maxphysicalbytes") && message.contains("maxbytes"), message);
     }
 
+    /** The embeddings would take 256 GiB, which is refused before anything is allocated. */
+    @Test
+    void saysWhatToTryWhereABatchIsTooLargeToPredict() {
+        Tensor ids = graph.ids("ids");
+        Tensor p = lambda(x -> x.mean(1)).apply(embedding(9, 1 << 14).apply(ids));
+        CompiledModel model = Model.of(ids)
+                .to(dense(2, SOFTMAX).apply(p))
+                .compile(Loss.sparseCategoricalCrossEntropy(), new Adam(0.1));
+        Sample huge = Sample.of(new int[1 << 20]).labelled(0);
+        Dataset dataset = Dataset.of(List.of(huge, huge, huge, huge), 4, sample -> sample);
+        for (Executable use : List.<Executable>of(() -> model.evaluate(dataset), () -> model.predict(dataset))) {
+            String message = assertThrows(OutOfMemoryError.class, use).getMessage();
+            assertTrue(
+                    message.startsWith("Out of memory with a batch of 4 samples of up to 1048576 elements ("), message);
+            assertTrue(message.contains("Try batches of 2, or samples of at most 524288. The limits are"), message);
+        }
+    }
+
     /** 100 MiB are left for 200 MiB of activations, so half of the length fits. */
     @Test
     void estimatesALengthThatFits() {
@@ -295,8 +314,7 @@ class GuardTest {
         samples.add(bad);
         Dataset dataset = Dataset.of(samples, 1, sample -> sample);
         List<float[]> before = weights();
-        for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
-                () -> model.fit(dataset, 1), () -> model.evaluate(dataset))) {
+        for (Executable use : List.<Executable>of(() -> model.fit(dataset, 1), () -> model.evaluate(dataset))) {
             String message = assertThrows(IllegalArgumentException.class, use).getMessage();
             assertTrue(message.startsWith("Row 9 of the dataset") && message.contains(expected), message);
         }

@@ -23,7 +23,7 @@ final class Messages {
         }
         if (failure instanceof OutOfMemoryError && failure.getCause() instanceof OutOfMemoryError) {
             return failure.getMessage()
-                    + " On the command line, batches are --batch, accumulation is --accumulate, and lengths are --max-length.";
+                    + " On the command line, train takes them as --batch, --accumulate and --max-length.";
         }
         if (failure instanceof OutOfMemoryError) {
             return "out of memory (%s): try a smaller --batch or --max-length, or java -Xmx with more"

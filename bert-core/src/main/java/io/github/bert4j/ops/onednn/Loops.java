@@ -3,6 +3,7 @@ package io.github.bert4j.ops.onednn;
 import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Threads;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -135,12 +136,28 @@ final class Loops {
         return elements > SHARE ? Threads.inUse() : 1;
     }
 
-    /** Runs something once on each of so many threads, of which the caller is one. */
+    /**
+     * Runs something once on each of so many threads, of which the caller is one. Where it fails on one, this fails when it
+     * has ended on all: the caller frees their arrays then. A parallel stream alone would not wait.
+     */
     static void onThreads(int threads, IntConsumer work) {
         if (threads == 1) {
             work.accept(0);
-        } else {
-            IntStream.range(0, threads).parallel().forEach(work);
+            return;
+        }
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        IntStream.range(0, threads).parallel().forEach(thread -> {
+            try {
+                work.accept(thread);
+            } catch (RuntimeException | Error failed) {
+                failure.compareAndSet(null, failed);
+            }
+        });
+        if (failure.get() instanceof Error error) {
+            throw error;
+        }
+        if (failure.get() instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 }

@@ -6,6 +6,7 @@ import io.github.bert4j.ops.DropoutMask;
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.KernelLayout;
 import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.ops.NativeMemory;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Sequences;
 import io.github.bert4j.ops.Threads;
@@ -296,7 +297,10 @@ public final class OneDnnKernels implements Kernels {
         Workspace leased = idle.poll();
         Workspace workspace = leased == null ? new Workspace(engine, kept, Workspace.USUAL_CAPACITY) : leased;
         try {
-            call.accept(workspace);
+            NativeMemory.allocate(() -> {
+                call.accept(workspace);
+                return workspace;
+            });
         } finally {
             idle.push(workspace);
         }

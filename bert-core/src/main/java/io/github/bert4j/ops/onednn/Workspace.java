@@ -76,6 +76,7 @@ final class Workspace implements AutoCloseable {
         Held held = rooms.get(room);
         if (held == null || held.bytes() < bytes) {
             if (held != null) {
+                rooms.remove(room);
                 held.memory().close();
             }
             try (memory.desc size = Layouts.bytes(bytes)) {
