@@ -20,7 +20,14 @@ public final class Dataset {
     private final int size;
     private final int batchSize;
     private final Turning samples;
-    private final boolean bucketed;
+    private final Order order;
+
+    /** In which the rows of an epoch come. */
+    private enum Order {
+        SHUFFLED,
+        BY_LENGTH,
+        AS_GIVEN
+    }
 
     /** Turns a row; the seed decides what is drawn at random. */
     @FunctionalInterface
@@ -28,11 +35,11 @@ public final class Dataset {
         Sample sample(int row, long seed);
     }
 
-    private Dataset(int size, int batchSize, Turning samples, boolean bucketed) {
+    private Dataset(int size, int batchSize, Turning samples, Order order) {
         this.size = size;
         this.batchSize = batchSize;
         this.samples = samples;
-        this.bucketed = bucketed;
+        this.order = order;
     }
 
     /**
@@ -67,7 +74,7 @@ public final class Dataset {
                 // Seeds that lie close to each other would give neighbouring rows of two epochs the same draws.
                 (row, seed) ->
                         encoder.apply(rows.get(row), new SplittableRandom(new SplittableRandom(seed).nextLong() + row)),
-                false);
+                Order.SHUFFLED);
     }
 
     /** Number of rows. */
@@ -106,7 +113,7 @@ public final class Dataset {
                     check.accept(sample, row);
                     return sample;
                 },
-                bucketed);
+                order);
     }
 
     /** Batches per epoch; one may be smaller than the others. */
@@ -122,29 +129,36 @@ public final class Dataset {
      * <p>Rows of a batch are then alike in length, and in what goes along with it.
      */
     public Dataset bucketedByLength() {
-        return new Dataset(size, batchSize, samples, true);
+        return new Dataset(size, batchSize, samples, Order.BY_LENGTH);
     }
 
-    /** All rows, each once, in an order that depends on the seed only. */
-    public Stream<Ordered> shuffled(long seed) {
-        return shuffled(seed, 0);
+    /** The same rows, in this order in every epoch, as {@code shuffle=False} is in Keras. */
+    public Dataset inOrder() {
+        return new Dataset(size, batchSize, samples, Order.AS_GIVEN);
+    }
+
+    /** The batches of an epoch: all rows, each once, in an order that depends on the seed only. */
+    public Stream<Ordered> epoch(long seed) {
+        return epoch(seed, 0);
     }
 
     /**
-     * As {@link #shuffled(long)}, without the first batches.
+     * As {@link #epoch(long)}, without the first batches.
      *
      * @param skipped how many
      */
-    public Stream<Ordered> shuffled(long seed, int skipped) {
+    public Stream<Ordered> epoch(long seed, int skipped) {
         Random random = new Random(seed);
-        List<Integer> order = new ArrayList<>(rows());
-        Collections.shuffle(order, random);
-        return bucketed
-                ? sortedWindows(order, seed)
+        List<Integer> rows = new ArrayList<>(rows());
+        if (order != Order.AS_GIVEN) {
+            Collections.shuffle(rows, random);
+        }
+        return order == Order.BY_LENGTH
+                ? sortedWindows(rows, seed)
                         .flatMap(window -> shuffledBatches(window, random))
                         .skip(skipped)
                         .map(Dataset::ordered)
-                : batches(order).skip(skipped).map(rows -> ordered(turned(rows, seed)));
+                : batches(rows).skip(skipped).map(batch -> ordered(turned(batch, seed)));
     }
 
     /** All rows, those of similar length together, so that little is spent on padding. */

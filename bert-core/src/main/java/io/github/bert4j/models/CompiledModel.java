@@ -103,7 +103,7 @@ public final class CompiledModel {
      *
      * <p>All samples are read once before the first step, so that a wrong one is found before any weight has changed.
      *
-     * @param train shuffled anew every epoch; {@code train.bucketedByLength()} saves padding
+     * @param train shuffled anew every epoch, unless it is {@code inOrder()}; {@code train.bucketedByLength()} saves padding
      * @param validation evaluated after every epoch
      * @param callbacks told in this order; any of them may stop training, and {@link Checkpoints} have it saved and taken up
      *     again

@@ -113,7 +113,7 @@ final class Fit {
     private void steps() {
         descent.takeOwnWeights();
         Iterator<Dataset.Ordered> left =
-                wanted.train().shuffled(graph.seed() * 31 + order, batches).iterator();
+                wanted.train().epoch(graph.seed() * 31 + order, batches).iterator();
         while (left.hasNext() && fitting.goesOn()) {
             List<Dataset.Ordered> group = new ArrayList<>();
             while (left.hasNext() && group.size() < descent.batchesPerUpdate()) {

@@ -1,5 +1,6 @@
 package io.github.bert4j.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,12 +26,12 @@ class DatasetTest {
 
     @Test
     void shufflesEveryRowOnce() {
-        List<Integer> order = rows(dataset.shuffled(1).map(Dataset.Ordered::batch));
+        List<Integer> order = rows(dataset.epoch(1).map(Dataset.Ordered::batch));
         assertEquals(
                 IntStream.rangeClosed(1, ROWS).boxed().toList(),
                 order.stream().sorted().toList());
         assertNotEquals(order.stream().sorted().toList(), order);
-        List<Batch> batches = dataset.shuffled(1).map(Dataset.Ordered::batch).toList();
+        List<Batch> batches = dataset.epoch(1).map(Dataset.Ordered::batch).toList();
         assertEquals(dataset.steps(), batches.size());
         assertEquals(101, batches.size());
         assertEquals(10, batches.get(0).size());
@@ -40,11 +41,22 @@ class DatasetTest {
     @Test
     void shufflesByTheSeedOnly() {
         assertEquals(
-                rows(dataset.shuffled(7).map(Dataset.Ordered::batch)),
-                rows(dataset.shuffled(7).map(Dataset.Ordered::batch)));
+                rows(dataset.epoch(7).map(Dataset.Ordered::batch)),
+                rows(dataset.epoch(7).map(Dataset.Ordered::batch)));
         assertNotEquals(
-                rows(dataset.shuffled(7).map(Dataset.Ordered::batch)),
-                rows(dataset.shuffled(8).map(Dataset.Ordered::batch)));
+                rows(dataset.epoch(7).map(Dataset.Ordered::batch)),
+                rows(dataset.epoch(8).map(Dataset.Ordered::batch)));
+    }
+
+    @Test
+    void keepsTheOrderWhereItIsAskedTo() {
+        Dataset inOrder = dataset.inOrder();
+        List<Integer> rows = IntStream.rangeClosed(1, ROWS).boxed().toList();
+        assertEquals(rows, rows(inOrder.epoch(7).map(Dataset.Ordered::batch)));
+        assertEquals(rows.subList(20, ROWS), rows(inOrder.epoch(8, 2).map(Dataset.Ordered::batch)));
+        assertArrayEquals(
+                IntStream.range(20, 30).toArray(),
+                inOrder.epoch(8, 2).findFirst().orElseThrow().rows());
     }
 
     @Test
@@ -73,14 +85,14 @@ class DatasetTest {
         assertEquals(
                 IntStream.range(0, ROWS).boxed().toList(),
                 seen.stream().sorted().toList());
-        int shuffledPadding = padding(dataset.shuffled(1).map(Dataset.Ordered::batch));
+        int shuffledPadding = padding(dataset.epoch(1).map(Dataset.Ordered::batch));
         assertTrue(10 * padding < shuffledPadding, padding + " of " + shuffledPadding);
     }
 
     @Test
     void shufflesEveryRowOnceIntoBatchesOfSimilarLength() {
         Dataset bucketed = dataset.bucketedByLength();
-        List<Batch> batches = bucketed.shuffled(1).map(Dataset.Ordered::batch).toList();
+        List<Batch> batches = bucketed.epoch(1).map(Dataset.Ordered::batch).toList();
         assertEquals(
                 IntStream.rangeClosed(1, ROWS).boxed().toList(),
                 rows(batches.stream()).stream().sorted().toList());
@@ -90,7 +102,7 @@ class DatasetTest {
                 batches.stream().map(Batch::size).filter(size -> size != 10).toList());
         assertEquals(10, bucketed.batchSize());
         int padding = padding(batches.stream());
-        int shuffledPadding = padding(dataset.shuffled(1).map(Dataset.Ordered::batch));
+        int shuffledPadding = padding(dataset.epoch(1).map(Dataset.Ordered::batch));
         assertTrue(10 * padding < shuffledPadding, padding + " of " + shuffledPadding);
     }
 
@@ -98,18 +110,18 @@ class DatasetTest {
     void shufflesBatchesOfSimilarLengthByTheSeedOnly() {
         Dataset bucketed = dataset.bucketedByLength();
         assertEquals(
-                rows(bucketed.shuffled(7).map(Dataset.Ordered::batch)),
-                rows(bucketed.shuffled(7).map(Dataset.Ordered::batch)));
+                rows(bucketed.epoch(7).map(Dataset.Ordered::batch)),
+                rows(bucketed.epoch(7).map(Dataset.Ordered::batch)));
         assertNotEquals(
-                rows(bucketed.shuffled(7).map(Dataset.Ordered::batch)),
-                rows(bucketed.shuffled(8).map(Dataset.Ordered::batch)));
+                rows(bucketed.epoch(7).map(Dataset.Ordered::batch)),
+                rows(bucketed.epoch(8).map(Dataset.Ordered::batch)));
         // Not only the batches' order differs, but who is with whom.
         assertNotEquals(
-                bucketed.shuffled(7)
+                bucketed.epoch(7)
                         .map(Dataset.Ordered::batch)
                         .map(DatasetTest::members)
                         .collect(Collectors.toSet()),
-                bucketed.shuffled(8)
+                bucketed.epoch(8)
                         .map(Dataset.Ordered::batch)
                         .map(DatasetTest::members)
                         .collect(Collectors.toSet()));
@@ -119,7 +131,7 @@ class DatasetTest {
     @Test
     void bringsBatchesOfSimilarLengthInRandomOrder() {
         int[] lengths = dataset.bucketedByLength()
-                .shuffled(1)
+                .epoch(1)
                 .map(Dataset.Ordered::batch)
                 .limit(64)
                 .mapToInt(batch -> batch.lengths()[0])
@@ -140,10 +152,9 @@ class DatasetTest {
                 .toList();
         int tokens = lengths.stream().mapToInt(length -> length).sum();
         Dataset reviews = Dataset.of(lengths, 32, length -> Sample.of(new int[length]));
-        double shuffled =
-                (double) tokens / (tokens + padding(reviews.shuffled(1).map(Dataset.Ordered::batch)));
+        double shuffled = (double) tokens / (tokens + padding(reviews.epoch(1).map(Dataset.Ordered::batch)));
         double bucketed = (double) tokens
-                / (tokens + padding(reviews.bucketedByLength().shuffled(1).map(Dataset.Ordered::batch)));
+                / (tokens + padding(reviews.bucketedByLength().epoch(1).map(Dataset.Ordered::batch)));
         assertTrue(shuffled < 0.75 && bucketed > 0.97, shuffled + " and " + bucketed + " of all tokens are real");
     }
 
@@ -152,7 +163,7 @@ class DatasetTest {
     void letsAnyRowsBeInTheSmallerBatch() {
         Dataset bucketed = dataset.bucketedByLength();
         int[] lengths = LongStream.range(0, 20)
-                .mapToInt(seed -> bucketed.shuffled(seed)
+                .mapToInt(seed -> bucketed.epoch(seed)
                         .map(Dataset.Ordered::batch)
                         .filter(batch -> batch.size() == 3)
                         .findFirst()
@@ -174,7 +185,7 @@ class DatasetTest {
         assertEquals(5, counting.size());
         assertEquals(2, counting.batchSize());
         assertEquals(3, counting.steps());
-        var batches = counting.shuffled(1).map(Dataset.Ordered::batch).iterator();
+        var batches = counting.epoch(1).map(Dataset.Ordered::batch).iterator();
         batches.next();
         assertEquals(2, encoded.get());
     }
@@ -185,7 +196,7 @@ class DatasetTest {
         assertEquals(1, dataset.steps());
         assertEquals(
                 List.of(3),
-                dataset.shuffled(1).map(Dataset.Ordered::batch).map(Batch::size).toList());
+                dataset.epoch(1).map(Dataset.Ordered::batch).map(Batch::size).toList());
         assertEquals(
                 List.of(3),
                 dataset.byLength().map(ordered -> ordered.batch().size()).toList());

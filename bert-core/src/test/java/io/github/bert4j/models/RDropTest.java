@@ -55,7 +55,7 @@ class RDropTest {
             int[] order = {0, 1};
             double[] firstLabel = new double[1];
             Dataset dataset = Dataset.of(samples, 2, sample -> sample);
-            dataset.shuffled(11 * 31)
+            dataset.epoch(11 * 31)
                     .map(Dataset.Ordered::batch)
                     .forEach(batch ->
                             firstLabel[0] = ((FloatValues) batch.inputs().get(0)).get(0, 0));

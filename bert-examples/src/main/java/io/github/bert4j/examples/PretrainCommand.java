@@ -6,6 +6,8 @@ import io.github.bert4j.pretraining.Pretraining;
 import io.github.bert4j.pretraining.Segmenter;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenizer;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.SuspendedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +81,10 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--nsp", description = "Learn to tell next sentences from others as well.")
     private boolean nextSentences;
 
-    @Option(names = "--save-every", paramLabel = "N", description = "Steps after which the state is kept for --resume.")
+    @Option(
+            names = "--save-every",
+            paramLabel = "N",
+            description = "Steps after which the state is kept for --resume; Ctrl-C and kill keep it too.")
     private int saveEvery = 1000;
 
     @Option(names = "--resume", description = "Go on with a run of the same options that was interrupted.")
@@ -113,9 +118,16 @@ final class PretrainCommand implements Callable<Integer> {
             console.log("%d documents, %d tokens".formatted(corpus.size(), corpus.tokens()));
             Files.createDirectories(out);
             var progress = new Pretraining.Progress(state, saveEvery);
-            double[] losses = pretraining
-                    .fit(corpus, steps, progress, new TrainingProgress(console))
+            Suspension suspension = new Suspension();
+            double[] losses = program.interruption()
+                    .during(
+                            () -> pretraining.fit(corpus, steps, progress, new TrainingProgress(console), suspension),
+                            suspension::suspend,
+                            console)
                     .values("loss");
+            if (pretraining.step() < steps) {
+                throw new SuspendedException(pretraining.step(), state);
+            }
             pretraining.save(out);
             Files.deleteIfExists(state);
             Double last = losses.length == 0 ? null : losses[losses.length - 1];
@@ -123,6 +135,22 @@ final class PretrainCommand implements Callable<Integer> {
         }
         compute.end(console);
         return ExitCode.OK;
+    }
+
+    /** Stops after the step under way. */
+    private static final class Suspension implements Callback {
+        private volatile boolean suspended;
+
+        void suspend() {
+            suspended = true;
+        }
+
+        @Override
+        public void onStepEnd(StepEnd step) {
+            if (suspended) {
+                step.training().stop();
+            }
+        }
     }
 
     private Corpus read(Tokenizer cutting) throws IOException {

@@ -123,6 +123,36 @@ class KilledTrainingTest {
     }
 
     @Test
+    void suspendsPretrainingBetweenTwoStatesToo() throws Exception {
+        Path texts = folder.resolve("texts.txt");
+        Files.writeString(texts, "今天天气不错。\n我们去公园。\n\n房间很干净。\n服务也好。\n");
+        String[] arguments = {
+            "pretrain", "--checkpoint=" + checkpoint, "--train=" + texts, "--steps=300", "--batch=2", "--max-length=16"
+        };
+        assertEquals(
+                0,
+                start("pretrained.log", arguments, "--out=" + folder.resolve("pretrained"))
+                        .waitFor(),
+                () -> log("pretrained.log"));
+        Process process = start("cut.log", arguments, "--out=" + folder.resolve("cut"));
+        waitFor(() -> !process.isAlive() || log("cut.log").contains("samples/s loss"));
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertEquals(130, process.waitFor(), () -> log("cut.log"));
+        assertTrue(log("cut.log").contains("Suspended after step "), () -> log("cut.log"));
+        assertEquals(
+                0,
+                start("cut.log", arguments, "--out=" + folder.resolve("cut"), "--resume")
+                        .waitFor(),
+                () -> log("cut.log"));
+        for (String file : names(folder.resolve("pretrained"))) {
+            assertEquals(
+                    sha256(folder.resolve("pretrained").resolve(file)),
+                    sha256(folder.resolve("cut").resolve(file)),
+                    file);
+        }
+    }
+
+    @Test
     void endsAtOnceAtTheSecondSignal() throws Exception {
         Path bundle = folder.resolve("twice");
         Process process = start(bundle, "twice.log");
@@ -139,24 +169,31 @@ class KilledTrainingTest {
     }
 
     private static Process start(Path bundle, String log, String... options) throws IOException {
+        String[] arguments = {
+            "train",
+            "sentiment",
+            "--checkpoint=" + checkpoint,
+            "--train=" + data,
+            "--valid=" + data,
+            "--out=" + bundle,
+            "--epochs=" + EPOCHS,
+            "--batch=2",
+            "--lr=1e-3",
+            "--average=0.9",
+            "--max-length=40"
+        };
+        return start(log, arguments, options);
+    }
+
+    private static Process start(String log, String[] arguments, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Bert4j.class.getName(),
-                "train",
-                "sentiment",
-                "--checkpoint=" + checkpoint,
-                "--train=" + data,
-                "--valid=" + data,
-                "--out=" + bundle,
-                "--epochs=" + EPOCHS,
-                "--batch=2",
-                "--lr=1e-3",
-                "--average=0.9",
-                "--max-length=40",
-                "--threads=1"));
+                Bert4j.class.getName()));
+        command.addAll(List.of(arguments));
+        command.add("--threads=1");
         command.addAll(List.of(options));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

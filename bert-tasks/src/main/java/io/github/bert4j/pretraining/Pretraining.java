@@ -59,6 +59,7 @@ public final class Pretraining implements AutoCloseable {
     private final Graph graph;
     private final Bert bert;
     private final Model model;
+    private volatile long step;
 
     /**
      * Where an unfinished run is kept, to be taken up again.
@@ -115,13 +116,20 @@ public final class Pretraining implements AutoCloseable {
      * Trains for some steps, and keeps what is done so far in a file. If the file is there, it goes on from it, to the
      * very weights that it would have had without the interruption.
      *
+     * <p>A callback that stops the training suspends it: what is done so far is kept, and the same call goes on from it.
+     *
      * @return the loss of every stretch of {@code everySteps} steps, as an epoch's; callbacks see such a stretch as a
-     *     training of one epoch, and can stop no more than that
+     *     training of one epoch
      * @throws IllegalArgumentException if there are not at least 2 steps, or the model reads fewer tokens than a sample has
      * @throws IOException if the file is of a run of other options, steps or texts, or cannot be written
      */
     public History fit(Corpus corpus, int steps, Progress progress, Callback... callbacks) throws IOException {
         return fit(corpus, steps, Optional.of(progress), List.of(callbacks));
+    }
+
+    /** Steps done by the last {@code fit}, those before it was interrupted included. */
+    public long step() {
+        return step;
     }
 
     /** BERT with the heads that are trained. */
@@ -183,14 +191,21 @@ public final class Pretraining implements AutoCloseable {
         InstanceStream stream = new InstanceStream(corpus, objective, options.maxLength(), options.seed());
         int stretch = progress.map(Progress::everySteps).orElse(steps);
         List<History.Epoch> history = new ArrayList<>();
-        while (compiled.step() < steps) {
-            int batches = (int) Math.min(stretch, steps - compiled.step());
-            List<InstanceStream.Due> due =
-                    stream.from(compiled.step() * options.batchSize(), batches * options.batchSize());
+        boolean stopped = false;
+        while (compiled.step() < steps && !stopped) {
+            long before = compiled.step();
+            int batches = (int) Math.min(stretch - before % stretch, steps - before);
+            List<InstanceStream.Due> due = stream.from(before * options.batchSize(), batches * options.batchSize());
+            // They are shuffled already, and in their order those that are left are told by the number of steps done.
             Dataset samples = Dataset.of(
-                    due, options.batchSize(), one -> masking.sample(one.instance(), new SplittableRandom(one.seed())));
-            int number = (int) (compiled.step() / stretch) + 1;
+                            due,
+                            options.batchSize(),
+                            one -> masking.sample(one.instance(), new SplittableRandom(one.seed())))
+                    .inOrder();
+            int number = (int) (before / stretch) + 1;
             History done = compiled.fit(samples, 1, callbacks.toArray(Callback[]::new));
+            step = compiled.step();
+            stopped = step < before + batches;
             History.Epoch last = done.epochs().get(0);
             history.add(new History.Epoch(number, last.metrics(), last.learningRate()));
             if (progress.isPresent()) {

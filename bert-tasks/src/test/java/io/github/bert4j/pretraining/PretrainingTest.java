@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -140,6 +141,29 @@ class PretrainingTest {
         whole.forEach((name, values) -> assertArrayEquals(values, resumed.get(name), name));
         weights(9, file, count);
         assertEquals(6, left[0], "nothing is left to do");
+    }
+
+    @Test
+    void goesOnToTheSameWeightsWhereACallbackStoppedIt() throws IOException {
+        Map<String, float[]> whole = weights(9, folder.resolve("whole"));
+        Path file = folder.resolve("stopped");
+        int[] steps = {0};
+        Callback stop = new Callback() {
+            @Override
+            public void onStepEnd(StepEnd step) {
+                if (++steps[0] % 4 == 0) {
+                    step.training().stop();
+                }
+            }
+        };
+        Map<String, float[]> afterFour = weights(9, file, stop);
+        assertEquals(4, steps[0]);
+        assertFalse(Arrays.equals(whole.get("bert/pooler/dense/bias"), afterFour.get("bert/pooler/dense/bias")));
+        weights(9, file, stop);
+        assertEquals(8, steps[0]);
+        Map<String, float[]> resumed = weights(9, file, stop);
+        assertEquals(9, steps[0]);
+        whole.forEach((name, values) -> assertArrayEquals(values, resumed.get(name), name));
     }
 
     @Test
