@@ -74,7 +74,7 @@ public abstract class Layer {
     }
 
     /** The graph the layer belongs to. */
-    protected final Graph graph() {
+    public final Graph graph() {
         return graph;
     }
 

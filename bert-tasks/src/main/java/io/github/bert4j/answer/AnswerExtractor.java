@@ -70,22 +70,14 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     private volatile AnswerHead head;
     private CompiledModel compiled;
 
-    private AnswerExtractor(TrainingOptions options, AnswerHead head, BertSource source) throws IOException {
+    private AnswerExtractor(TrainingOptions options, AnswerHead head, Bert bert) {
         this.options = options;
         this.head = head;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            this.windows = new QuestionWindows(bert.tokenizer(), (int)
-                    Math.min(bert.config().maxPositionEmbeddings(), (long) head.maxLength() + SPECIAL_TOKENS));
-            this.network = new AnswerNetwork(graph, bert);
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.windows = new QuestionWindows(bert.tokenizer(), (int)
+                Math.min(bert.config().maxPositionEmbeddings(), (long) head.maxLength() + SPECIAL_TOKENS));
+        this.network = new AnswerNetwork(graph, bert);
     }
 
     /**
@@ -96,8 +88,8 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
      *     cannot compute in the precision asked for
      */
     public static AnswerExtractor fromCheckpoint(Path checkpoint, TrainingOptions options) throws IOException {
-        return new AnswerExtractor(
-                options, AnswerHead.untrained(options.maxLength()), BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new AnswerExtractor(options, AnswerHead.untrained(options.maxLength()), bert));
     }
 
     /**
@@ -120,8 +112,8 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
      */
     public static AnswerExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerHead head = bundle.head(Task.ANSWER, AnswerHead.class);
-        return Trainable.fromBundle(
-                bundle, precision, () -> new AnswerExtractor(DEFAULTS.withPrecision(precision), head, bundle::bert));
+        TrainingOptions options = DEFAULTS.withPrecision(precision);
+        return Trainable.fromBundle(bundle, options, bert -> new AnswerExtractor(options, head, bert));
     }
 
     /**

@@ -87,27 +87,18 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
         }
     }
 
-    private TextClassifier(Head head, TrainingOptions options, BertSource source) throws IOException {
+    private TextClassifier(Head head, TrainingOptions options, Bert bert) {
         this.head = head;
         this.options = options;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            this.tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
-            var tokens = graph.ids("tokens");
-            var segments = graph.ids("segments");
-            var x = bert.apply(tokens, segments).at(0);
-            this.model = Model.of(tokens, segments)
-                    .to(dense(head.labels().size(), head.labelling().activation())
-                            .apply(x));
-            this.explainer = new TextExplainer(bert, model);
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
+        var tokens = graph.ids("tokens");
+        var segments = graph.ids("segments");
+        var x = bert.apply(tokens, segments).at(0);
+        this.model = Model.of(tokens, segments)
+                .to(dense(head.labels().size(), head.labelling().activation()).apply(x));
+        this.explainer = new TextExplainer(bert, model);
     }
 
     /** All labels of some texts, sorted: those that a classifier learns from them. */
@@ -129,8 +120,10 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      */
     public static TextClassifier fromCheckpoint(
             Path checkpoint, List<String> labels, Labelling labelling, TrainingOptions options) throws IOException {
-        return new TextClassifier(
-                new Head(labelling, labels, options.maxLength()), options, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(
+                        options,
+                        bert -> new TextClassifier(new Head(labelling, labels, options.maxLength()), options, bert));
     }
 
     /**
@@ -153,11 +146,8 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      */
     public static TextClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.CLASSIFICATION, Head.class);
-        return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> new TextClassifier(
-                        head, DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert));
+        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
+        return Trainable.fromBundle(bundle, options, bert -> new TextClassifier(head, options, bert));
     }
 
     /**

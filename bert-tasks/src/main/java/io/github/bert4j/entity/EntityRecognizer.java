@@ -80,29 +80,20 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
             @JsonProperty(required = true) EntityHead head,
             @JsonProperty(required = true) int maxLength) {}
 
-    private EntityRecognizer(List<String> labels, EntityHead head, TrainingOptions options, BertSource source)
-            throws IOException {
+    private EntityRecognizer(List<String> labels, EntityHead head, TrainingOptions options, Bert bert) {
         this.labels = List.copyOf(labels);
         if (labels.isEmpty() || Set.copyOf(labels).size() < labels.size()) {
             throw new IllegalArgumentException("Labels " + labels + ": expected at least one, and none twice");
         }
         this.head = head;
         this.options = options;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            int readAtOnce =
-                    (int) Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + SPECIAL_TOKENS);
-            this.windows = new TextWindows(OurTokenizer.uncased(bert.vocabulary()), readAtOnce);
-            Tensor tokens = graph.ids("tokens");
-            this.model = SpanModel.of(head, tokens, bert.apply(tokens), this.labels);
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        int readAtOnce =
+                (int) Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + SPECIAL_TOKENS);
+        this.windows = new TextWindows(OurTokenizer.uncased(bert.vocabulary()), readAtOnce);
+        Tensor tokens = graph.ids("tokens");
+        this.model = SpanModel.of(head, tokens, bert.apply(tokens), this.labels);
     }
 
     /**
@@ -115,7 +106,8 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
      */
     public static EntityRecognizer fromCheckpoint(
             Path checkpoint, List<String> labels, EntityHead head, TrainingOptions options) throws IOException {
-        return new EntityRecognizer(labels, head, options, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new EntityRecognizer(labels, head, options, bert));
     }
 
     /**
@@ -138,14 +130,9 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
      */
     public static EntityRecognizer load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.ENTITY, Head.class);
+        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
         return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> new EntityRecognizer(
-                        head.labels(),
-                        head.head(),
-                        DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision),
-                        bundle::bert));
+                bundle, options, bert -> new EntityRecognizer(head.labels(), head.head(), options, bert));
     }
 
     /** The labels of texts, sorted, each once. */

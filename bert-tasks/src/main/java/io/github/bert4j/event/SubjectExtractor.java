@@ -72,22 +72,14 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     private CompiledModel compiled;
 
     /** @param rules what the weights were trained on; nothing yet for those of a checkpoint */
-    SubjectExtractor(TrainingOptions options, AnswerRules rules, BertSource source) throws IOException {
+    SubjectExtractor(TrainingOptions options, AnswerRules rules, Bert bert) {
         this.options = options;
         this.rules = rules;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            this.tokenizer = bert.tokenizer();
-            this.windows = new TextWindows(tokenizer, bert.config().maxPositionEmbeddings());
-            this.network = new SpanNetwork(graph, bert);
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.tokenizer = bert.tokenizer();
+        this.windows = new TextWindows(tokenizer, bert.config().maxPositionEmbeddings());
+        this.network = new SpanNetwork(graph, bert);
     }
 
     /**
@@ -97,7 +89,8 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
      * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
      */
     public static SubjectExtractor fromCheckpoint(Path checkpoint, TrainingOptions options) throws IOException {
-        return new SubjectExtractor(options, AnswerRules.NONE, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new SubjectExtractor(options, AnswerRules.NONE, bert));
     }
 
     /**
@@ -120,8 +113,8 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
      */
     public static SubjectExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerRules rules = bundle.head(Task.EVENT, AnswerRules.class);
-        return Trainable.fromBundle(
-                bundle, precision, () -> new SubjectExtractor(DEFAULTS.withPrecision(precision), rules, bundle::bert));
+        TrainingOptions options = DEFAULTS.withPrecision(precision);
+        return Trainable.fromBundle(bundle, options, bert -> new SubjectExtractor(options, rules, bert));
     }
 
     /**

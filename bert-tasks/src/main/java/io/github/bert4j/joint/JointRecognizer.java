@@ -77,27 +77,18 @@ public final class JointRecognizer implements Trainable<JointText> {
             @JsonProperty(required = true) JointLabels labels,
             @JsonProperty(required = true) int maxLength) {}
 
-    private JointRecognizer(JointLabels labels, TrainingOptions options, double entityWeight, BertSource source)
-            throws IOException {
+    private JointRecognizer(JointLabels labels, TrainingOptions options, double entityWeight, Bert bert) {
         if (!(entityWeight > 0)) {
             throw new IllegalArgumentException("Entity weight " + entityWeight + ": expected a positive number");
         }
         this.labels = labels;
         this.options = options;
         this.entityWeight = entityWeight;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            long length = Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + SPECIAL_TOKENS);
-            this.windows = new TextWindows(OurTokenizer.uncased(bert.vocabulary()), (int) length);
-            this.network = JointNetwork.of(graph, bert, labels);
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        long length = Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + SPECIAL_TOKENS);
+        this.windows = new TextWindows(OurTokenizer.uncased(bert.vocabulary()), (int) length);
+        this.network = JointNetwork.of(graph, bert, labels);
     }
 
     /** As {@link #fromCheckpoint(Path, JointLabels, TrainingOptions, double)}, with the losses as they are. */
@@ -118,7 +109,8 @@ public final class JointRecognizer implements Trainable<JointText> {
      */
     public static JointRecognizer fromCheckpoint(
             Path checkpoint, JointLabels labels, TrainingOptions options, double entityWeight) throws IOException {
-        return new JointRecognizer(labels, options, entityWeight, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new JointRecognizer(labels, options, entityWeight, bert));
     }
 
     /**
@@ -141,14 +133,9 @@ public final class JointRecognizer implements Trainable<JointText> {
      */
     public static JointRecognizer load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.JOINT, Head.class);
+        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
         return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> new JointRecognizer(
-                        head.labels(),
-                        DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision),
-                        DEFAULT_ENTITY_WEIGHT,
-                        bundle::bert));
+                bundle, options, bert -> new JointRecognizer(head.labels(), options, DEFAULT_ENTITY_WEIGHT, bert));
     }
 
     /**

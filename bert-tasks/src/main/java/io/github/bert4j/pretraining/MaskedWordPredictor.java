@@ -10,6 +10,8 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.task.BertSource;
+import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
@@ -40,29 +42,20 @@ public final class MaskedWordPredictor implements AutoCloseable {
     /** A token of the vocabulary, and the probability that it is the masked one. */
     public record Candidate(String token, double probability) {}
 
-    private MaskedWordPredictor(Path checkpoint, Gelu gelu, Function<Vocabulary, Tokenizer> tokenizer)
-            throws IOException {
-        this.graph = new Graph(0);
-        boolean built = false;
-        try {
-            this.bert = Bert.load(graph, checkpoint, gelu);
-            this.vocabulary = bert.vocabulary();
-            this.tokenizer = tokenizer.apply(vocabulary);
-            var tokens = graph.ids("tokens");
-            var segments = graph.ids("segments");
-            var positions = graph.ints("positions", Shape.UNKNOWN, Shape.UNKNOWN);
-            var x = bert.apply(tokens, segments);
-            this.words = Model.of(tokens, segments, positions)
-                    .to(softmax().apply(bert.maskedWordLogits(gather().apply(x, positions))));
-            this.nextSentences = bert.hasPooler() && bert.hasNextSentence()
-                    ? Model.of(tokens, segments).to(softmax().apply(bert.nextSentenceLogits(bert.pool(x))))
-                    : null;
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+    private MaskedWordPredictor(Bert bert, Tokenizer tokenizer) {
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.vocabulary = bert.vocabulary();
+        this.tokenizer = tokenizer;
+        var tokens = graph.ids("tokens");
+        var segments = graph.ids("segments");
+        var positions = graph.ints("positions", Shape.UNKNOWN, Shape.UNKNOWN);
+        var x = bert.apply(tokens, segments);
+        this.words = Model.of(tokens, segments, positions)
+                .to(softmax().apply(bert.maskedWordLogits(gather().apply(x, positions))));
+        this.nextSentences = bert.hasPooler() && bert.hasNextSentence()
+                ? Model.of(tokens, segments).to(softmax().apply(bert.nextSentenceLogits(bert.pool(x))))
+                : null;
     }
 
     /**
@@ -81,7 +74,9 @@ public final class MaskedWordPredictor implements AutoCloseable {
      */
     public static MaskedWordPredictor load(Path checkpoint, Gelu gelu, Function<Vocabulary, Tokenizer> tokenizer)
             throws IOException {
-        return new MaskedWordPredictor(checkpoint, gelu, tokenizer);
+        TrainingOptions options = Pretraining.DEFAULTS.withGelu(gelu);
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new MaskedWordPredictor(bert, tokenizer.apply(bert.vocabulary())));
     }
 
     /**

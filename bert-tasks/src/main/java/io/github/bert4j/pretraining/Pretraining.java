@@ -76,24 +76,16 @@ public final class Pretraining implements AutoCloseable {
         }
     }
 
-    private Pretraining(TrainingOptions options, Objective objective, BertSource source) throws IOException {
+    private Pretraining(TrainingOptions options, Objective objective, Bert bert) {
         if (options.maxLength() < SHORTEST) {
             throw new IllegalArgumentException("Texts of %d tokens: expected at least %d, special ones included"
                     .formatted(options.maxLength(), SHORTEST));
         }
         this.options = options;
         this.objective = objective;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            this.model = build();
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.model = build();
     }
 
     /**
@@ -104,7 +96,8 @@ public final class Pretraining implements AutoCloseable {
      */
     public static Pretraining fromCheckpoint(Path checkpoint, TrainingOptions options, Objective objective)
             throws IOException {
-        return new Pretraining(options, objective, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new Pretraining(options, objective, bert));
     }
 
     /** Trains for some steps; see {@link #fit(Corpus, int, Progress, Callback...)}. */

@@ -78,32 +78,22 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
             @JsonProperty(required = true) Thresholds thresholds,
             @JsonProperty(required = true) int maxTrainingLength) {}
 
-    private RelationExtractor(
-            List<String> predicates, Thresholds thresholds, TrainingOptions options, BertSource source)
-            throws IOException {
+    private RelationExtractor(List<String> predicates, Thresholds thresholds, TrainingOptions options, Bert bert) {
         this.predicates = List.copyOf(predicates);
         if (predicates.isEmpty() || Set.copyOf(predicates).size() < predicates.size()) {
             throw new IllegalArgumentException("Predicates " + predicates + ": expected at least one, and none twice");
         }
         this.thresholds = thresholds;
         this.options = options;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            this.tokenizer = OurTokenizer.uncased(bert.vocabulary());
-            this.models = RelationModels.of(graph, bert, predicates.size());
-            this.finder = new TripleFinder(
-                    models,
-                    new TextWindows(tokenizer, bert.config().maxPositionEmbeddings()),
-                    new SpanDecoder(thresholds),
-                    this.predicates);
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.tokenizer = OurTokenizer.uncased(bert.vocabulary());
+        this.models = RelationModels.of(graph, bert, predicates.size());
+        this.finder = new TripleFinder(
+                models,
+                new TextWindows(tokenizer, bert.config().maxPositionEmbeddings()),
+                new SpanDecoder(thresholds),
+                this.predicates);
     }
 
     /**
@@ -123,7 +113,8 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     public static RelationExtractor fromCheckpoint(
             Path checkpoint, List<String> predicates, Thresholds thresholds, TrainingOptions options)
             throws IOException {
-        return new RelationExtractor(predicates, thresholds, options, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new RelationExtractor(predicates, thresholds, options, bert));
     }
 
     /**
@@ -146,14 +137,10 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
      */
     public static RelationExtractor load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.RELATION, Head.class);
+        TrainingOptions options =
+                DEFAULTS.withMaxLength(head.maxTrainingLength()).withPrecision(precision);
         return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> new RelationExtractor(
-                        head.predicates(),
-                        head.thresholds(),
-                        DEFAULTS.withMaxLength(head.maxTrainingLength()).withPrecision(precision),
-                        bundle::bert));
+                bundle, options, bert -> new RelationExtractor(head.predicates(), head.thresholds(), options, bert));
     }
 
     /**

@@ -78,23 +78,15 @@ public final class SentimentClassifier implements Trainable<Review> {
             @JsonProperty(required = true) List<String> labels,
             @JsonProperty(required = true) int maxLength) {}
 
-    private SentimentClassifier(TrainingOptions options, BertSource source) throws IOException {
+    private SentimentClassifier(TrainingOptions options, Bert bert) {
         this.options = options;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            this.tokenizer = bert.tokenizer();
-            var tokens = graph.ids("tokens");
-            var x = bert.apply(tokens).at(0);
-            this.model = Model.of(tokens).to(dense(1, SIGMOID).apply(x));
-            this.explainer = new TextExplainer(bert, model);
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.tokenizer = bert.tokenizer();
+        var tokens = graph.ids("tokens");
+        var x = bert.apply(tokens).at(0);
+        this.model = Model.of(tokens).to(dense(1, SIGMOID).apply(x));
+        this.explainer = new TextExplainer(bert, model);
     }
 
     /**
@@ -104,7 +96,8 @@ public final class SentimentClassifier implements Trainable<Review> {
      * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
      */
     public static SentimentClassifier fromCheckpoint(Path checkpoint, TrainingOptions options) throws IOException {
-        return new SentimentClassifier(options, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new SentimentClassifier(options, bert));
     }
 
     /**
@@ -127,11 +120,8 @@ public final class SentimentClassifier implements Trainable<Review> {
      */
     public static SentimentClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.SENTIMENT, Head.class);
-        return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> new SentimentClassifier(
-                        DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision), bundle::bert));
+        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
+        return Trainable.fromBundle(bundle, options, bert -> new SentimentClassifier(options, bert));
     }
 
     /** Trains without looking at validation data. */

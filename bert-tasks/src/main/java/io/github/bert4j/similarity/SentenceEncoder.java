@@ -71,22 +71,14 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
         }
     }
 
-    private SentenceEncoder(Head head, TrainingOptions options, BertSource source) throws IOException {
+    private SentenceEncoder(Head head, TrainingOptions options, Bert bert) {
         this.head = head;
         this.options = options;
-        this.graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            this.bert = source.load(graph);
-            this.tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
-            this.tokens = graph.ids("tokens");
-            this.model = Model.of(tokens).to(vector(tokens));
-            built = true;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        this.graph = bert.graph();
+        this.bert = bert;
+        this.tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
+        this.tokens = graph.ids("tokens");
+        this.model = Model.of(tokens).to(vector(tokens));
     }
 
     /**
@@ -97,14 +89,16 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
      */
     public static SentenceEncoder fromCheckpoint(Path checkpoint, Pooling pooling, TrainingOptions options)
             throws IOException {
-        return new SentenceEncoder(
-                new Head(pooling, options.maxLength()), options, BertSource.checkpoint(checkpoint, options));
+        return BertSource.checkpoint(checkpoint, options)
+                .build(options, bert -> new SentenceEncoder(new Head(pooling, options.maxLength()), options, bert));
     }
 
     /** As {@link #fromCheckpoint}, on the BERT of a bundle of any task, whose GELU is known. */
     public static SentenceEncoder fromBundle(Bundle bundle, Pooling pooling, TrainingOptions options)
             throws IOException {
-        return new SentenceEncoder(new Head(pooling, options.maxLength()), options, bundle::trainedBert);
+        BertSource source = bundle::trainedBert;
+        return source.build(
+                options, bert -> new SentenceEncoder(new Head(pooling, options.maxLength()), options, bert));
     }
 
     /**

@@ -4,7 +4,6 @@ import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
-import io.github.bert4j.ops.Precision;
 import io.github.bert4j.train.Callback;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,25 +20,20 @@ import java.util.List;
  * @param <S> a labelled text
  */
 public interface Trainable<S> extends AutoCloseable {
-    /** Makes a task's new model as a bundle's head and configuration say. */
-    @FunctionalInterface
-    interface Construction<T> {
-        T make() throws IOException;
-    }
-
     /**
      * Makes what a bundle was trained to be and brings the weights into it; it is closed if that fails.
      *
-     * @param precision of matrix products
-     * @throws IllegalArgumentException if the machine cannot compute in it
+     * @param options with the precision of matrix products
+     * @throws IllegalArgumentException if the machine cannot compute in that precision
      * @throws io.github.bert4j.bundle.BundleException if the bundle asks for what cannot be made
      */
-    static <T extends Trainable<?>> T fromBundle(Bundle bundle, Precision precision, Construction<T> construction)
-            throws IOException {
-        new Graph(0, precision).close(); // the one argument that is the caller's; all others are the bundle's
+    static <T extends Trainable<?>> T fromBundle(
+            Bundle bundle, TrainingOptions options, BertSource.Building<T> building) throws IOException {
+        new Graph(0, options.precision()).close(); // the one argument that is the caller's; all others are the bundle's
+        BertSource source = bundle::bert;
         T made;
         try {
-            made = construction.make();
+            made = source.build(options, building);
         } catch (IllegalArgumentException e) {
             throw bundle.unusable(e);
         }

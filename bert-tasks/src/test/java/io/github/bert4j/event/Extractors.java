@@ -3,6 +3,7 @@ package io.github.bert4j.event;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.task.BertSource;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class Extractors {
             throws IOException {
         BertConfig config = new BertConfig(
                 vocabulary.size(), hiddenSize, 2, 4, 2 * hiddenSize, positions, 2, dropout, dropout, 0.02, Gelu.TANH);
-        return new SubjectExtractor(options, AnswerRules.NONE, graph -> Bert.random(graph, config, vocabulary));
+        BertSource source = graph -> Bert.random(graph, config, vocabulary);
+        return source.build(options, bert -> new SubjectExtractor(options, AnswerRules.NONE, bert));
     }
 }
