@@ -62,7 +62,7 @@ final class CheckpointWeights {
                 used.add(info.name());
                 found.put(entry.name(), new Found(info, place.transposed()));
                 if (!info.shape().equals(place.shape(entry)) || !info.type().isFloat()) {
-                    mismatched.add("%s: expected float %s, found %s %s"
+                    mismatched.add("%s: expected float32 %s, found %s %s"
                             .formatted(info.name(), place.shape(entry), info.type(), info.shape()));
                 }
             } else if (present.contains(entry.part())) {

@@ -98,7 +98,7 @@ class BertLoadTest {
             assertTrue(message.contains("bert/encoder/layer_0/output/dense/bias [4]"), message);
             assertTrue(message.contains("bert/pooler/dense/bias [4]"), message);
             assertTrue(
-                    message.contains("bert/embeddings/LayerNorm/gamma: expected float [4], found float32 [5]"),
+                    message.contains("bert/embeddings/LayerNorm/gamma: expected float32 [4], found float32 [5]"),
                     message);
             assertTrue(message.contains("Not used by this model (1):\n  classifier/kernel"), message);
             assertTrue(graph.weights().isEmpty());

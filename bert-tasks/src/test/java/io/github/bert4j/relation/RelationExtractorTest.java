@@ -210,7 +210,7 @@ class RelationExtractorTest {
         Files.writeString(manifest, unsigned.replace("0".repeat(64), checksum));
         assertRefused(
                 CheckpointMismatchException.class,
-                "bert/embeddings/LayerNorm/gamma: expected float [32], found float32 [64]",
+                "bert/embeddings/LayerNorm/gamma: expected float32 [32], found float32 [64]",
                 bundle);
     }
 
