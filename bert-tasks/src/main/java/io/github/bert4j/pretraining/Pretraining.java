@@ -173,7 +173,12 @@ public final class Pretraining implements AutoCloseable {
             throws IOException {
         CompiledModel compiled = model.compile(Loss.sparseCategoricalCrossEntropy(), optimizer(steps));
         Map<String, String> run = Map.of(
-                "options", options.toString(),
+                "maximum length", Integer.toString(options.maxLength()),
+                "batch size", Integer.toString(options.batchSize()),
+                "learning rate", Double.toString(options.learningRate()),
+                "precision", options.precision().name(),
+                "gelu", bert.config().gelu().name(),
+                "seed", Long.toString(options.seed()),
                 "objective", objective.name(),
                 "steps", Integer.toString(steps),
                 "texts", corpus.checksum());
