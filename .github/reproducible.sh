@@ -4,6 +4,7 @@
 set -euo pipefail
 
 cd "$(git rev-parse --show-toplevel)"
+commit=$(git rev-parse HEAD)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -13,7 +14,7 @@ build() {
   mkdir "$folder"
   (
     umask "$mask"
-    git archive HEAD | tar --extract --directory "$folder" --no-same-permissions
+    git archive "$commit" | tar --extract --directory "$folder" --no-same-permissions
     cd "$folder"
     TZ=$zone LC_ALL=$language mvn -q -Prelease -DskipTests -Dinvoker.skip=true "$@" package >&2
     find . -path '*/target/*' \( -name '*.jar' -o -name 'bom.json' -o -name 'bom.xml' \) -not -path '*/target/lib/*' \
