@@ -30,7 +30,7 @@ if diff "$work/first.sha256" "$work/second-of-two.sha256"; then
   cat "$work/first.sha256"
 else
   echo "The builds differ in the files above, and these in:" >&2
-  comm -3 "$work/first.sha256" "$work/second-of-two.sha256" | awk '{print $2}' | grep '[.]jar$' | sort --unique |
+  diff "$work/first.sha256" "$work/second-of-two.sha256" | awk '/^[<>].*[.]jar$/ { print $3 }' | sort --unique |
     while read -r jar; do
       diff <(unzip -v "$work/first/$jar") <(unzip -v "$work/second-of-two/$jar") | head -20 >&2 || true
     done
