@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,7 @@ class CheckedSafeTensorsTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void refusesEveryFlippedBitOrMeansTheSame() throws IOException {
         int refused = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -98,6 +100,7 @@ class CheckedSafeTensorsTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void refusesAFileThatEndsTooEarly() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             for (int length = whole.length - 1; length >= 0; length--) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +115,7 @@ class SafeTensorsTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void refusesAFileCutAnywhere() throws IOException {
         write(HEADER, DATA);
         byte[] whole = Files.readAllBytes(file);
@@ -125,6 +127,7 @@ class SafeTensorsTest {
 
     /** The format has no checksums, so a name can change unnoticed; types, shapes and values cannot. */
     @Test
+    @Tag("exhaustive")
     void noticesEveryFlippedBitOfTheHeaderThatChangesMoreThanAName() throws IOException {
         write(HEADER, DATA);
         byte[] whole = Files.readAllBytes(file);
