@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** From spans to what a model learns, and from scores to spans. */
 class SpanModelTest {
-    private static final int[] IDS = {2, 5, 6, 7, 8, 3};
-    private static final List<LabelledSpan> SPANS = List.of(span(1, 2, 0), span(3, 3, 1), span(4, 4, 1));
+    private static final int[] IDS = {2, 5, 6, 7, 8, 9, 3};
+    private static final List<LabelledSpan> SPANS = List.of(span(1, 2, 0), span(3, 4, 1), span(5, 5, 1));
 
     private final Graph graph = new Graph(1);
 
@@ -37,7 +37,7 @@ class SpanModelTest {
         // O, B and I of the first label, B and I of the second
         IntValues tags = assertInstanceOf(
                 IntValues.class, model.sample(IDS, SPANS).inputs().get(1));
-        assertArrayEquals(new int[] {0, 1, 2, 3, 3, 0}, tags.values());
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 3, 0}, tags.values());
     }
 
     /** While the transitions of the CRF are 0, the best tags are each position's. */
@@ -48,10 +48,11 @@ class SpanModelTest {
             0, 2, 1, 0, 0, // B of the first label
             0, 0, 3, 0, 0, // I
             0, 0, 0, 4, 0, // B of the second
+            0, 0, 0, 2, 3, // I
             1, 0, 0, 2, 0, // B again
             5, 0, 0, 0, 4
         };
-        assertEquals(SPANS, model(EntityHead.CRF).decode(new FloatValues(scores, 6, 5)));
+        assertEquals(SPANS, model(EntityHead.CRF).decode(new FloatValues(scores, 7, 5)));
     }
 
     @Test
@@ -61,7 +62,7 @@ class SpanModelTest {
         IntValues rows = assertInstanceOf(
                 IntValues.class, model.sample(IDS, SPANS).labels().get(0));
         assertArrayEquals(new int[] {4, 3}, rows.shape());
-        assertArrayEquals(new int[] {0, 1, 2, 1, 3, 3, 1, 4, 4, -1, -1, -1}, rows.values());
+        assertArrayEquals(new int[] {0, 1, 2, 1, 3, 4, 1, 5, 5, -1, -1, -1}, rows.values());
     }
 
     /** What ends before it starts is no span, whatever its score. */
