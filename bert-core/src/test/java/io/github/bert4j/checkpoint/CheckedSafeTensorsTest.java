@@ -2,6 +2,7 @@ package io.github.bert4j.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -62,6 +63,39 @@ class CheckedSafeTensorsTest {
         CRC32C crc = new CRC32C();
         crc.update(unsigned);
         assertEquals("%08x".formatted(crc.getValue()), text.substring(place, place + 8));
+    }
+
+    @Test
+    void opensOnlyFilesWithARightChecksumIfToldTo() throws IOException {
+        SafeTensors source = SafeTensors.openChecked(file);
+        assertEquals(NOTES, source.metadata());
+        source.close();
+        assertThrows(IllegalStateException.class, source::verify);
+        List<NamedTensor> tensors = List.of(NamedTensor.ofFloats("a", List.of(1L), 1));
+        SafeTensorsWriter.write(file, NOTES, tensors);
+        refusesChecked("it has no checksum");
+        for (String wrong : List.of("0", "000000000")) {
+            SafeTensorsWriter.write(file, Map.of("bert4j.crc32c", wrong), tensors);
+            refusesChecked("not written as it should be");
+        }
+    }
+
+    /** Longer than what is read at a time. */
+    @Test
+    void checksLongFilesToTheirEnd() throws IOException {
+        float[] values = new float[40_000];
+        SafeTensorsWriter.writeChecked(file, NOTES, List.of(NamedTensor.ofFloats("a", List.of(40_000L), values)));
+        SafeTensors.openChecked(file).close();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] = 1;
+        Files.write(file, bytes);
+        refusesChecked("the file is damaged");
+    }
+
+    private void refusesChecked(String reason) {
+        String message = assertThrows(MalformedCheckpointException.class, () -> SafeTensors.openChecked(file))
+                .getMessage();
+        assertTrue(message.contains(reason), message);
     }
 
     @Test

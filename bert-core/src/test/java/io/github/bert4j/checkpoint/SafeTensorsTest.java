@@ -110,8 +110,14 @@ class SafeTensorsTest {
     void refusesAHeaderLongerThanTheFileOrTheLimit() throws IOException {
         for (long length : new long[] {-1, Long.MAX_VALUE, 3, 100_000_001}) {
             Files.write(file, join(little(8).putLong(length).array(), utf8("{}")));
-            assertThrows(MalformedCheckpointException.class, () -> SafeTensors.open(file));
+            assertEquals(0, refuses("does not fit the file of 10 bytes").offset());
         }
+        write("{}", new byte[0]);
+        SafeTensors.open(file).close();
+        Files.write(file, new byte[7]);
+        assertEquals(7, refuses("too short for the header's length").offset());
+        Files.write(file, new byte[8]);
+        assertEquals(8, refuses("does not start with").offset());
     }
 
     @Test
@@ -221,8 +227,13 @@ class SafeTensorsTest {
 
     private void refuses(String header, byte[] data, String reason) throws IOException {
         write(header, data);
-        var refusal = assertThrows(MalformedCheckpointException.class, () -> SafeTensors.open(file), header);
+        refuses(reason);
+    }
+
+    private MalformedCheckpointException refuses(String reason) {
+        var refusal = assertThrows(MalformedCheckpointException.class, () -> SafeTensors.open(file), reason);
         assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
+        return refusal;
     }
 
     private static List<Double> values(TensorSource source, String name) throws IOException {
