@@ -59,6 +59,31 @@ class CraftedIndexTest {
     }
 
     @Test
+    void refusesABlockThatIsNotOfItsChecksum() throws IOException {
+        write();
+        Path index = sibling(prefix, ".index");
+        byte[] damaged = Files.readAllBytes(index);
+        damaged[4]++; // the number of shards
+        Files.write(index, damaged);
+        assertEquals(0, refuses("the checksum is").offset());
+    }
+
+    /** The index's one separator is "z". */
+    @Test
+    void refusesKeysThatComeTwiceOrLieBeyondTheirSeparator() throws IOException {
+        byte[] nothing = BundleBytes.value(1, BundleBytes.shape(0), 0, 0, 0, 0xa282ead8);
+        data = block(List.of(new byte[][] {{}, HEADER}, new byte[][] {utf8("z"), nothing}));
+        write();
+        TensorFlowCheckpoint.open(prefix).close();
+        data = block(List.of(new byte[][] {{}, HEADER}, new byte[][] {utf8("za"), nothing}));
+        write();
+        refuses("keys beyond its separator");
+        data = block(List.of(new byte[][] {{}, HEADER}, new byte[][] {{}, HEADER}));
+        write();
+        refuses("not in ascending order");
+    }
+
+    @Test
     void refusesAFileWithoutRoomForTheFooter() throws IOException {
         Path index = sibling(prefix, ".index");
         Files.write(index, new byte[47]);
