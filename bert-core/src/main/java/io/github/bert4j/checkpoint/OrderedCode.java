@@ -17,9 +17,9 @@ final class OrderedCode {
     /** The key of a slice: {@code EncodeTensorNameSlice} of TensorFlow's {@code saved_tensor_slice_util.cc}. */
     static byte[] sliceKey(String name, BundleEntry.Slice slice) {
         OrderedCode code = new OrderedCode();
-        code.unsigned(0);
+        code.small(0);
         code.text(name.getBytes(StandardCharsets.UTF_8));
-        code.unsigned(slice.starts().size());
+        code.small(slice.starts().size());
         for (int axis = 0; axis < slice.starts().size(); axis++) {
             code.signed(slice.starts().get(axis));
             code.signed(slice.lengths().get(axis));
@@ -27,11 +27,14 @@ final class OrderedCode {
         return code.out.toByteArray();
     }
 
-    /** {@code WriteNumIncreasing}: the number of bytes, then the bytes, highest first; none for zero. */
-    private void unsigned(long value) {
-        int count = (64 - Long.numberOfLeadingZeros(value) + 7) / 8;
-        out.write(count);
-        bytes(value, count);
+    /** {@code WriteNumIncreasing} of a number below 256: how many bytes it takes, and the byte; none for zero. */
+    private void small(int value) {
+        if (value == 0) {
+            out.write(0);
+        } else {
+            out.write(1);
+            out.write(value);
+        }
     }
 
     /** {@code WriteString}: 00 and ff are escaped, 00 01 ends it. */
@@ -65,11 +68,5 @@ final class OrderedCode {
             padded[10 - count + bit / 8] ^= (byte) (0x80 >> bit % 8);
         }
         out.write(padded, 10 - count, count);
-    }
-
-    private void bytes(long value, int count) {
-        for (int i = count - 1; i >= 0; i--) {
-            out.write((int) (value >> 8 * i));
-        }
     }
 }

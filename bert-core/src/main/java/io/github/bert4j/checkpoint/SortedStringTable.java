@@ -57,7 +57,7 @@ final class SortedStringTable {
             TableBlock.read(file, handle).forEach((key, content) -> {
                 content.verify(
                         last[0] == null || Arrays.compareUnsigned(last[0], key) < 0,
-                        "the keys of two blocks are not in ascending order");
+                        "the keys are not in ascending order");
                 last[0] = key;
                 consumer.accept(key, content);
             });

@@ -20,11 +20,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Cuts checkpoints at every length and flips every bit: all of it must be refused, and never in another way. */
+@Tag("exhaustive")
 @Timeout(120)
 class DamagedCheckpointTest {
     @TempDir

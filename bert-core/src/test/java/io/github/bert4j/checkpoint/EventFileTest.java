@@ -2,10 +2,12 @@ package io.github.bert4j.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.checkpoint.EventFiles.Event;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,6 +68,17 @@ class EventFileTest {
                 assertTrue(name.startsWith("events.out.tfevents.1500000000."), name);
             }
         }
+    }
+
+    @Test
+    void takesTheTimeFromTheSystemUnlessGivenAClockAndNothingOnceClosed() throws IOException {
+        long before = System.currentTimeMillis();
+        EventFile file = EventFile.create(folder);
+        file.scalar("a", 1, 2);
+        file.close();
+        assertThrows(ClosedChannelException.class, () -> file.scalar("a", 2, 2));
+        double time = EventFiles.events(EventFiles.only(folder)).get(1).wallTime();
+        assertTrue(time >= before / 1000.0 && time <= System.currentTimeMillis() / 1000.0, time + " s");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -218,6 +219,7 @@ class OnnxInitializersTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void refusesAModelCutAnywhere() throws IOException {
         write(tensor("w", FLOAT, RAW, floats(1, 2), 2), node("MatMul", List.of("x", "w"), "y"));
         byte[] whole = Files.readAllBytes(file);
@@ -229,6 +231,7 @@ class OnnxInitializersTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void survivesEveryFlippedBit() throws IOException {
         write(
                 tensor("w", FLOAT, RAW, floats(1, 2), 2),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.bert4j.LimitedProgram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,35 @@ class PendingFileTest {
         PendingFile.write(target, OLD);
         assertEquals(
                 Set.of("weights", living, ".weights2." + dead + "-1.part", ".weights." + dead + "-1.party"), names());
+    }
+
+    @Test
+    void holdsWhatWasWrittenAndThenOverwritten() throws IOException {
+        Path target = folder.resolve("weights");
+        PendingFile.write(target, OLD);
+        assertEquals(ByteBuffer.wrap(OLD), ByteBuffer.wrap(Files.readAllBytes(target)));
+        try (PendingFile pending = PendingFile.create(target)) {
+            pending.write(ByteBuffer.wrap(new byte[] {5, 6, 7, 8}));
+            pending.overwrite(1, ByteBuffer.wrap(new byte[] {1, 2}));
+            assertEquals(4, Files.size(pending.path()));
+            pending.commit();
+            assertThrows(ClosedChannelException.class, () -> pending.write(ByteBuffer.wrap(OLD)));
+        }
+        assertEquals(ByteBuffer.wrap(new byte[] {5, 1, 2, 8}), ByteBuffer.wrap(Files.readAllBytes(target)));
+        assertEquals(Set.of("weights"), names());
+    }
+
+    @Test
+    void cannotBeWrittenOnceCompleteOrClosed() throws IOException {
+        PendingFile complete = PendingFile.create(folder.resolve("a"));
+        complete.complete();
+        PendingFile closed = PendingFile.create(folder.resolve("b"));
+        closed.close();
+        for (PendingFile pending : List.of(complete, closed)) {
+            assertThrows(ClosedChannelException.class, () -> pending.write(ByteBuffer.wrap(OLD)));
+        }
+        complete.close();
+        assertEquals(Set.of(), names());
     }
 
     @Test

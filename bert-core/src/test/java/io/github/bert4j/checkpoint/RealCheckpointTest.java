@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,7 @@ class RealCheckpointTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void readsTheValuesOfALargeCheckpoint() throws IOException {
         try (var source = TensorSource.open(SharedFiles.require("checkpoints/bge-small-zh-v1.5"))) {
             assertEquals(
@@ -118,6 +120,7 @@ class RealCheckpointTest {
     }
 
     @Test
+    @Tag("exhaustive")
     void findsTheSameWeightsInTheOnnxExport(@TempDir Path folder) throws IOException {
         Path jar = Path.of(
                 System.getProperty("user.home"),

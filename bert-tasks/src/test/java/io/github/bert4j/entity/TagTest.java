@@ -44,7 +44,8 @@ class TagTest {
     }
 
     @Test
-    void keepsHyphensInLabels() {
+    void keepsHyphensInLabelsAndLabelsOfOneLetter() {
+        assertEquals(Optional.of(new Tag(Place.INSIDE, "P")), Tag.parse("I-P"));
         assertEquals(Optional.of(new Tag(Place.BEGIN, "GPE-LOC")), Tag.parse("B-GPE-LOC"));
     }
 
