@@ -21,6 +21,13 @@ import org.apache.spark.util.SerializableConfiguration;
 record CheckpointStore(String location, SerializableConfiguration hadoop) implements Serializable {
     private static final String STATE = "step-";
 
+    /** @throws IOException if nothing can be put there */
+    void make() throws IOException {
+        if (!files().mkdirs(folder())) {
+            throw new IOException("%s cannot be made: expected a folder to write to".formatted(location));
+        }
+    }
+
     /** Copies the states of a run from here, if there are any. */
     void fetch(String run, Path local) throws IOException {
         org.apache.hadoop.fs.Path states = path(run);
@@ -71,8 +78,15 @@ record CheckpointStore(String location, SerializableConfiguration hadoop) implem
         files().delete(path(run), true);
     }
 
-    String uri(String name) {
-        return path(name).toString();
+    /** @throws IOException if there is no such file */
+    String uri(String name) throws IOException {
+        org.apache.hadoop.fs.Path file = files().makeQualified(path(name));
+        if (!files().exists(file)) {
+            throw new IOException(
+                    "%s was saved by the first worker, but the driver does not see it: expected a work folder that means the same place to all of them"
+                            .formatted(file));
+        }
+        return file.toString();
     }
 
     private org.apache.hadoop.fs.Path path(String name) {
