@@ -12,6 +12,7 @@ import io.github.bert4j.event.SubjectExtractor;
 import io.github.bert4j.ops.Threads;
 import io.github.bert4j.relation.AnnotatedText;
 import io.github.bert4j.relation.RelationExtractor;
+import io.github.bert4j.relation.Thresholds;
 import io.github.bert4j.relation.Triple;
 import io.github.bert4j.ring.Workers;
 import io.github.bert4j.sentiment.Review;
@@ -60,20 +61,24 @@ class RecipesTest {
     static Path folder;
 
     private static SparkSession spark;
+    private static int threads;
 
     @BeforeAll
     static void start() {
+        threads = Threads.inUse();
+        Threads.use(1); // as the executors do
         spark = LocalCluster.start();
     }
 
     @AfterAll
     static void stop() {
+        Threads.use(threads);
         if (spark != null) {
             spark.stop();
         }
     }
 
-    /** Without dropout, as one process draws other masks; one thread, as the executors have. */
+    /** Without dropout, as one process draws other masks. */
     @ParameterizedTest
     @EnumSource
     void trainsAsOneProcessWithTheWholeBatch(Recipe recipe) throws Exception {
@@ -90,43 +95,37 @@ class RecipesTest {
                 .fit(rows(recipe), reports::addAll);
         Map<String, float[]> weights = BundleWeights.in(work);
 
-        int threads = Threads.inUse();
-        Threads.use(1);
-        try {
-            Path alone = folder.resolve("alone-" + recipe);
-            double loss = train(recipe, checkpoint, OPTIONS, alone);
-            Path ring = folder.resolve("ring-" + recipe);
-            Workers.inProcess(
-                    WORKERS,
-                    worker -> train(recipe, checkpoint, OPTIONS.withTuning(sharing(worker)), rank(ring, worker)));
+        Path alone = folder.resolve("alone-" + recipe);
+        double loss = train(recipe, checkpoint, OPTIONS, alone);
+        Path ring = folder.resolve("ring-" + recipe);
+        Workers.inProcess(
+                WORKERS, worker -> train(recipe, checkpoint, OPTIONS.withTuning(sharing(worker)), rank(ring, worker)));
 
-            for (TrainingJob.Trained report : reports) {
-                assertEquals(loss, report.loss(), 1e-5);
-            }
-            assertEquals(WORKERS, reports.size());
-            assertTrue(BundleWeights.distance(BundleWeights.of(alone), weights) < 1e-5);
-            assertEquals(0, BundleWeights.distance(BundleWeights.of(Path.of(ring + "0")), weights));
-        } finally {
-            Threads.use(threads);
+        for (TrainingJob.Trained report : reports) {
+            assertEquals(loss, report.loss(), 1e-5);
         }
+        assertEquals(WORKERS, reports.size());
+        assertTrue(BundleWeights.distance(BundleWeights.of(alone), weights) < 1e-5);
+        assertEquals(0, BundleWeights.distance(BundleWeights.of(Path.of(ring + "0")), weights));
     }
 
     /** Spark brings another version of Jackson than the command line has, so not even the order of fields goes by itself. */
     @Test
     void findsTheRelationsThatOneProcessFinds() throws IOException {
         Path bundle = folder.resolve("relation");
-        List<String> texts = new ArrayList<>(relations().stream()
-                .map(AnnotatedText::text)
-                .map(text -> text.replace("晚潮", "早潮"))
-                .toList());
+        List<String> texts =
+                new ArrayList<>(relations().stream().map(AnnotatedText::text).toList());
         texts.add("《晚潮》是林乔安导演的".repeat(20));
         texts.add("制表符\t换行\n\"引号\" 😀 { 晚潮》是林乔安导演的");
         texts.add(null);
         texts.add(" \t ");
         List<String> expected = new ArrayList<>();
         try (RelationExtractor extractor = RelationExtractor.fromCheckpoint(
-                TestData.tinyBert(folder), List.of("作品", "导演"), OPTIONS.withLearningRate(3e-3))) {
-            extractor.fit(relations(), 20);
+                TestData.tinyBert(folder),
+                List.of("作品", "导演"),
+                new Thresholds(0.05, 0.05),
+                OPTIONS.withLearningRate(5e-3))) {
+            extractor.fit(relations(), 30);
             extractor.save(bundle);
             for (String text : texts) {
                 expected.add(
