@@ -30,7 +30,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -341,8 +340,7 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         String shipped = Shipment.of(getOrDefault(checkpoint), spark.hadoopConfiguration())
                 .ship(spark);
         TrainingSettings settings = settings();
-        CheckpointStore store = new CheckpointStore(
-                getOrDefault(workFolder), new SerializableConfiguration(spark.hadoopConfiguration()));
+        CheckpointStore store = CheckpointStore.at(getOrDefault(workFolder), spark.hadoopConfiguration());
         store.make();
         String run = run(shipped, settings, rows);
         JavaSparkContext context = new JavaSparkContext(spark);

@@ -147,6 +147,16 @@ class EstimatorTest {
         assertEquals(names(folder.resolve("complete")), names(folder.resolve("incomplete")));
     }
 
+    /** Executors run in folders of their own. */
+    @Test
+    void takesARelativeWorkFolderAsTheDriverDoes() {
+        Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("relative"));
+
+        estimator("unused").setWorkFolder(relative.toString()).setEpochs(1).fit(rows());
+
+        assertEquals(1, names(folder.resolve("relative")).size());
+    }
+
     /** Four attempts of Spark's would end the same way. */
     @Test
     void saysWhatIsWrongWithACheckpoint() throws IOException {

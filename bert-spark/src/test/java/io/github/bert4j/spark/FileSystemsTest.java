@@ -17,7 +17,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,9 +90,8 @@ class FileSystemsTest {
 
     @Test
     void keepsTheNewFileOfTheStore() throws IOException {
-        CheckpointStore store = new CheckpointStore(
-                "/elsewhere/store",
-                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+        CheckpointStore store =
+                CheckpointStore.at("/elsewhere/store", spark.sparkContext().hadoopConfiguration());
         store.make();
         for (String content : List.of("old", "new")) {
             store.put(Files.writeString(folder.resolve("local"), content), "run/step-7.safetensors");
