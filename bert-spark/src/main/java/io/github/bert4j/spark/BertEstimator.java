@@ -47,6 +47,8 @@ import org.slf4j.LoggerFactory;
  * again, and it goes on from there; so does a new application that fits the same rows with the same parameters.
  *
  * <p>All workers must run at a time, and each has all the rows, as texts: some hundred bytes per row.
+ *
+ * <p>Trap: a program that trains with a local master must end by {@code System.exit}, since a timer of Spark's keeps its JVM.
  */
 public final class BertEstimator extends Estimator<BertTransformer> implements MLWritable {
     private static final long serialVersionUID = 1;
