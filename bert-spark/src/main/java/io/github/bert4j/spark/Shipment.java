@@ -18,6 +18,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
 
@@ -44,6 +45,9 @@ record Shipment(Path zip) {
             pack(source, packed);
         } else {
             Files.copy(source, packed);
+        }
+        if (source.startsWith(folder)) {
+            FileUtil.fullyDelete(source.toFile());
         }
         Path zip = Files.move(packed, folder.resolve("bert4j-" + checksum(packed) + ".zip"));
         zip.toFile().deleteOnExit();

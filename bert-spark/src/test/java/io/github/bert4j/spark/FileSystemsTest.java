@@ -107,6 +107,18 @@ class FileSystemsTest {
         assertThrows(IOException.class, () -> store.uri("run/step-7.safetensors"));
     }
 
+    @Test
+    void leavesNoOtherCopyOfWhatIsShipped() throws IOException {
+        Path checkpoint = TestData.tinyBert(folder).getFileName();
+
+        Shipment shipment =
+                Shipment.of("/elsewhere/" + checkpoint, spark.sparkContext().hadoopConfiguration());
+
+        try (Stream<Path> files = Files.list(shipment.zip().getParent())) {
+            assertEquals(List.of(shipment.zip()), files.toList());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"viewfs://cluster/elsewhere/none", "/elsewhere/none", "none"})
     void saysWhatIsNotThere(String location) {
