@@ -10,11 +10,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 
-/** What a user is told about an exception. */
-final class Messages {
+/** What a user is told about an exception, by this command line and by programs that launch the library. */
+public final class Messages {
     private Messages() {}
 
-    static String of(Throwable failure) {
+    /** A sentence or two, without a class's name where the user can do something about it. */
+    public static String of(Throwable failure) {
         if (failure instanceof UncheckedIOException unchecked) {
             return of(unchecked.getCause());
         }
@@ -40,7 +41,8 @@ final class Messages {
         return failure + " (this should not happen: run it again with --stacktrace, and report it)";
     }
 
-    static String stackTrace(Throwable failure) {
+    /** Where in the program it happened. */
+    public static String stackTrace(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
         return text.toString();

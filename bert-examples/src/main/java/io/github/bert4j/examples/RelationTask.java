@@ -1,6 +1,7 @@
 package io.github.bert4j.examples;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.Task;
 import io.github.bert4j.examples.ReportOptions.Kind;
@@ -20,9 +21,11 @@ import java.util.stream.IntStream;
 /** {@code evaluate} and {@code predict} for relations. */
 record RelationTask(RelationExtractor extractor) implements TrainedTask {
     /** What {@code predict} prints. */
+    @JsonPropertyOrder({"text", "spo_list"}) // versions of Jackson that programs bring put renamed ones first
     record Answer(String text, @JsonProperty("spo_list") List<Found> triples) {}
 
     /** One triple of an answer. */
+    @JsonPropertyOrder({"subject", "predicate", "object", "subject_start", "subject_end", "object_start", "object_end"})
     record Found(
             String subject,
             String predicate,

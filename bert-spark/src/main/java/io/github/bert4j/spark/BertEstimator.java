@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,7 +30,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +47,8 @@ import org.slf4j.LoggerFactory;
  * again, and it goes on from there; so does a new application that fits the same rows with the same parameters.
  *
  * <p>All workers must run at a time, and each has all the rows, as texts: some hundred bytes per row.
+ *
+ * <p>Trap: a program that trains with a local master must end by {@code System.exit}, since a timer of Spark's keeps its JVM.
  */
 public final class BertEstimator extends Estimator<BertTransformer> implements MLWritable {
     private static final long serialVersionUID = 1;
@@ -162,14 +164,21 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     /**
      * Trains, and leaves the bundle in the work folder.
      *
-     * @throws IllegalArgumentException if a column is missing or of another type, or all rows are without text or label
+     * @throws IllegalArgumentException if a column is missing or of another type, a label is none of the recipe's, all rows
+     *     are without text or label, or a local master runs too few tasks at a time
      */
     @Override
     public BertTransformer fit(Dataset<?> dataset) {
+        return fit(dataset, reports -> LOG.info("Trained: {}", reports));
+    }
+
+    /** @param told what the workers did */
+    BertTransformer fit(Dataset<?> dataset, Consumer<List<TrainingJob.Trained>> told) {
         transformSchema(dataset.schema());
         SparkContext spark = dataset.sparkSession().sparkContext();
+        requireSlots(spark);
         try {
-            return fit(rows(dataset), spark);
+            return fit(rows(dataset), spark, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -179,7 +188,7 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     @Override
     public StructType transformSchema(StructType schema) {
         Columns.requireStrings(schema, getOrDefault(textCol));
-        Columns.require(schema, labels(), chosen()::fits, "labels as " + chosen() + " has them");
+        Columns.require(schema, labels(), chosen()::fits, chosen().expected());
         if (chosen().asks()) {
             Columns.requireStrings(schema, getOrDefault(askedCol));
         }
@@ -328,12 +337,13 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         return patienceSeconds;
     }
 
-    private BertTransformer fit(List<Row> rows, SparkContext spark) throws IOException {
+    private BertTransformer fit(List<Row> rows, SparkContext spark, Consumer<List<TrainingJob.Trained>> told)
+            throws IOException {
         String shipped = Shipment.of(getOrDefault(checkpoint), spark.hadoopConfiguration())
                 .ship(spark);
         TrainingSettings settings = settings();
-        CheckpointStore store = new CheckpointStore(
-                getOrDefault(workFolder), new SerializableConfiguration(spark.hadoopConfiguration()));
+        CheckpointStore store = CheckpointStore.at(getOrDefault(workFolder), spark.hadoopConfiguration());
+        store.make();
         String run = run(shipped, settings, rows);
         JavaSparkContext context = new JavaSparkContext(spark);
         Broadcast<List<Row>> broadcast = context.broadcast(rows);
@@ -341,8 +351,9 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
             byte[] secret = new byte[SECRET];
             new SecureRandom().nextBytes(secret);
             TrainingJob job = new TrainingJob(chosen(), shipped, settings, broadcast, store, run, secret);
-            List<TrainingJob.Report> reports = BarrierStage.run(context, number(workers), job);
-            LOG.info("Trained run {}: {}", run, reports);
+            told.accept(BarrierStage.run(context, number(workers), job).stream()
+                    .map(BertEstimator::trained)
+                    .toList());
         } finally {
             broadcast.destroy();
         }
@@ -355,6 +366,13 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
             model.setAskedCol(getOrDefault(askedCol));
         }
         return model;
+    }
+
+    private static TrainingJob.Trained trained(TrainingJob.Report report) {
+        if (report instanceof TrainingJob.Trained trained) {
+            return trained;
+        }
+        throw new IllegalArgumentException(((TrainingJob.Refused) report).reason());
     }
 
     private TrainingSettings settings() {
@@ -388,14 +406,33 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
                         chosen().asks() ? Stream.of(getOrDefault(askedCol)) : Stream.of())
                 .map(dataset::col)
                 .toArray(Column[]::new);
-        List<Row> rows = dataset.select(columns).na().drop().collectAsList().stream()
-                .filter(row -> !row.getString(Recipe.TEXT).isBlank())
+        List<Row> all = dataset.select(columns).collectAsList();
+        List<Row> rows = all.stream()
+                .filter(row -> !row.anyNull() && !row.getString(Recipe.TEXT).isBlank())
                 .sorted(Comparator.comparing(Row::mkString))
                 .toList();
         if (rows.isEmpty()) {
-            throw new IllegalArgumentException("There is nothing to learn from: all rows lack a text or a label");
+            throw new IllegalArgumentException(
+                    "There is nothing to learn from: all %d rows lack a text or a label".formatted(all.size()));
         }
+        if (rows.size() < all.size()) {
+            LOG.warn(
+                    "Left out of training: {} of {} rows, without a text or a label",
+                    all.size() - rows.size(),
+                    all.size());
+        }
+        rows.forEach(chosen()::requireSample);
         return new ArrayList<>(rows);
+    }
+
+    /** On a cluster, Spark waits for executors to come; where there are none to come, it would wait just as long. */
+    private void requireSlots(SparkContext spark) {
+        int tasks = spark.defaultParallelism() / spark.conf().getInt("spark.task.cpus", 1);
+        if (spark.isLocal() && !spark.conf().contains("spark.default.parallelism") && tasks < number(workers)) {
+            throw new IllegalArgumentException(
+                    "%d workers must run at a time, but the master %s runs %d tasks at a time: expected --master local[%d], or fewer workers"
+                            .formatted(number(workers), spark.master(), tasks, number(workers)));
+        }
     }
 
     /** Names what the result depends on, so that a checkpoint of anything else is not taken up. */

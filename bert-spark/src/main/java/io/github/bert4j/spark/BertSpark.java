@@ -1,9 +1,15 @@
 package io.github.bert4j.spark;
 
+import io.github.bert4j.examples.Messages;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line for a cluster: {@code spark-submit --class io.github.bert4j.spark.BertSpark bert4j-spark.jar COMMAND}. */
@@ -11,28 +17,57 @@ import picocli.CommandLine.Spec;
         name = "bert4j-spark",
         description = "Models of bert4j on Spark.",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:the data or a file is wrong, or Spark failed", "2:the command is wrong"},
         subcommands = {PredictCommand.class, TrainCommand.class})
 public final class BertSpark implements Runnable {
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error occurred.")
+    private boolean stackTrace;
+
     @Spec
     private CommandSpec spec;
 
     private BertSpark() {}
 
-    /** Runs a command; what goes wrong there ends the application. */
+    /** Runs a command; if it fails, says why in one line and ends the JVM with 1, or with 2 if the command is wrong. */
     public static void main(String[] arguments) {
-        CommandLine commands = new CommandLine(new BertSpark())
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        BertSpark program = new BertSpark();
+        int code = new CommandLine(program)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    throw failure;
-                });
-        int code = commands.execute(arguments);
-        if (code != CommandLine.ExitCode.OK) {
-            throw new IllegalArgumentException("The command is wrong: see above");
+                .setErr(err)
+                .setParameterExceptionHandler((failure, given) -> usage(failure))
+                .setExecutionExceptionHandler((failure, command, parsed) -> program.report(failure, err))
+                .execute(arguments);
+        // Where tasks run in this JVM, Spark's timer of barrier stages would keep it. Elsewhere it ends by itself, and
+        // YARN would take this for a failure.
+        if (code != ExitCode.OK || System.getProperty("spark.master", "").startsWith("local")) {
+            System.exit(code);
         }
     }
 
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Which command? Expected predict or train");
+    }
+
+    private int report(Exception failure, PrintWriter err) {
+        err.println("bert4j-spark: " + SparkMessages.of(failure));
+        if (stackTrace) {
+            err.println(Messages.stackTrace(failure));
+        }
+        return ExitCode.SOFTWARE;
+    }
+
+    private static int usage(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr()
+                .printf(
+                        "bert4j-spark: %s%nSee %s --help%n",
+                        failure.getMessage(), command.getCommandSpec().qualifiedName());
+        return ExitCode.USAGE;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.bert4j.spark;
 
 import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.BundleException;
 import io.github.bert4j.bundle.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,8 +82,8 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
     /**
      * A trained model, or what {@code save} wrote of a transformer.
      *
-     * @param location a bundle or a zip of it, or a saved transformer; on this machine, or a URI of a file system that
-     *     Hadoop knows
+     * @param location a bundle or a zip of it, or a saved transformer: a URI of a file system that Hadoop knows, or a path
+     *     on this machine or else on the default one of them
      * @throws IOException if there is none, or it is damaged
      */
     public static BertTransformer load(String location) throws IOException {
@@ -114,6 +115,8 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
         Shipment shipment = Shipment.of(location, hadoop);
         try (Bundle bundle = Bundle.open(shipment.zip())) {
             return new BertTransformer(uid, shipment, bundle.task());
+        } catch (BundleException e) {
+            throw new IOException(e.getMessage().replace(shipment.zip().toString(), location), e);
         }
     }
 

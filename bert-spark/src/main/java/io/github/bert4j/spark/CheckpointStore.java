@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,11 +16,25 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * A folder that all executors and the driver see, on a file system of Hadoop's or a shared disk: it outlives executors.
  *
- * @param location path or URI
+ * @param location a URI, since executors may take a path for another place than the driver does
  * @param hadoop the driver's settings
  */
 record CheckpointStore(String location, SerializableConfiguration hadoop) implements Serializable {
     private static final String STATE = "step-";
+
+    /** @param location path or URI, as the driver understands it */
+    static CheckpointStore at(String location, Configuration hadoop) throws IOException {
+        org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(location);
+        return new CheckpointStore(
+                folder.getFileSystem(hadoop).makeQualified(folder).toString(), new SerializableConfiguration(hadoop));
+    }
+
+    /** @throws IOException if nothing can be put there */
+    void make() throws IOException {
+        if (!files().mkdirs(folder())) {
+            throw new IOException("%s cannot be made: expected a folder to write to".formatted(location));
+        }
+    }
 
     /** Copies the states of a run from here, if there are any. */
     void fetch(String run, Path local) throws IOException {
@@ -58,7 +73,7 @@ record CheckpointStore(String location, SerializableConfiguration hadoop) implem
     /** Copies a file to here under a temporary name, then moves it: one that is there stays until the new one is complete. */
     void put(Path local, String name) throws IOException {
         FileSystem files = files();
-        org.apache.hadoop.fs.Path target = files.makeQualified(path(name));
+        org.apache.hadoop.fs.Path target = path(name);
         files.mkdirs(target.getParent());
         org.apache.hadoop.fs.Path pending =
                 new org.apache.hadoop.fs.Path(target.getParent(), "." + target.getName() + ".pending");
@@ -71,8 +86,15 @@ record CheckpointStore(String location, SerializableConfiguration hadoop) implem
         files().delete(path(run), true);
     }
 
-    String uri(String name) {
-        return path(name).toString();
+    /** @throws IOException if there is no such file */
+    String uri(String name) throws IOException {
+        org.apache.hadoop.fs.Path file = path(name);
+        if (!files().exists(file)) {
+            throw new IOException(
+                    "%s was saved by the first worker, but the driver does not see it: expected a work folder that means the same place to all of them"
+                            .formatted(file));
+        }
+        return file.toString();
     }
 
     private org.apache.hadoop.fs.Path path(String name) {

@@ -52,6 +52,7 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (SparkSession spark =
                 SparkSession.builder().appName("bert4j predict").getOrCreate()) {
+            NewFolder.require(output, spark.sparkContext().hadoopConfiguration());
             Dataset<Row> rows =
                     spark.read().format(format.name().toLowerCase(Locale.ROOT)).load(input);
             BertTransformer transformer =

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -25,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
 /** What several executors can train together: how rows become labelled texts, and these a model. */
 public enum Recipe {
     /** Text and label: a number, 1 positive, 0 negative. */
-    SENTIMENT("label", SentimentClassifier.DEFAULTS) {
+    SENTIMENT("label", "numbers, 1 positive and 0 negative", SentimentClassifier.DEFAULTS) {
         @Override
         boolean fits(DataType label) {
             return label instanceof NumericType;
@@ -35,21 +36,24 @@ public enum Recipe {
         Fitted fit(Path checkpoint, TrainingOptions options, List<Row> rows, int epochs, Callback... callbacks)
                 throws IOException {
             return trained(
-                    SentimentClassifier.fromCheckpoint(checkpoint, options),
-                    rows,
-                    row -> new Review(row.<Number>getAs(LABEL).intValue(), row.getString(TEXT)),
-                    epochs,
-                    callbacks);
+                    SentimentClassifier.fromCheckpoint(checkpoint, options), rows, Recipe::review, epochs, callbacks);
+        }
+
+        @Override
+        void requireSample(Row row) {
+            review(row);
         }
     },
 
     /** Text and triples: an array of structs of the strings {@code subject}, {@code predicate} and {@code object}. */
-    RELATION("spo_list", RelationExtractor.DEFAULTS) {
+    RELATION("spo_list", "arrays of structs of the strings subject, predicate and object", RelationExtractor.DEFAULTS) {
         @Override
         boolean fits(DataType label) {
             return label instanceof ArrayType array
                     && array.elementType() instanceof StructType triple
-                    && List.of(triple.fieldNames()).containsAll(List.of("subject", "predicate", "object"));
+                    && Stream.of(SUBJECT, PREDICATE, OBJECT)
+                            .allMatch(name -> List.of(triple.fieldNames()).contains(name)
+                                    && triple.apply(name).dataType().equals(DataTypes.StringType));
         }
 
         @Override
@@ -65,10 +69,15 @@ public enum Recipe {
             RelationExtractor extractor = RelationExtractor.fromCheckpoint(checkpoint, predicates, options);
             return trained(extractor, rows, Recipe::annotated, epochs, callbacks);
         }
+
+        @Override
+        void requireSample(Row row) {
+            annotated(row);
+        }
     },
 
     /** Text, the event's type in the asked column, and its subject: a string. */
-    EVENT("entity", SubjectExtractor.DEFAULTS) {
+    EVENT("entity", "strings", SubjectExtractor.DEFAULTS) {
         @Override
         boolean fits(DataType label) {
             return label.equals(DataTypes.StringType);
@@ -84,17 +93,25 @@ public enum Recipe {
                     epochs,
                     callbacks);
         }
+
+        @Override
+        void requireSample(Row row) {}
     };
 
     static final int TEXT = 0;
     static final int LABEL = 1;
     static final int ASKED = 2;
+    private static final String SUBJECT = "subject";
+    private static final String PREDICATE = "predicate";
+    private static final String OBJECT = "object";
 
     private final String labelColumn;
+    private final String expected;
     private final TrainingOptions defaults;
 
-    Recipe(String labelColumn, TrainingOptions defaults) {
+    Recipe(String labelColumn, String expected, TrainingOptions defaults) {
         this.labelColumn = labelColumn;
+        this.expected = expected;
         this.defaults = defaults;
     }
 
@@ -104,6 +121,11 @@ public enum Recipe {
     /** The usual name of the column of labels. */
     String labelColumn() {
         return labelColumn;
+    }
+
+    /** What labels are, in words. */
+    String expected() {
+        return expected;
     }
 
     TrainingOptions defaults() {
@@ -117,6 +139,9 @@ public enum Recipe {
 
     /** Whether labels can be of a type. */
     abstract boolean fits(DataType label);
+
+    /** @throws IllegalArgumentException if the label of a row of the right types is none */
+    abstract void requireSample(Row row);
 
     /**
      * Trains a new model.
@@ -145,10 +170,25 @@ public enum Recipe {
         }
     }
 
-    static AnnotatedText annotated(Row row) {
+    private static Review review(Row row) {
+        double label = row.<Number>getAs(LABEL).doubleValue();
+        if (label != 0 && label != 1) {
+            throw new IllegalArgumentException(
+                    "Label %s of \"%s\": expected 0 or 1".formatted(row.get(LABEL), row.getString(TEXT)));
+        }
+        return new Review((int) label, row.getString(TEXT));
+    }
+
+    private static AnnotatedText annotated(Row row) {
         List<Triple> triples = new ArrayList<>();
         for (Row triple : row.<Row>getList(LABEL)) {
-            triples.add(new Triple(triple.getAs("subject"), triple.getAs("predicate"), triple.getAs("object")));
+            if (triple == null
+                    || Stream.of(SUBJECT, PREDICATE, OBJECT)
+                            .anyMatch(name -> triple.isNullAt(triple.fieldIndex(name)))) {
+                throw new IllegalArgumentException("A triple %s of \"%s\": expected subject, predicate and object"
+                        .formatted(triple, row.getString(TEXT)));
+            }
+            triples.add(new Triple(triple.getAs(SUBJECT), triple.getAs(PREDICATE), triple.getAs(OBJECT)));
         }
         return new AnnotatedText(row.getString(TEXT), triples);
     }

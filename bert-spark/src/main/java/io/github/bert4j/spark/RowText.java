@@ -8,12 +8,18 @@ record RowText(int input, int asked) implements Serializable {
     /** Instead of a column. */
     static final int NOTHING_ASKED = -1;
 
-    /** The line that the command {@code predict} would be given; blank if there is no text. */
+    /** The line that the command {@code predict} would be given; blank if there is no text, or nothing is asked of it. */
     String line(Row row) {
-        String text = row.isNullAt(input) ? "" : row.getString(input);
+        String text = string(row, input);
         if (asked == NOTHING_ASKED || text.isBlank()) {
             return text;
         }
-        return (row.isNullAt(asked) ? "" : row.getString(asked)) + "\t" + text;
+        String question = string(row, asked);
+        // The first TAB is what ends the question.
+        return question.isBlank() ? "" : question.replace('\t', ' ') + "\t" + text;
+    }
+
+    private static String string(Row row, int column) {
+        return row.isNullAt(column) ? "" : row.getString(column);
     }
 }

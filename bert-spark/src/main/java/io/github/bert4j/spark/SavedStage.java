@@ -36,37 +36,18 @@ record SavedStage(String uid, JsonNode params, String file) {
     /** Saves a stage and its file in a directory that is not there yet. */
     static void save(PipelineStage stage, java.nio.file.Path file, String location, SparkContext spark)
             throws IOException {
-        Path target = new Path(location, FILE);
-        target.getFileSystem(spark.hadoopConfiguration())
-                .copyFromLocalFile(false, true, new Path(file.toUri()), target);
-        save(stage, location, spark);
+        NewFolder.write(location, spark.hadoopConfiguration(), (files, folder) -> {
+            files.copyFromLocalFile(false, true, new Path(file.toUri()), new Path(folder, FILE));
+            writeMetadata(metadata(stage, spark), files, folder);
+        });
     }
 
     /** As {@link #save(PipelineStage, java.nio.file.Path, String, SparkContext)}, of a stage that has no file. */
     static void save(PipelineStage stage, String location, SparkContext spark) throws IOException {
-        FileSystem files = new Path(location).getFileSystem(spark.hadoopConfiguration());
-        ObjectNode metadata = JSON.createObjectNode()
-                .put("class", stage.getClass().getName())
-                .put("timestamp", System.currentTimeMillis())
-                .put("sparkVersion", spark.version())
-                .put("uid", stage.uid());
-        ObjectNode given = metadata.putObject("paramMap");
-        ObjectNode defaults = metadata.putObject("defaultParamMap");
-        for (Param<?> param : stage.params()) {
-            if (stage.isSet(param)) {
-                given.set(param.name(), encoded(param, stage));
-            }
-            if (stage.hasDefault(param)) {
-                defaults.set(
-                        param.name(),
-                        JSON.readTree(encode(param, stage.getDefault(param).get())));
-            }
-        }
-        // A folder of one part and a mark that it is complete, as Spark writes text.
-        try (FSDataOutputStream out = files.create(new Path(new Path(location, METADATA), PART))) {
-            out.write((metadata + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-        files.create(new Path(new Path(location, METADATA), "_SUCCESS")).close();
+        NewFolder.write(
+                location,
+                spark.hadoopConfiguration(),
+                (files, folder) -> writeMetadata(metadata(stage, spark), files, folder));
     }
 
     /**
@@ -85,12 +66,46 @@ record SavedStage(String uid, JsonNode params, String file) {
             throw new IOException("%s holds a %s, expected a %s".formatted(location, found, expected.getName()));
         }
         return new SavedStage(
-                metadata.path("uid").asText(), metadata.path("paramMap"), new Path(location, FILE).toString());
+                metadata.path("uid").asText(),
+                metadata.path("paramMap"),
+                part.getFileSystem(spark.hadoopConfiguration())
+                        .makeQualified(new Path(location, FILE))
+                        .toString());
     }
 
     /** Gives a stage the values that were set. */
     void setParams(Params stage) {
         params.fields().forEachRemaining(entry -> set(stage, stage.getParam(entry.getKey()), entry.getValue()));
+    }
+
+    private static ObjectNode metadata(PipelineStage stage, SparkContext spark) throws IOException {
+        ObjectNode metadata = JSON.createObjectNode()
+                .put("class", stage.getClass().getName())
+                .put("timestamp", System.currentTimeMillis())
+                .put("sparkVersion", spark.version())
+                .put("uid", stage.uid());
+        ObjectNode given = metadata.putObject("paramMap");
+        ObjectNode defaults = metadata.putObject("defaultParamMap");
+        for (Param<?> param : stage.params()) {
+            if (stage.isSet(param)) {
+                given.set(param.name(), encoded(param, stage));
+            }
+            if (stage.hasDefault(param)) {
+                defaults.set(
+                        param.name(),
+                        JSON.readTree(encode(param, stage.getDefault(param).get())));
+            }
+        }
+        return metadata;
+    }
+
+    /** A folder of one part and a mark that it is complete, as Spark writes text. */
+    private static void writeMetadata(ObjectNode metadata, FileSystem files, Path stage) throws IOException {
+        Path folder = new Path(stage, METADATA);
+        try (FSDataOutputStream out = files.create(new Path(folder, PART))) {
+            out.write((metadata + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        files.create(new Path(folder, "_SUCCESS")).close();
     }
 
     private static void set(Params stage, Param<Object> param, JsonNode value) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -16,6 +17,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
 
@@ -30,7 +33,8 @@ record Shipment(Path zip) {
     /**
      * Packs a folder.
      *
-     * @param location a folder or a zip of it, on this machine or on a file system of Hadoop's
+     * @param location a folder or a zip of it: a URI, or a path on this machine or else on Hadoop's default file system
+     * @throws NoSuchFileException if there is none
      */
     static Shipment of(String location, Configuration hadoop) throws IOException {
         Path folder = Files.createTempDirectory("bert4j-spark-");
@@ -41,6 +45,9 @@ record Shipment(Path zip) {
             pack(source, packed);
         } else {
             Files.copy(source, packed);
+        }
+        if (source.startsWith(folder)) {
+            FileUtil.fullyDelete(source.toFile());
         }
         Path zip = Files.move(packed, folder.resolve("bert4j-" + checksum(packed) + ".zip"));
         zip.toFile().deleteOnExit();
@@ -72,11 +79,15 @@ record Shipment(Path zip) {
     private static Path local(String location, Path folder, Configuration hadoop) throws IOException {
         org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
         URI uri = path.toUri();
-        if (uri.getScheme() == null || uri.getScheme().equals(LOCAL)) {
+        if (LOCAL.equals(uri.getScheme()) || uri.getScheme() == null && Files.exists(Path.of(uri.getPath()))) {
             return Path.of(uri.getPath());
         }
+        FileSystem files = path.getFileSystem(hadoop);
+        if (!files.exists(path)) {
+            throw new NoSuchFileException(location);
+        }
         Path copy = folder.resolve("copy-of-" + path.getName());
-        path.getFileSystem(hadoop).copyToLocalFile(false, path, new org.apache.hadoop.fs.Path(copy.toUri()), true);
+        files.copyToLocalFile(false, path, new org.apache.hadoop.fs.Path(copy.toUri()), true);
         return copy;
     }
 

@@ -76,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (SparkSession spark = SparkSession.builder().appName("bert4j train").getOrCreate()) {
+            NewFolder.require(output, spark.sparkContext().hadoopConfiguration());
             Dataset<Row> rows =
                     spark.read().format(format.name().toLowerCase(Locale.ROOT)).load(input);
             BertEstimator estimator = BertEstimator.of(recipe, checkpoint, workFolder)

@@ -1,5 +1,6 @@
 package io.github.bert4j.spark;
 
+import io.github.bert4j.examples.Messages;
 import io.github.bert4j.ops.Threads;
 import io.github.bert4j.ring.TcpRing;
 import io.github.bert4j.task.TrainingOptions;
@@ -7,6 +8,7 @@ import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.DataParallel;
+import io.github.bert4j.train.NonFiniteException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetSocketAddress;
@@ -42,12 +44,18 @@ record TrainingJob(
         implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
 
+    /** What a worker tells at the end. */
+    sealed interface Report extends Serializable {}
+
     /**
-     * What a worker tells at the end.
+     * It has trained to the end.
      *
      * @param loss of the last epoch; NaN if a checkpoint was that of the end
      */
-    record Report(int rank, long bytesSent, int steps, double loss) implements Serializable {}
+    record Trained(int rank, long bytesSent, int steps, double loss) implements Report {}
+
+    /** It would come to the same another time: the rows, the parameters or the checkpoint are not fit for training. */
+    record Refused(String reason) implements Report {}
 
     /** The trained bundle's file in the store. */
     static String bundle(String run) {
@@ -93,7 +101,12 @@ record TrainingJob(
                 LOG.debug("Epoch {}, step {}: loss {}", step.epoch(), step.step(), step.loss());
             }
         });
-        Recipe.Fitted fitted = recipe.fit(bert, options, rows.value(), settings.epochs(), progress, checkpoints);
+        Recipe.Fitted fitted;
+        try {
+            fitted = recipe.fit(bert, options, rows.value(), settings.epochs(), progress, checkpoints);
+        } catch (IOException | IllegalArgumentException | NonFiniteException e) {
+            return new Refused(Messages.of(e).replace(bert.toString(), "the checkpoint"));
+        }
         try (var model = fitted.model()) {
             if (ring.rank() == 0) {
                 Path bundle = folder.resolve("bundle");
@@ -101,7 +114,7 @@ record TrainingJob(
                 store.put(Shipment.of(bundle.toString(), null).zip(), bundle(run));
             }
         }
-        return new Report(ring.rank(), ring.bytesSent(), steps[0], fitted.loss());
+        return new Trained(ring.rank(), ring.bytesSent(), steps[0], fitted.loss());
     }
 
     private static String host(String address) {

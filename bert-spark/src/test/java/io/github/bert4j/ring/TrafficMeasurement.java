@@ -5,50 +5,77 @@ import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.AllReduce;
-import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.DataParallel;
 import io.github.bert4j.train.Gradient;
 import io.github.bert4j.train.Optimizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A program: bytes that workers send per step, over TCP on this machine, beside the bytes of the gradients; and seconds. */
+/** A program: bytes that workers send per step, over TCP on this machine, beside the bytes of the gradients. */
 final class TrafficMeasurement {
     private TrafficMeasurement() {}
 
     /** What a worker counted. */
-    private record Count(long sent, long gradients, List<Double> seconds) {}
+    private record Count(long sent, long gradients) {}
 
-    /** Arguments: checkpoint, file of lines of label, TAB and text, workers, texts per step of each, steps. */
-    public static void main(String[] arguments) throws Exception {
-        int workers = Integer.parseInt(arguments[2]);
-        int batch = Integer.parseInt(arguments[3]) * workers;
-        int steps = Integer.parseInt(arguments[4]);
-        List<Review> reviews;
-        try (Stream<String> lines = Files.lines(Path.of(arguments[1]))) {
-            reviews = lines.limit((long) batch * steps)
-                    .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
-                    .toList();
+    /** How much stays as it is; bge-small has four layers. */
+    private enum Frozen {
+        NOTHING("all, and the embeddings", Tuning.NONE),
+        HALF("the last two", Tuning.NONE.withFrozenLayers(2));
+
+        private final String trained;
+        private final Tuning tuning;
+
+        Frozen(String trained, Tuning tuning) {
+            this.trained = trained;
+            this.tuning = tuning;
         }
-        List<Count> counts = Workers.overTcp(workers, ring -> train(Path.of(arguments[0]), reviews, batch, ring));
-        for (Count count : counts) {
-            System.out.printf(
-                    "%d steps: %.2f MB sent and %.2f MB of gradients per step, ratio %.3f; seconds of the steps %s%n",
-                    count.seconds().size(),
-                    count.sent() / 1e6 / steps,
-                    count.gradients() / 1e6 / steps,
-                    (double) count.sent() / count.gradients(),
-                    count.seconds());
+
+        @Override
+        public String toString() {
+            return trained;
         }
     }
 
-    private static Count train(Path checkpoint, List<Review> reviews, int batch, AllReduce ring) throws Exception {
+    /**
+     * Arguments: checkpoint, file of lines of label, TAB and text, texts per step of each worker, steps. Takes 2, 3 and 4
+     * workers, each with everything trained and with all layers but the last two frozen.
+     */
+    public static void main(String[] arguments) throws Exception {
+        Path checkpoint = Path.of(arguments[0]);
+        int steps = Integer.parseInt(arguments[3]);
+        System.out.println("| Workers | Layers trained | MB of gradients | MB sent per worker, at most | Ratio |");
+        System.out.println("|---|---|---|---|---|");
+        for (int workers : new int[] {2, 3, 4}) {
+            int batch = Integer.parseInt(arguments[2]) * workers;
+            List<Review> reviews;
+            try (Stream<String> lines = Files.lines(Path.of(arguments[1]))) {
+                reviews = lines.limit((long) batch * steps)
+                        .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
+                        .toList();
+            }
+            if (reviews.size() < batch * steps) {
+                throw new IllegalArgumentException(
+                        "%s has %d texts, expected %d".formatted(arguments[1], reviews.size(), batch * steps));
+            }
+            for (Frozen frozen : Frozen.values()) {
+                List<Count> counts =
+                        Workers.overTcp(workers, ring -> train(checkpoint, reviews, batch, frozen.tuning, ring));
+                long sent = counts.stream().mapToLong(Count::sent).max().orElseThrow();
+                long gradients = counts.get(0).gradients();
+                System.out.printf(
+                        "| %d | %s | %.2f | %.2f | %.3f |%n",
+                        workers, frozen, gradients / 1e6 / steps, sent / 1e6 / steps, (double) sent / gradients);
+            }
+        }
+    }
+
+    private static Count train(Path checkpoint, List<Review> reviews, int batch, Tuning given, AllReduce ring)
+            throws Exception {
         long[] gradientBytes = {0};
-        Tuning tuning = Tuning.NONE
-                .withTechniques(bert -> List.of(new DataParallel(ring)))
+        Tuning tuning = given.withTechniques(bert -> List.of(new DataParallel(ring)))
                 .withOptimizer((bert, adam) -> (graph, weights) -> {
                     Optimizer.Updater updater = adam.start(graph, weights);
                     return (step, gradients) -> {
@@ -61,21 +88,14 @@ final class TrafficMeasurement {
                         updater.update(step, gradients);
                     };
                 });
-        List<Double> seconds = new ArrayList<>();
-        long[] last = {System.nanoTime()};
-        Callback clock = Callback.onStepEnd(step -> {
-            long now = System.nanoTime();
-            seconds.add(Math.round((now - last[0]) / 1e7) / 100.0);
-            last[0] = now;
-        });
         try (SentimentClassifier classifier = SentimentClassifier.fromCheckpoint(
                 checkpoint,
                 SentimentClassifier.DEFAULTS
                         .withBatchSize(batch)
                         .withGelu(Gelu.ERF)
                         .withTuning(tuning))) {
-            classifier.fit(reviews, 1, clock);
+            classifier.fit(reviews, 1);
         }
-        return new Count(((TcpRing) ring).bytesSent(), gradientBytes[0], seconds);
+        return new Count(((TcpRing) ring).bytesSent(), gradientBytes[0]);
     }
 }

@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.checkpoint.SafeTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -28,12 +24,15 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EstimatorTest {
     private static final StructType SCHEMA =
@@ -64,7 +63,7 @@ class EstimatorTest {
         BertEstimator estimator =
                 estimator("work").setEpochs(10).setCheckpointSteps(20).setLearningRate(1e-3);
         estimator.fit(rows());
-        Map<String, float[]> undisturbed = weights(folder.resolve("work"));
+        Map<String, float[]> undisturbed = BundleWeights.in(folder.resolve("work"));
 
         List<Long> processes = spark.range(0, 8, 1, 8)
                 .mapPartitions(
@@ -88,7 +87,7 @@ class EstimatorTest {
         killer.join();
 
         assertTrue(killed.get());
-        Map<String, float[]> disturbed = weights(folder.resolve("again"));
+        Map<String, float[]> disturbed = BundleWeights.in(folder.resolve("again"));
         assertEquals(undisturbed.keySet(), disturbed.keySet());
         undisturbed.forEach(
                 (name, values) -> assertEquals(FloatBuffer.wrap(values), FloatBuffer.wrap(disturbed.get(name)), name));
@@ -125,6 +124,53 @@ class EstimatorTest {
         assertThrows(IllegalArgumentException.class, () -> estimator("unused").fit(texts));
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {2, -1, 0.5})
+    void refusesLabelsThatAreNone(double label) {
+        Dataset<Row> odd = rows().withColumn("label", functions.lit(label));
+
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> estimator("unused").fit(odd))
+                .getMessage();
+
+        assertTrue(message.contains("expected 0 or 1"), message);
+    }
+
+    @Test
+    void leavesOutRowsWithoutATextOrALabel() {
+        List<Row> odd = List.of(RowFactory.create(null, 1), RowFactory.create(" ", 1), RowFactory.create("没有标签", null));
+        estimator("complete").setEpochs(1).fit(rows());
+
+        estimator("incomplete").setEpochs(1).fit(rows().union(spark.createDataFrame(odd, SCHEMA)));
+
+        assertEquals(names(folder.resolve("complete")), names(folder.resolve("incomplete")));
+    }
+
+    /** Executors run in folders of their own. */
+    @Test
+    void takesARelativeWorkFolderAsTheDriverDoes() {
+        Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("relative"));
+
+        estimator("unused").setWorkFolder(relative.toString()).setEpochs(1).fit(rows());
+
+        assertEquals(1, names(folder.resolve("relative")).size());
+    }
+
+    /** Four attempts of Spark's would end the same way. */
+    @Test
+    void saysWhatIsWrongWithACheckpoint() throws IOException {
+        Path damaged = TestData.tinyBert(folder);
+        Files.delete(damaged.resolve("vocab.txt"));
+        BertEstimator estimator = BertEstimator.of(
+                Recipe.SENTIMENT, damaged.toString(), folder.resolve("unused").toString());
+
+        String message = assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows()))
+                .getMessage();
+
+        assertTrue(message.contains("the checkpoint/vocab.txt"), message);
+    }
+
     private static BertEstimator estimator(String work) {
         return BertEstimator.of(
                         Recipe.SENTIMENT,
@@ -142,6 +188,10 @@ class EstimatorTest {
         return spark.createDataFrame(rows, SCHEMA);
     }
 
+    private static List<String> names(Path work) {
+        return List.of(work.toFile().list((directory, name) -> name.endsWith(".zip")));
+    }
+
     private static boolean hasState(Path work) {
         if (!Files.isDirectory(work)) {
             return false;
@@ -152,33 +202,5 @@ class EstimatorTest {
             // A file was moved meanwhile.
             return false;
         }
-    }
-
-    /** Of the one bundle in a folder. */
-    private static Map<String, float[]> weights(Path work) throws IOException {
-        Path zip;
-        try (Stream<Path> files = Files.list(work)) {
-            zip = files.filter(file -> file.toString().endsWith(".zip"))
-                    .findAny()
-                    .orElseThrow();
-        }
-        Path copy = Files.createTempFile(folder, "weights", ".safetensors");
-        try (FileSystem files = FileSystems.newFileSystem(zip);
-                Stream<Path> entries = Files.list(files.getPath("/"))) {
-            Path weights = entries.filter(file -> file.toString().endsWith(".safetensors"))
-                    .findAny()
-                    .orElseThrow();
-            Files.write(copy, Files.readAllBytes(weights));
-        }
-        Map<String, float[]> found = new TreeMap<>();
-        try (SafeTensors source = SafeTensors.open(copy)) {
-            for (String name : source.tensors().keySet()) {
-                long elements = source.tensors().get(name).shape().stream().reduce(1L, (a, b) -> a * b);
-                FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(elements));
-                source.readFloats(name, values);
-                found.put(name, values.array());
-            }
-        }
-        return found;
     }
 }
