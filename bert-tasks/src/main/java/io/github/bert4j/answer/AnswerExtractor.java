@@ -112,8 +112,8 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
      */
     public static AnswerExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerHead head = bundle.head(Task.ANSWER, AnswerHead.class);
-        TrainingOptions options = DEFAULTS.withPrecision(precision);
-        return Trainable.fromBundle(bundle, options, bert -> new AnswerExtractor(options, head, bert));
+        return Trainable.fromBundle(
+                bundle, precision, () -> DEFAULTS, (options, bert) -> new AnswerExtractor(options, head, bert));
     }
 
     /**

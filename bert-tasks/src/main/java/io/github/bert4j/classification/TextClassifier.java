@@ -120,10 +120,9 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      */
     public static TextClassifier fromCheckpoint(
             Path checkpoint, List<String> labels, Labelling labelling, TrainingOptions options) throws IOException {
+        Head head = new Head(labelling, labels, options.maxLength());
         return BertSource.checkpoint(checkpoint, options)
-                .build(
-                        options,
-                        bert -> new TextClassifier(new Head(labelling, labels, options.maxLength()), options, bert));
+                .build(options, bert -> new TextClassifier(head, options, bert));
     }
 
     /**
@@ -146,8 +145,11 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      */
     public static TextClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.CLASSIFICATION, Head.class);
-        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
-        return Trainable.fromBundle(bundle, options, bert -> new TextClassifier(head, options, bert));
+        return Trainable.fromBundle(
+                bundle,
+                precision,
+                () -> DEFAULTS.withMaxLength(head.maxLength()),
+                (options, bert) -> new TextClassifier(head, options, bert));
     }
 
     /**

@@ -130,9 +130,11 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
      */
     public static EntityRecognizer load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.ENTITY, Head.class);
-        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
         return Trainable.fromBundle(
-                bundle, options, bert -> new EntityRecognizer(head.labels(), head.head(), options, bert));
+                bundle,
+                precision,
+                () -> DEFAULTS.withMaxLength(head.maxLength()),
+                (options, bert) -> new EntityRecognizer(head.labels(), head.head(), options, bert));
     }
 
     /** The labels of texts, sorted, each once. */

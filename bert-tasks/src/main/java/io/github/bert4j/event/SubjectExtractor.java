@@ -113,8 +113,8 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
      */
     public static SubjectExtractor load(Bundle bundle, Precision precision) throws IOException {
         AnswerRules rules = bundle.head(Task.EVENT, AnswerRules.class);
-        TrainingOptions options = DEFAULTS.withPrecision(precision);
-        return Trainable.fromBundle(bundle, options, bert -> new SubjectExtractor(options, rules, bert));
+        return Trainable.fromBundle(
+                bundle, precision, () -> DEFAULTS, (options, bert) -> new SubjectExtractor(options, rules, bert));
     }
 
     /**

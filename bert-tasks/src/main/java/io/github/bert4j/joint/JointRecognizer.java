@@ -133,9 +133,11 @@ public final class JointRecognizer implements Trainable<JointText> {
      */
     public static JointRecognizer load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.JOINT, Head.class);
-        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
         return Trainable.fromBundle(
-                bundle, options, bert -> new JointRecognizer(head.labels(), options, DEFAULT_ENTITY_WEIGHT, bert));
+                bundle,
+                precision,
+                () -> DEFAULTS.withMaxLength(head.maxLength()),
+                (options, bert) -> new JointRecognizer(head.labels(), options, DEFAULT_ENTITY_WEIGHT, bert));
     }
 
     /**

@@ -137,10 +137,11 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
      */
     public static RelationExtractor load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.RELATION, Head.class);
-        TrainingOptions options =
-                DEFAULTS.withMaxLength(head.maxTrainingLength()).withPrecision(precision);
         return Trainable.fromBundle(
-                bundle, options, bert -> new RelationExtractor(head.predicates(), head.thresholds(), options, bert));
+                bundle,
+                precision,
+                () -> DEFAULTS.withMaxLength(head.maxTrainingLength()),
+                (options, bert) -> new RelationExtractor(head.predicates(), head.thresholds(), options, bert));
     }
 
     /**

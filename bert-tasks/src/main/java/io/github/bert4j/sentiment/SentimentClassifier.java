@@ -120,8 +120,11 @@ public final class SentimentClassifier implements Trainable<Review> {
      */
     public static SentimentClassifier load(Bundle bundle, Precision precision) throws IOException {
         Head head = bundle.head(Task.SENTIMENT, Head.class);
-        TrainingOptions options = DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision);
-        return Trainable.fromBundle(bundle, options, bert -> new SentimentClassifier(options, bert));
+        return Trainable.fromBundle(
+                bundle,
+                precision,
+                () -> DEFAULTS.withMaxLength(head.maxLength()),
+                (options, bert) -> new SentimentClassifier(options, bert));
     }
 
     /** Trains without looking at validation data. */

@@ -1,13 +1,16 @@
 package io.github.bert4j.task;
 
+import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.ops.Precision;
 import io.github.bert4j.train.Callback;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A task's model, as code sees it that trains any task.
@@ -20,20 +23,29 @@ import java.util.List;
  * @param <S> a labelled text
  */
 public interface Trainable<S> extends AutoCloseable {
+    /** Makes a task's new model on a BERT. */
+    @FunctionalInterface
+    interface Construction<T> {
+        T make(TrainingOptions options, Bert bert) throws IOException;
+    }
+
     /**
      * Makes what a bundle was trained to be and brings the weights into it; it is closed if that fails.
      *
-     * @param options with the precision of matrix products
+     * @param precision of matrix products
+     * @param options what the bundle says of them
      * @throws IllegalArgumentException if the machine cannot compute in that precision
      * @throws io.github.bert4j.bundle.BundleException if the bundle asks for what cannot be made
      */
     static <T extends Trainable<?>> T fromBundle(
-            Bundle bundle, TrainingOptions options, BertSource.Building<T> building) throws IOException {
-        new Graph(0, options.precision()).close(); // the one argument that is the caller's; all others are the bundle's
+            Bundle bundle, Precision precision, Supplier<TrainingOptions> options, Construction<T> construction)
+            throws IOException {
+        new Graph(0, precision).close(); // the one argument that is the caller's; all others are the bundle's
         BertSource source = bundle::bert;
         T made;
         try {
-            made = source.build(options, building);
+            TrainingOptions chosen = options.get().withPrecision(precision);
+            made = source.build(chosen, bert -> construction.make(chosen, bert));
         } catch (IllegalArgumentException e) {
             throw bundle.unusable(e);
         }
