@@ -59,7 +59,7 @@ public final class Pretraining implements AutoCloseable {
     private final Graph graph;
     private final Bert bert;
     private final Model model;
-    private volatile long step;
+    private CompiledModel compiled;
 
     /**
      * Where an unfinished run is kept, to be taken up again.
@@ -122,7 +122,7 @@ public final class Pretraining implements AutoCloseable {
 
     /** Steps done by the last {@code fit}, those before it was interrupted included. */
     public long step() {
-        return step;
+        return compiled == null ? 0 : compiled.step();
     }
 
     /** BERT with the heads that are trained. */
@@ -171,7 +171,7 @@ public final class Pretraining implements AutoCloseable {
 
     private History train(Corpus corpus, int steps, Optional<Progress> progress, List<Callback> callbacks)
             throws IOException {
-        CompiledModel compiled = model.compile(Loss.sparseCategoricalCrossEntropy(), optimizer(steps));
+        compiled = model.compile(Loss.sparseCategoricalCrossEntropy(), optimizer(steps));
         Map<String, String> run = Map.of(
                 "maximum length", Integer.toString(options.maxLength()),
                 "batch size", Integer.toString(options.batchSize()),
@@ -202,8 +202,7 @@ public final class Pretraining implements AutoCloseable {
                     .inOrder();
             int number = (int) (before / stretch) + 1;
             History done = compiled.fit(samples, 1, callbacks.toArray(Callback[]::new));
-            step = compiled.step();
-            stopped = step < before + batches;
+            stopped = compiled.step() < before + batches;
             History.Epoch last = done.epochs().get(0);
             history.add(new History.Epoch(number, last.metrics(), last.learningRate()));
             if (progress.isPresent()) {

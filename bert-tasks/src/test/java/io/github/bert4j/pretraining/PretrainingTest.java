@@ -141,6 +141,11 @@ class PretrainingTest {
         whole.forEach((name, values) -> assertArrayEquals(values, resumed.get(name), name));
         weights(9, file, count);
         assertEquals(6, left[0], "nothing is left to do");
+        try (Pretraining again =
+                Pretraining.fromCheckpoint(checkpoint, OPTIONS, Objective.MASKED_WORDS_AND_NEXT_SENTENCES)) {
+            again.fit(corpus, 9, new Pretraining.Progress(file, 3));
+            assertEquals(9, again.step());
+        }
     }
 
     @Test
