@@ -8,7 +8,7 @@ here=$(dirname "$0")
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
-program="java -Xmx2g -jar $here/../bert-examples/target/bert4j.jar"
+program="java -Xmx2g -jar $here/../bert-cli/target/bert4j.jar"
 benchmarks="java -jar $here/target/benchmarks.jar"
 
 # shellcheck disable=SC2086 # options are several words

@@ -11,6 +11,7 @@ import io.github.bert4j.answer.Question;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.datasets.QuestionFiles;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.task.Pointer;

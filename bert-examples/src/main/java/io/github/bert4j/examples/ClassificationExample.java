@@ -9,6 +9,7 @@ import io.github.bert4j.classification.ClassifiedText;
 import io.github.bert4j.classification.TextClassifier;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.datasets.ClassificationFiles;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
@@ -27,7 +28,7 @@ public final class ClassificationExample {
     /** @param arguments the checkpoint's directory, a file of labels and texts, and where the bundle goes */
     public static void main(String[] arguments) throws IOException {
         List<ClassifiedText> texts =
-                ClassifiedLines.of(MULTI_CLASS).read(List.of(Path.of(arguments[1])), System.err::println);
+                ClassificationFiles.of(MULTI_CLASS).read(List.of(Path.of(arguments[1])), System.err::println);
         classify(Path.of(arguments[0]), texts, texts, Path.of(arguments[2]));
         compose(Path.of(arguments[0]), texts);
     }

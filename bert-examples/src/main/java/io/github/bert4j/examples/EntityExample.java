@@ -9,6 +9,7 @@ import static org.nd4j.linalg.api.buffer.DataType.FLOAT;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.datasets.EntityFiles;
 import io.github.bert4j.entity.Entity;
 import io.github.bert4j.entity.EntityHead;
 import io.github.bert4j.entity.EntityRecognizer;
@@ -30,7 +31,7 @@ public final class EntityExample {
 
     /** @param arguments the checkpoint's directory, a file of labelled texts, and where the bundle goes */
     public static void main(String[] arguments) throws IOException {
-        List<LabelledText> texts = EntityFiles.texts(List.of(Path.of(arguments[1])), System.err::println);
+        List<LabelledText> texts = EntityFiles.read(List.of(Path.of(arguments[1])), System.err::println);
         recognize(Path.of(arguments[0]), texts, texts, 10, Path.of(arguments[2]));
     }
 

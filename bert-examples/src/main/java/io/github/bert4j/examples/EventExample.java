@@ -11,6 +11,8 @@ import static org.nd4j.linalg.api.buffer.DataType.FLOAT;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.datasets.EventFiles;
+import io.github.bert4j.datasets.EventRow;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.layers.Dense;
@@ -30,9 +32,11 @@ import java.util.function.Function;
 public final class EventExample {
     private EventExample() {}
 
-    /** Runs on the checkpoint in the given directory, with the events that come along. */
+    /** @param arguments the checkpoint's directory, and a file of events */
     public static void main(String[] arguments) throws IOException {
-        run(Path.of(arguments[0]), SampleEvents.train());
+        run(
+                Path.of(arguments[0]),
+                EventRow.labelled(EventFiles.read(List.of(Path.of(arguments[1])), System.err::println)));
     }
 
     static void run(Path checkpoint, List<LabelledEvent> train) throws IOException {

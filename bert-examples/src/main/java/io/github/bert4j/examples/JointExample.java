@@ -1,5 +1,6 @@
 package io.github.bert4j.examples;
 
+import io.github.bert4j.datasets.JointFiles;
 import io.github.bert4j.joint.JointLabels;
 import io.github.bert4j.joint.JointRecognizer;
 import io.github.bert4j.joint.JointText;
@@ -13,7 +14,7 @@ public final class JointExample {
 
     /** @param arguments the checkpoint's directory, a file of labelled texts, and where the bundle goes */
     public static void main(String[] arguments) throws IOException {
-        List<JointText> texts = JointFiles.texts(List.of(Path.of(arguments[1])), System.err::println);
+        List<JointText> texts = JointFiles.read(List.of(Path.of(arguments[1])), System.err::println);
         understand(Path.of(arguments[0]), texts, texts, 10, Path.of(arguments[2]));
     }
 

@@ -1,5 +1,6 @@
 package io.github.bert4j.examples;
 
+import io.github.bert4j.datasets.ReviewFiles;
 import io.github.bert4j.plots.AttributionPage;
 import io.github.bert4j.plots.Plots;
 import io.github.bert4j.plots.TrainingPlots;
@@ -14,9 +15,13 @@ import java.util.List;
 public final class PlotsExample {
     private PlotsExample() {}
 
-    /** @param arguments the checkpoint's directory, and one for the pictures */
+    /** @param arguments the checkpoint's directory, files of reviews to learn from and to measure on, and a directory for pictures */
     public static void main(String[] arguments) throws IOException {
-        draw(Path.of(arguments[0]), SampleReviews.train(), SampleReviews.validation(), Path.of(arguments[1]));
+        draw(
+                Path.of(arguments[0]),
+                ReviewFiles.read(List.of(Path.of(arguments[1])), System.err::println),
+                ReviewFiles.read(List.of(Path.of(arguments[2])), System.err::println),
+                Path.of(arguments[3]));
     }
 
     static void draw(Path checkpoint, List<Review> train, List<Review> validation, Path folder) throws IOException {

@@ -13,6 +13,7 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.datasets.RelationFiles;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.Model;
@@ -38,9 +39,14 @@ import java.util.function.BiFunction;
 public final class RelationExample {
     private RelationExample() {}
 
-    /** Runs on the checkpoint in the given directory, with the annotated texts that come along. */
+    /** @param arguments the checkpoint's directory, a schema, and a file of annotated texts */
     public static void main(String[] arguments) throws IOException {
-        run(Path.of(arguments[0]), SampleRelations.train(), SampleRelations.PREDICATES, 20);
+        List<String> predicates = RelationFiles.predicates(Path.of(arguments[1]), System.err::println);
+        run(
+                Path.of(arguments[0]),
+                RelationFiles.read(List.of(Path.of(arguments[2])), System.err::println),
+                predicates,
+                20);
     }
 
     static void run(Path checkpoint, List<AnnotatedText> texts, List<String> predicates, int epochs)

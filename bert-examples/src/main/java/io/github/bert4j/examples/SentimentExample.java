@@ -6,6 +6,7 @@ import static io.github.bert4j.layers.Layers.dense;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.datasets.ReviewFiles;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.sentiment.Review;
@@ -21,9 +22,12 @@ import java.util.function.Function;
 public final class SentimentExample {
     private SentimentExample() {}
 
-    /** Runs on the checkpoint in the given directory, with the reviews that come along. */
+    /** @param arguments the checkpoint's directory, and files of reviews to learn from and to measure on */
     public static void main(String[] arguments) throws IOException {
-        run(Path.of(arguments[0]), SampleReviews.train(), SampleReviews.validation());
+        run(
+                Path.of(arguments[0]),
+                ReviewFiles.read(List.of(Path.of(arguments[1])), System.err::println),
+                ReviewFiles.read(List.of(Path.of(arguments[2])), System.err::println));
     }
 
     static void run(Path checkpoint, List<Review> train, List<Review> validation) throws IOException {

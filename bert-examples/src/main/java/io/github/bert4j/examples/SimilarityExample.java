@@ -1,8 +1,10 @@
 package io.github.bert4j.examples;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.builtin.BuiltInModel;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.datasets.PairFiles;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.similarity.CosentLoss;
@@ -24,7 +26,7 @@ public final class SimilarityExample {
 
     /** @param arguments a file of scored pairs, and where the bundle goes */
     public static void main(String[] arguments) throws IOException {
-        List<ScoredPair> pairs = ScoredLines.read(List.of(Path.of(arguments[0])), System.err::println);
+        List<ScoredPair> pairs = PairFiles.read(List.of(Path.of(arguments[0])), System.err::println);
         try (BuiltInModel model = BuiltInModel.unpack()) {
             search(model.directory());
             learn(model.directory(), pairs, pairs, Path.of(arguments[1]));

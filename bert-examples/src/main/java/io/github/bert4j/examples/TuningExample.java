@@ -1,5 +1,6 @@
 package io.github.bert4j.examples;
 
+import io.github.bert4j.datasets.ReviewFiles;
 import io.github.bert4j.sentiment.Review;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.Tuning;
@@ -26,18 +27,15 @@ import java.util.List;
 public final class TuningExample {
     private TuningExample() {}
 
-    /** @param arguments the checkpoint's directory, and one for logs */
+    /** @param arguments the checkpoint's directory, files of reviews to learn from and to measure on, and a directory for logs */
     public static void main(String[] arguments) throws IOException {
         Path checkpoint = Path.of(arguments[0]);
-        tune(checkpoint, SampleReviews.train(), SampleReviews.validation(), Path.of(arguments[1]));
-        repeat(checkpoint, SampleReviews.train(), 5, 3);
-        Path logs = Path.of(arguments[1]);
-        resume(
-                checkpoint,
-                SampleReviews.train(),
-                SampleReviews.validation(),
-                logs.resolve("states"),
-                logs.resolve("result"));
+        List<Review> train = ReviewFiles.read(List.of(Path.of(arguments[1])), System.err::println);
+        List<Review> validation = ReviewFiles.read(List.of(Path.of(arguments[2])), System.err::println);
+        Path logs = Path.of(arguments[3]);
+        tune(checkpoint, train, validation, logs);
+        repeat(checkpoint, train, 5, 3);
+        resume(checkpoint, train, validation, logs.resolve("states"), logs.resolve("result"));
     }
 
     static void tune(Path checkpoint, List<Review> train, List<Review> validation, Path logs) throws IOException {

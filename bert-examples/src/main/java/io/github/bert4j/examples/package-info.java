@@ -1,13 +1,12 @@
 /**
- * The command line {@code bert4j}, and programs that show the library at work.
+ * Programs that show the library at work; each can be copied, and compiles by itself.
  *
- * <p>Start with {@link io.github.bert4j.examples.SentimentExample} to see how the library reads, and with {@link
- * io.github.bert4j.examples.Bert4j} for the command line, one class per command:
+ * <p>Start with {@link io.github.bert4j.examples.SentimentExample}:
  *
  * <pre>{@code
- * java -jar bert4j.jar quickstart
+ * java -cp … io.github.bert4j.examples.SentimentExample chinese_L-12_H-768_A-12
  * }</pre>
  *
- * <p>Trap: stdout carries results alone, in UTF-8 whatever the locale; everything else goes to stderr.
+ * <p>Trap: they print what they find, and end where a file is missing; a program of your own will want to do otherwise.
  */
 package io.github.bert4j.examples;

@@ -16,6 +16,7 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.testdata.SampleData;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
 import io.github.bert4j.train.Loss;
@@ -53,7 +54,7 @@ class MigrationTest {
 
     @BeforeAll
     static void copy() throws IOException {
-        checkpoint = CommandLineRun.tinyBert(folder.resolve("checkpoint"));
+        checkpoint = SampleData.tinyBert(folder.resolve("checkpoint"));
     }
 
     @Test
@@ -193,7 +194,7 @@ class MigrationTest {
         addMethods(SDVariable.class, methods);
         addMethods(String.class, methods);
         addMethods(List.class, methods);
-        for (String module : List.of("bert-core", "bert-tasks", "bert-examples")) {
+        for (String module : List.of("bert-core", "bert-tasks", "bert4j-bge-small-zh", "bert-examples")) {
             for (Class<?> type : classes(MODULE.resolveSibling(module).resolve("src/main/java"))) {
                 add(type, types, methods);
             }

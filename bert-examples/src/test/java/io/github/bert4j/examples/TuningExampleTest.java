@@ -3,6 +3,7 @@ package io.github.bert4j.examples;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.testdata.SampleData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class TuningExampleTest {
 
     @Test
     void runs() throws IOException {
-        Path checkpoint = CommandLineRun.tinyBert(folder.resolve("tiny"));
+        Path checkpoint = SampleData.tinyBert(folder.resolve("tiny"));
         TuningExample.tune(checkpoint, REVIEWS, REVIEWS, folder);
         assertTrue(Files.readAllLines(folder.resolve("epochs.csv")).size() > 2);
         TuningExample.repeat(checkpoint, REVIEWS, 2, 1);

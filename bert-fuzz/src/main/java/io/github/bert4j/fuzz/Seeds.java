@@ -42,9 +42,6 @@ public final class Seeds {
                     + "IcqIMwAJEWJlcnQvYmlhcwgBEgQSAggDIBMoDDVe7V2WBQUPZW1wdHkIARICEgAYASAINdjqgqIABA9zdGVwCAkSABgBIAso"
                     + "CDVePSkVAAEkdggBEggSAggCEgIIAjoKCgIQAQoECAAQAjoKCgQIARABCgIQAgAAAAABAAAA";
 
-    /** Targets beside the readers of data sets, which are not public. */
-    private static final List<String> EXAMPLES = List.of("LinesFuzz", "JsonFuzz", "WorkbookFuzz");
-
     private final Path folder;
 
     private Seeds(Path folder) {
@@ -77,8 +74,7 @@ public final class Seeds {
     }
 
     private Path seeds(String target) throws IOException {
-        String home = EXAMPLES.contains(target) ? "io.github.bert4j.examples." : "io.github.bert4j.fuzz.";
-        return Files.createDirectories(folder.resolve(home + target).resolve("seeds"));
+        return Files.createDirectories(folder.resolve("io.github.bert4j.fuzz." + target).resolve("seeds"));
     }
 
     private void text(String target, String name, String text) throws IOException {

@@ -1,6 +1,6 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.examples.LinePredictor;
+import io.github.bert4j.cli.LinePredictor;
 import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.util.ArrayList;

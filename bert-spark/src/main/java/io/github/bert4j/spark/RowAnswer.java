@@ -3,7 +3,7 @@ package io.github.bert4j.spark;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.examples.LinePredictor;
+import io.github.bert4j.cli.LinePredictor;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

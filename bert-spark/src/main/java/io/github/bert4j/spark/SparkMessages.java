@@ -1,6 +1,6 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.examples.Messages;
+import io.github.bert4j.cli.Messages;
 import org.apache.spark.SparkThrowable;
 
 /** What a user is told about an exception that Spark may have wrapped: what happened, not where it was passed on. */

@@ -1,6 +1,6 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.examples.Messages;
+import io.github.bert4j.cli.Messages;
 import io.github.bert4j.ops.Threads;
 import io.github.bert4j.ring.TcpRing;
 import io.github.bert4j.task.TrainingOptions;

@@ -2,7 +2,7 @@ package io.github.bert4j.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.examples.LinePredictor;
+import io.github.bert4j.cli.LinePredictor;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Threads;
 import java.io.IOException;

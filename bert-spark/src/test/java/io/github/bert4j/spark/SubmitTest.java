@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.examples.LinePredictor;
+import io.github.bert4j.cli.LinePredictor;
 import io.github.bert4j.ops.Precision;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.examples.LinePredictor;
+import io.github.bert4j.cli.LinePredictor;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import java.io.IOException;

@@ -1,0 +1,149 @@
+package io.github.bert4j.cli;
+
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.builtin.BuiltInModel;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.checkpoint.PendingDirectory;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.tokenize.Vocabulary;
+import io.github.bert4j.tokenize.WordPieceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code convert}. */
+@Command(
+        name = "convert",
+        description = {
+            "Write a model in another format, with its configuration, vocabulary and tokenizer.",
+            "What is BERT goes along, pooler and pre-training heads included; the heads of tasks stay behind.",
+            "A bundle as ONNX is the whole model, with its heads."
+        },
+        footer = {"", "The last line of stdout is a JSON object: from, to, format, and the number of weights."})
+final class ConvertCommand implements Callable<Integer> {
+    @ParentCommand
+    private Bert4j program;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FROM",
+            description =
+                    "A directory of Google's or Hugging Face's, a checkpoint's file in it (.onnx, .safetensors), a"
+                            + " bundle, or " + BuiltInModel.NAME + ": the model that comes along.")
+    private Path from;
+
+    @Parameters(
+            paramLabel = "TO",
+            description = "A new directory; or a file NAME.onnx, beside which vocab.txt and NAME.json are written.")
+    private Path to;
+
+    @Option(
+            names = "--format",
+            paramLabel = "tensorflow|huggingface",
+            showDefaultValue = Visibility.NEVER,
+            description = "What to write. Default: tensorflow for a directory of Hugging Face's, else huggingface.")
+    private Optional<CheckpointFormat> format = Optional.empty();
+
+    @Option(
+            names = "--gelu",
+            paramLabel = "tanh|erf",
+            showDefaultValue = Visibility.NEVER,
+            description = "What \"gelu\" means in FROM, if it is a checkpoint. Default: erf in a config.json; else what"
+                    + " bert_config.json tells, or tanh.")
+    private Optional<Gelu> gelu = Optional.empty();
+
+    @Option(
+            names = "--cased",
+            description = "Write a tokenizer that leaves letters as they are. Default: the one that FROM describes, as"
+                    + " Hugging Face's directories do, else one that lower-cases.")
+    private boolean cased;
+
+    private record Report(String from, String to, String format, int weights) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (OnnxConversion.isMeantBy(to)) {
+            return toOnnx();
+        }
+        CheckpointFormat target = format.orElseGet(() -> CheckpointFormat.other(from));
+        try (PendingDirectory pending = PendingDirectory.create(to);
+                Graph graph = new Graph(0)) {
+            Bert bert = convert(graph, target, pending.path());
+            pending.commit();
+            if (target == CheckpointFormat.TENSORFLOW && bert.config().gelu() == Gelu.ERF) {
+                program.console()
+                        .log("This model computes erf GELU: bert4j reads that from its bert_config.json, other"
+                                + " programs have to be told");
+            }
+            int weights = graph.weights().size();
+            program.console().printJson(new Report(from.toString(), to.toString(), target.toString(), weights));
+        }
+        return ExitCode.OK;
+    }
+
+    private int toOnnx() throws IOException {
+        if (format.isPresent() || gelu.isPresent() || cased) {
+            throw new ParameterException(
+                    spec.commandLine(), "--format, --gelu, --cased: what is written as ONNX knows all of it");
+        }
+        int weights = OnnxConversion.write(from, to);
+        program.console().printJson(new Report(from.toString(), to.toString(), "onnx", weights));
+        return ExitCode.OK;
+    }
+
+    private Bert convert(Graph graph, CheckpointFormat target, Path directory) throws IOException {
+        if (from.toString().equals(BuiltInModel.NAME)) {
+            try (BuiltInModel model = BuiltInModel.unpack()) {
+                return fromCheckpoint(graph, model.directory(), target, directory);
+            }
+        }
+        if (!Bundle.isBundle(from)) {
+            return fromCheckpoint(graph, from, target, directory);
+        }
+        if (gelu.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--gelu: a bundle knows which one it was trained with");
+        }
+        try (Bundle bundle = Bundle.open(from)) {
+            return save(bundle.trainedBert(graph), Optional.empty(), target, directory);
+        }
+    }
+
+    private Bert fromCheckpoint(Graph graph, Path checkpoint, CheckpointFormat target, Path directory)
+            throws IOException {
+        BertConfig config = BertConfig.of(checkpoint);
+        Bert bert = Bert.load(graph, checkpoint, gelu.map(config::withGelu).orElse(config));
+        return save(bert, Optional.of(checkpoint), target, directory);
+    }
+
+    private Bert save(Bert bert, Optional<Path> checkpoint, CheckpointFormat target, Path directory)
+            throws IOException {
+        switch (target) {
+            case TENSORFLOW -> bert.save(directory);
+            case HUGGINGFACE -> bert.saveHuggingFace(directory, tokenizer(bert.vocabulary(), checkpoint));
+        }
+        return bert;
+    }
+
+    private WordPieceTokenizer tokenizer(Vocabulary vocabulary, Optional<Path> checkpoint) throws IOException {
+        if (cased) {
+            return WordPieceTokenizer.cased(vocabulary);
+        }
+        Optional<WordPieceTokenizer> described =
+                checkpoint.isPresent() ? Bert.wordPieceTokenizer(checkpoint.get()) : Optional.empty();
+        return described.orElseGet(() -> WordPieceTokenizer.uncased(vocabulary));
+    }
+}

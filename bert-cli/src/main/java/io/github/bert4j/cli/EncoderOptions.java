@@ -1,0 +1,97 @@
+package io.github.bert4j.cli;
+
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.Task;
+import io.github.bert4j.similarity.Pooling;
+import io.github.bert4j.similarity.SentenceEncoder;
+import io.github.bert4j.task.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which model makes vectors of texts, and how. */
+final class EncoderOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Source source;
+
+    @Option(
+            names = "--pooling",
+            paramLabel = "cls|mean|max",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "The vector of [CLS], or the mean or the largest of the tokens' numbers. Default: cls; a bundle"
+                            + " for similarity knows its own.")
+    private Optional<Pooling> pooling = Optional.empty();
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            showDefaultValue = Visibility.NEVER,
+            description = "Tokens read of each text. Default: 126; a bundle for similarity knows its own.")
+    private Optional<Integer> maxLength = Optional.empty();
+
+    @Mixin
+    private ComputeOptions compute;
+
+    /** A bundle or a checkpoint. */
+    static final class Source {
+        @Option(
+                names = "--bundle",
+                paramLabel = "BUNDLE",
+                description = "What train saved, for any task, or a zip of it.")
+        private Path bundle;
+
+        @ArgGroup(exclusive = false)
+        private CheckpointOptions checkpoint;
+    }
+
+    /** @throws ParameterException if the options do not fit the model */
+    SentenceEncoder load() throws IOException {
+        TrainingOptions options = options();
+        SentenceEncoder encoder = source.bundle == null
+                ? source.checkpoint.read((directory, gelu) ->
+                        SentenceEncoder.fromCheckpoint(directory, pooling.orElse(Pooling.CLS), options.withGelu(gelu)))
+                : load(source.bundle, options);
+        compute.watch(encoder.model().graph());
+        return encoder;
+    }
+
+    /** Says how the model computed, if that is asked for. */
+    void end(Console console) {
+        compute.end(console);
+    }
+
+    private TrainingOptions options() {
+        try {
+            return SentenceEncoder.DEFAULTS
+                    .withMaxLength(maxLength.orElse(SentenceEncoder.DEFAULTS.maxLength()))
+                    .withPrecision(compute.begin());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private SentenceEncoder load(Path path, TrainingOptions options) throws IOException {
+        try (Bundle bundle = Bundle.open(path)) {
+            if (bundle.task() != Task.SIMILARITY) {
+                return SentenceEncoder.fromBundle(bundle, pooling.orElse(Pooling.CLS), options);
+            }
+            if (pooling.isPresent() || maxLength.isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        path + " was trained for similarity and knows its own: leave out --pooling and --max-length");
+            }
+            return SentenceEncoder.load(bundle, options.precision());
+        }
+    }
+}

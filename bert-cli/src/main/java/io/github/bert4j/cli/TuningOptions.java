@@ -1,0 +1,166 @@
+package io.github.bert4j.cli;
+
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.plots.TrainingPlots;
+import io.github.bert4j.task.Tuning;
+import io.github.bert4j.train.Adam;
+import io.github.bert4j.train.AdamW;
+import io.github.bert4j.train.AdversarialTraining;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.CsvLog;
+import io.github.bert4j.train.EarlyStopping;
+import io.github.bert4j.train.Monitor;
+import io.github.bert4j.train.MovingAverage;
+import io.github.bert4j.train.OnNonFinite;
+import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.RDrop;
+import io.github.bert4j.train.RateFactors;
+import io.github.bert4j.train.Technique;
+import io.github.bert4j.train.TensorBoardLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a task is trained otherwise than by its recipe, and what keeps track of it. */
+final class TuningOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--freeze-layers",
+            paramLabel = "N",
+            showDefaultValue = Visibility.NEVER,
+            description = "Keep the embeddings and the N lowest layers as they are: faster, with less memory.")
+    private Optional<Integer> frozenLayers = Optional.empty();
+
+    @Option(names = "--accumulate", paramLabel = "N", description = "Batches per step.")
+    private int batchesPerStep = 1;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "RATE",
+            showDefaultValue = Visibility.NEVER,
+            description = "Train with AdamW, such as 0.01.")
+    private Optional<Double> weightDecay = Optional.empty();
+
+    @Option(
+            names = "--clip-norm",
+            paramLabel = "NORM",
+            showDefaultValue = Visibility.NEVER,
+            description = "Largest norm of all gradients together, such as 1.")
+    private Optional<Double> clipNorm = Optional.empty();
+
+    @Option(
+            names = "--layer-decay",
+            paramLabel = "FACTOR",
+            showDefaultValue = Visibility.NEVER,
+            description = "Learn more slowly from layer to layer downwards, such as 0.9.")
+    private Optional<Double> layerDecay = Optional.empty();
+
+    @Option(
+            names = "--average",
+            paramLabel = "DECAY",
+            showDefaultValue = Visibility.NEVER,
+            description = "Measure and save a moving average of the weights, such as 0.999.")
+    private Optional<Double> average = Optional.empty();
+
+    @Option(
+            names = "--adversarial",
+            paramLabel = "EPSILON",
+            showDefaultValue = Visibility.NEVER,
+            description = "Disturb the word embeddings in training (FGM), such as 0.5.")
+    private Optional<Double> adversarial = Optional.empty();
+
+    @Option(
+            names = "--r-drop",
+            paramLabel = "ALPHA",
+            showDefaultValue = Visibility.NEVER,
+            description = "Bring two passes through dropout together, such as 4; for labels of whole texts.")
+    private Optional<Double> alpha = Optional.empty();
+
+    @Option(
+            names = "--non-finite",
+            paramLabel = "stop|skip",
+            description = "What to do with a step whose loss or gradients are not finite; it never changes the model.")
+    private OnNonFinite onNonFinite = OnNonFinite.STOP;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            showDefaultValue = Visibility.NEVER,
+            description = "Stop after N epochs that measure no better, with --valid.")
+    private Optional<Integer> patience = Optional.empty();
+
+    @Option(
+            names = "--log",
+            paramLabel = "FILE.csv",
+            showDefaultValue = Visibility.NEVER,
+            description = "A line for every epoch.")
+    private Optional<Path> log = Optional.empty();
+
+    @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            showDefaultValue = Visibility.NEVER,
+            description = "Event files for TensorBoard.")
+    private Optional<Path> tensorBoard = Optional.empty();
+
+    @Option(
+            names = "--plots",
+            paramLabel = "DIR",
+            showDefaultValue = Visibility.NEVER,
+            description = "Curves of loss, metrics and learning rate: epochs.png and steps.png.")
+    private Optional<Path> plots = Optional.empty();
+
+    /** @throws ParameterException if a number of layers or batches makes no sense; other numbers are checked later */
+    Tuning tuning() {
+        try {
+            Tuning tuning = Tuning.NONE
+                    .withBatchesPerStep(batchesPerStep)
+                    .withOptimizer(this::optimizer)
+                    .withTechniques(this::techniques);
+            return frozenLayers.map(tuning::withFrozenLayers).orElse(tuning);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What follows the training.
+     *
+     * @param metric of the validation data, which is to be large
+     */
+    List<Callback> callbacks(String metric) {
+        List<Callback> callbacks = new ArrayList<>();
+        patience.ifPresent(epochs -> callbacks.add(new EarlyStopping(Monitor.max(metric), epochs)));
+        log.ifPresent(file -> callbacks.add(new CsvLog(file)));
+        tensorBoard.ifPresent(folder -> callbacks.add(new TensorBoardLog(folder)));
+        plots.ifPresent(folder -> callbacks.add(new TrainingPlots(folder)));
+        return callbacks;
+    }
+
+    private Optimizer optimizer(Bert bert, Adam recipe) {
+        Adam adam = recipe;
+        if (clipNorm.isPresent()) {
+            adam = adam.withGlobalClipNorm(clipNorm.get());
+        }
+        if (layerDecay.isPresent()) {
+            adam = adam.withRateFactors(RateFactors.layerWise(layerDecay.get(), bert::layersAbove));
+        }
+        return weightDecay.isPresent() ? new AdamW(adam, weightDecay.get()) : adam;
+    }
+
+    private List<Technique> techniques(Bert bert) {
+        List<Technique> techniques = new ArrayList<>(List.of(onNonFinite));
+        average.ifPresent(decay -> techniques.add(new MovingAverage(decay)));
+        adversarial.ifPresent(epsilon -> techniques.add(new AdversarialTraining(bert.wordEmbeddings(), epsilon)));
+        alpha.ifPresent(weight -> techniques.add(new RDrop(weight)));
+        return techniques;
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.bert4j.datasets;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.github.bert4j.event.Event;
+import io.github.bert4j.event.LabelledEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Labelled events from CSV files (RFC 4180) without a header: id, text, event type, entity.
+ *
+ * <p>Blank and malformed rows are left out, counted and reported.
+ */
+public final class EventFiles {
+    private static final int COLUMNS = 4;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private final String name;
+    private final Consumer<String> warnings;
+    private final List<EventRow> rows = new ArrayList<>();
+
+    private EventFiles(String name, Consumer<String> warnings) {
+        this.name = name;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Reads files in the order given.
+     *
+     * @param warnings told how many rows are left out, and what else is odd
+     * @throws IOException if a file cannot be read, is not UTF-8, has a quotation mark that is never closed, or holds no
+     *     events
+     */
+    public static List<EventRow> read(List<Path> files, Consumer<String> warnings) throws IOException {
+        List<EventRow> all = new ArrayList<>();
+        for (Path file : files) {
+            try (InputStream in = Files.newInputStream(file)) {
+                all.addAll(read(file.toString(), in, warnings));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** Reads the content of a file. */
+    public static List<EventRow> read(String name, InputStream in, Consumer<String> warnings) throws IOException {
+        EventFiles reader = new EventFiles(name, warnings);
+        reader.read(reader.decode(in.readAllBytes()));
+        return List.copyOf(reader.rows);
+    }
+
+    private void read(String text) throws IOException {
+        int blank = 0;
+        LeftOutLines malformed = new LeftOutLines();
+        try (CsvReader<CsvRecord> records = CsvReader.builder()
+                .skipEmptyLines(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
+                .ofCsvRecord(text)) {
+            for (CsvRecord fields : records) {
+                if (fields.getFields().stream().allMatch(String::isBlank)) {
+                    blank++;
+                } else if (isRow(fields)) {
+                    rows.add(new EventRow(
+                            fields.getField(0),
+                            LabelledEvent.of(fields.getField(1), fields.getField(2), fields.getField(3))));
+                } else {
+                    malformed.add(fields.getStartingLineNumber());
+                }
+            }
+        } catch (CsvParseException e) {
+            throw new IOException(name + ": " + e.getMessage(), e);
+        }
+        if (rows.isEmpty()) {
+            throw new IOException(name + " holds no events: expected CSV with four columns: id, text, type and entity");
+        }
+        warn(blank, "left out %d blank rows");
+        malformed.report(name, "four columns: id, text, type and entity", warnings);
+        warn(severalAnswers(), "%d events have more than one subject");
+        warn(rows.stream().filter(row -> row.labelled().lacksEntity()).count(), "%d rows have a type, but no entity");
+    }
+
+    private void warn(long count, String what) {
+        if (count > 0) {
+            warnings.accept(name + ": " + what.formatted(count));
+        }
+    }
+
+    private long severalAnswers() {
+        Map<Event, Set<String>> entities = new HashMap<>();
+        rows.stream()
+                .map(EventRow::labelled)
+                .forEach(row -> entities.computeIfAbsent(row.event(), event -> new HashSet<>())
+                        .add(row.entity()));
+        return entities.values().stream().filter(answers -> answers.size() > 1).count();
+    }
+
+    private String decode(byte[] bytes) throws IOException {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new IOException(name + ": this is not UTF-8 text; convert it first, for example with iconv", e);
+        }
+    }
+
+    private static boolean isRow(CsvRecord fields) {
+        return fields.getFieldCount() == COLUMNS
+                && !fields.getField(1).isBlank()
+                && !fields.getField(2).isBlank();
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.bert4j.datasets;
+
+import io.github.bert4j.sentiment.Review;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Labelled reviews from files: lines of {@code label<TAB>text}, or the pair {@code neg.xls} and {@code pos.xls}.
+ *
+ * <p>Blank and malformed rows are left out, counted and reported.
+ */
+public final class ReviewFiles {
+    private static final LineFormat<Review> LINES =
+            new LineFormat<>("reviews", "a label (0 or 1), a TAB and a text", ReviewFiles::review);
+
+    private final Consumer<String> warnings;
+    private final List<Review> reviews = new ArrayList<>();
+
+    private ReviewFiles(Consumer<String> warnings) {
+        this.warnings = warnings;
+    }
+
+    /**
+     * Reads files in the order given.
+     *
+     * @param files TSV files, {@code neg.xls} and {@code pos.xls}, or directories that hold these two
+     * @param warnings told how many rows are left out
+     * @throws IOException if a file cannot be read or holds no reviews
+     */
+    public static List<Review> read(List<Path> files, Consumer<String> warnings) throws IOException {
+        ReviewFiles reader = new ReviewFiles(warnings);
+        for (Path file : files) {
+            if (Files.isDirectory(file)) {
+                reader.readWorkbook(file.resolve(ReviewWorkbook.NEGATIVE));
+                reader.readWorkbook(file.resolve(ReviewWorkbook.POSITIVE));
+            } else if (file.getFileName().toString().endsWith(ReviewWorkbook.SUFFIX)) {
+                reader.readWorkbook(file);
+            } else {
+                reader.reviews.addAll(LINES.read(List.of(file), warnings));
+            }
+        }
+        return List.copyOf(reader.reviews);
+    }
+
+    /** Reads lines of {@code label<TAB>text}. */
+    public static List<Review> read(Lines lines, Consumer<String> warnings) throws IOException {
+        return LINES.read(lines, warnings);
+    }
+
+    private void readWorkbook(Path file) throws IOException {
+        ReviewWorkbook workbook = ReviewWorkbook.read(file);
+        reviews.addAll(workbook.reviews());
+        if (workbook.blank() > 0) {
+            warnings.accept("%s: left out %d blank rows".formatted(file, workbook.blank()));
+        }
+    }
+
+    private static Optional<Review> review(String line) {
+        int tab = line.indexOf('\t');
+        if (tab != 1 || line.substring(tab).isBlank()) {
+            return Optional.empty();
+        }
+        return switch (line.charAt(0)) {
+            case '0' -> Optional.of(new Review(0, line.substring(tab + 1)));
+            case '1' -> Optional.of(new Review(1, line.substring(tab + 1)));
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.bert4j.datasets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bert4j.relation.AnnotatedText;
+import io.github.bert4j.relation.Triple;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RelationFilesTest {
+    private static final String LINE = """
+            {"text": "《晚潮》由林乔安执导", "spo_list": [{"predicate": "导演", "object_type": "人物", \
+            "subject_type": "影视作品", "object": "林乔安", "subject": "晚潮"}]}
+            """;
+    private static final AnnotatedText TEXT = new AnnotatedText("《晚潮》由林乔安执导", List.of(new Triple("晚潮", "导演", "林乔安")));
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> warnings = new ArrayList<>();
+
+    @Test
+    void readsTheOriginalFormat() throws IOException {
+        assertEquals(List.of(TEXT, TEXT), RelationFiles.read(List.of(file(LINE), file(LINE)), warnings::add));
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void readsTextsWithoutTriples() throws IOException {
+        assertEquals(
+                List.of(new AnnotatedText("无", List.of())),
+                RelationFiles.read(List.of(file("{\"text\": \"无\", \"spo_list\": []}")), warnings::add));
+    }
+
+    @Test
+    void leavesBlankLinesOutAndSaysSo() throws IOException {
+        Path file = file("\uFEFF" + LINE + "\r\n  \n" + LINE + "\n");
+        assertEquals(2, RelationFiles.read(List.of(file), warnings::add).size());
+        assertEquals(List.of(file + ": left out 3 blank lines"), warnings);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\": \"《晚潮》",
+                "《晚潮》由林乔安执导",
+                "null",
+                "[]",
+                "{\"text\": \"无\"}",
+                "{\"spo_list\": []}",
+                "{\"text\": null, \"spo_list\": []}",
+                "{\"text\": \"无\", \"spo_list\": [null]}",
+                "{\"text\": \"无\", \"spo_list\": [{\"subject\": \"无\", \"predicate\": \"导演\"}]}",
+                "{\"text\": \"无\", \"spo_list\": [{\"subject\": {}, \"predicate\": \"导演\", \"object\": \"无\"}]}",
+                "{\"text\": \"无\", \"spo_list\": []} {}"
+            })
+    void namesTheLineThatIsMalformed(String line) throws IOException {
+        Path file = file(LINE + "\n" + line + "\n" + LINE);
+        String message = assertThrows(IOException.class, () -> RelationFiles.read(List.of(file), warnings::add))
+                .getMessage();
+        assertTrue(message.startsWith(file + ", line 3: "), message);
+    }
+
+    @Test
+    void refusesAFileThatHoldsNothing() throws IOException {
+        Path file = file("\n\n");
+        String message = assertThrows(IOException.class, () -> RelationFiles.read(List.of(file), warnings::add))
+                .getMessage();
+        assertTrue(message.contains("2 lines, all of them blank"), message);
+    }
+
+    @Test
+    void numbersPredicatesInSortedOrderAndReportsThoseListedTwice() throws IOException {
+        Path schema = file("""
+                {"object_type": "人物", "predicate": "导演", "subject_type": "影视作品"}
+                {"object_type": "Date", "predicate": "成立日期", "subject_type": "机构"}
+                {"object_type": "人物", "predicate": "作者", "subject_type": "图书作品"}
+                {"object_type": "Date", "predicate": "成立日期", "subject_type": "企业"}
+                """);
+        assertEquals(List.of("作者", "导演", "成立日期"), RelationFiles.predicates(schema, warnings::add));
+        assertEquals(List.of(schema + ": 3 predicates in 4 lines, as some are listed more than once: 成立日期"), warnings);
+    }
+
+    @Test
+    void reportsGoldTriplesThatCannotBeFound() throws IOException {
+        Path file = file(LINE);
+        assertEquals(List.of(TEXT), RelationFiles.gold(List.of(file), List.of("作者"), warnings::add));
+        assertEquals(
+                List.of(file + ": 1 triples have a predicate that is not in the schema, and count as missing"),
+                warnings);
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "relations-", ".jsonl"), content);
+    }
+}

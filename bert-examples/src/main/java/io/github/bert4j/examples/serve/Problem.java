@@ -1,8 +1,0 @@
-package io.github.bert4j.examples.serve;
-
-/**
- * What a client is told when it gets no answer, as JSON.
- *
- * @param error what happened
- */
-record Problem(String error, String expected, String received, String fix) {}

@@ -1,0 +1,279 @@
+package io.github.bert4j.serve;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is at which path. */
+final class Endpoints extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JSON_TYPE = "application/json";
+    private static final String PREDICT = "/predict";
+    private static final String OTHER = "other";
+    private static final String READABLE = "GET, HEAD";
+    /** For whoever must try again. */
+    private static final HttpField RETRY_AFTER = new HttpField(HttpHeader.RETRY_AFTER, "1");
+
+    private final ServedModel model;
+    private final Limits limits;
+    private final Batcher batcher;
+    private final ServerMetrics metrics;
+    private final SlowHeads slowHeads;
+    private final Page page;
+
+    /** What {@code /health} tells. */
+    private record Health(String status, String task) {}
+
+    /** What {@code /model} tells, above all to the page. */
+    private record About(String task, List<String> required, List<String> optional, int maxTexts, int maxTextLength) {}
+
+    /** A request and where its answer goes. */
+    private record Exchange(Request request, Response response, Callback callback) {
+        String path() {
+            return Request.getPathInContext(request);
+        }
+
+        boolean isRead() {
+            return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+        }
+    }
+
+    Endpoints(ServedModel model, Limits limits, Batcher batcher, ServerMetrics metrics, SlowHeads slowHeads)
+            throws IOException {
+        this.model = model;
+        this.limits = limits;
+        this.batcher = batcher;
+        this.metrics = metrics;
+        this.slowHeads = slowHeads;
+        this.page = new Page();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        slowHeads.arrived(request);
+        // While it is computed nothing comes or goes, which is no reason to give up.
+        request.addIdleTimeoutListener(timeout -> false);
+        Exchange exchange = new Exchange(request, response, callback);
+        try {
+            route(exchange);
+        } catch (RefusedException e) {
+            refuse(exchange, e);
+        }
+        return true;
+    }
+
+    /** What is answered while the server stops. */
+    void stopping(Request request, Response response, Callback callback) {
+        Exchange exchange = new Exchange(request, response, callback);
+        if (exchange.path().equals("/health")) {
+            response.getHeaders().put(RETRY_AFTER);
+            json(exchange, HttpStatus.SERVICE_UNAVAILABLE_503, new Health("stopping", model.task()));
+        } else {
+            refuse(exchange, new RefusedException(HttpStatus.SERVICE_UNAVAILABLE_503, Server.STOPPING));
+        }
+    }
+
+    /** What is answered where Jetty refuses a request, such as one that is not HTTP; a {@link Request.Handler}. */
+    boolean error(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+        Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+        if (HttpStatus.isServerError(status) && cause instanceof Throwable failure) {
+            LOG.error("A request failed", failure);
+        }
+        String code = HttpStatus.getMessage(status);
+        String reason = message == null || message.equals(code) ? code : code + ": " + message;
+        refuse(
+                new Exchange(request, response, callback),
+                new RefusedException(
+                        status,
+                        new Problem(
+                                reason,
+                                "a request of HTTP/1.1 with a head of at most %d bytes".formatted(Server.HEAD_BYTES),
+                                "one that cannot be read",
+                                "Send it with a library for HTTP.")));
+        return true;
+    }
+
+    private void route(Exchange exchange) throws RefusedException {
+        String path = exchange.path();
+        Optional<Page.Part> part = page.at(path);
+        if (path.equals(PREDICT)) {
+            predict(exchange);
+        } else if (part.isPresent()) {
+            requireRead(exchange);
+            exchange.response().getHeaders().put("Content-Security-Policy", Page.SECURITY_POLICY);
+            exchange.response().getHeaders().put("Referrer-Policy", "no-referrer");
+            reply(exchange, HttpStatus.OK_200, part.get().type(), part.get().bytes());
+        } else {
+            switch (path) {
+                case "/health" -> {
+                    requireRead(exchange);
+                    json(exchange, HttpStatus.OK_200, new Health("ready", model.task()));
+                }
+                case "/model" -> {
+                    requireRead(exchange);
+                    InputFields fields = model.fields();
+                    json(
+                            exchange,
+                            HttpStatus.OK_200,
+                            new About(
+                                    model.task(),
+                                    fields.required(),
+                                    fields.optional(),
+                                    limits.texts(),
+                                    limits.textLength()));
+                }
+                case "/metrics" -> {
+                    requireRead(exchange);
+                    reply(exchange, HttpStatus.OK_200, ServerMetrics.CONTENT_TYPE, metrics.text());
+                }
+                default ->
+                    throw new RefusedException(
+                            HttpStatus.NOT_FOUND_404,
+                            new Problem(
+                                    "There is nothing at this path",
+                                    "/, /predict, /model, /health or /metrics",
+                                    path,
+                                    "Texts are answered by POST at /predict."));
+            }
+        }
+    }
+
+    private void predict(Exchange exchange) throws RefusedException {
+        if (!HttpMethod.POST.is(exchange.request().getMethod())) {
+            throw wrongMethod(exchange, "POST", "Send the text as the body of a POST.");
+        }
+        requireJson(exchange.request().getHeaders());
+        BodyReader.read(exchange.request(), limits)
+                .thenCompose(this::answer)
+                .whenCompleteAsync(
+                        (answer, failure) -> reply(exchange, answer, failure),
+                        getServer().getThreadPool());
+    }
+
+    private CompletableFuture<Object> answer(byte[] body) {
+        try {
+            PredictRequest request = PredictRequest.parse(body, model.fields(), limits);
+            return batcher.submit(request.lines()).thenApply(answers -> request.many() ? answers : answers.get(0));
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void reply(Exchange exchange, Object answer, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause == null) {
+            metrics.predicted(System.nanoTime() - exchange.request().getBeginNanoTime());
+            json(exchange, HttpStatus.OK_200, answer);
+        } else if (cause instanceof RefusedException refused) {
+            refuse(exchange, refused);
+        } else {
+            refuse(
+                    exchange,
+                    new RefusedException(
+                            HttpStatus.INTERNAL_SERVER_ERROR_500,
+                            new Problem(
+                                    "The model failed on this request: " + cause,
+                                    "an answer",
+                                    "a failure",
+                                    "The server's log tells more; other requests are not affected.")));
+        }
+    }
+
+    private void refuse(Exchange exchange, RefusedException refused) {
+        HttpFields.Mutable headers = exchange.response().getHeaders();
+        switch (refused.status()) {
+            case HttpStatus.SERVICE_UNAVAILABLE_503 -> headers.put(RETRY_AFTER);
+            case HttpStatus.REQUEST_TIMEOUT_408, HttpStatus.PAYLOAD_TOO_LARGE_413 ->
+                headers.put(HttpHeader.CONNECTION, "close");
+            default -> {}
+        }
+        json(exchange, refused.status(), refused.problem());
+    }
+
+    private void json(Exchange exchange, int status, Object value) {
+        reply(exchange, status, JSON_TYPE, bytes(value));
+    }
+
+    private void reply(Exchange exchange, int status, String type, byte[] body) {
+        metrics.request(isKnown(exchange.path()) ? exchange.path() : OTHER, status);
+        exchange.response().setStatus(status);
+        HttpFields.Mutable headers = exchange.response().getHeaders();
+        headers.put(HttpHeader.CONTENT_TYPE, type);
+        headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        exchange.response().write(true, ByteBuffer.wrap(body), exchange.callback());
+    }
+
+    private boolean isKnown(String path) {
+        return List.of(PREDICT, "/health", "/model", "/metrics").contains(path)
+                || page.at(path).isPresent();
+    }
+
+    /** As {@code predict} writes it, by way of a string: straight to bytes, Jackson escapes characters beyond U+FFFF. */
+    static byte[] bytes(Object value) {
+        try {
+            return JSON.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Every result can be written as JSON", e);
+        }
+    }
+
+    private static void requireRead(Exchange exchange) throws RefusedException {
+        if (!exchange.isRead()) {
+            throw wrongMethod(exchange, READABLE, "Texts are answered by POST at /predict.");
+        }
+    }
+
+    private static RefusedException wrongMethod(Exchange exchange, String allowed, String fix) {
+        exchange.response().getHeaders().put(HttpHeader.ALLOW, allowed);
+        return new RefusedException(
+                HttpStatus.METHOD_NOT_ALLOWED_405,
+                new Problem(
+                        "This path takes another method",
+                        allowed,
+                        exchange.request().getMethod(),
+                        fix));
+    }
+
+    /** Another site's page cannot send this type without asking first, which is refused. */
+    private static void requireJson(HttpFields headers) throws RefusedException {
+        String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
+        String type = headers.get(HttpHeader.CONTENT_TYPE);
+        String plain = type == null
+                ? ""
+                : type.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
+        boolean json = plain.equals(JSON_TYPE) || plain.equals(JSON_TYPE + ";charset=utf-8");
+        if (!json || encoding != null && !encoding.equals("identity")) {
+            throw new RefusedException(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+                    new Problem(
+                            "The body is of a type that is not read here",
+                            JSON_TYPE + ", in UTF-8 and not compressed",
+                            json ? "Content-Encoding: " + encoding : type == null ? "no Content-Type" : type,
+                            "Send the header Content-Type: " + JSON_TYPE + "."));
+        }
+    }
+}
