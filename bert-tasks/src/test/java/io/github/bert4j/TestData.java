@@ -5,23 +5,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import io.github.bert4j.answer.KnownAnswer;
 import io.github.bert4j.answer.LabelledQuestion;
-import io.github.bert4j.answer.Question;
+import io.github.bert4j.answer.PassageQuestion;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
-import io.github.bert4j.classification.ClassifiedText;
+import io.github.bert4j.classification.LabelledInput;
 import io.github.bert4j.classification.TextInput;
 import io.github.bert4j.entity.Entity;
 import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
-import io.github.bert4j.joint.JointText;
+import io.github.bert4j.joint.LabelledJointText;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.relation.AnnotatedText;
+import io.github.bert4j.relation.LabelledRelations;
 import io.github.bert4j.relation.Triple;
-import io.github.bert4j.sentiment.Review;
-import io.github.bert4j.similarity.ScoredPair;
+import io.github.bert4j.sentiment.LabelledReview;
+import io.github.bert4j.similarity.LabelledPair;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,9 +80,9 @@ public final class TestData {
     }
 
     /** Texts of {@code relation/train.jsonl} or {@code relation/valid.jsonl}. */
-    public static List<AnnotatedText> relations(String name) throws IOException {
+    public static List<LabelledRelations> relations(String name) throws IOException {
         ObjectMapper json = new ObjectMapper();
-        List<AnnotatedText> texts = new ArrayList<>();
+        List<LabelledRelations> texts = new ArrayList<>();
         for (String line : lines("relation/" + name)) {
             JsonNode row = json.readTree(line);
             List<Triple> triples = new ArrayList<>();
@@ -92,15 +92,15 @@ public final class TestData {
                         triple.get("predicate").asText(),
                         triple.get("object").asText()));
             }
-            texts.add(new AnnotatedText(row.get("text").asText(), triples));
+            texts.add(new LabelledRelations(row.get("text").asText(), triples));
         }
         return texts;
     }
 
     /** Reviews of {@code sentiment/train.tsv} or {@code sentiment/valid.tsv}. */
-    public static List<Review> reviews(String name) throws IOException {
+    public static List<LabelledReview> reviews(String name) throws IOException {
         return lines("sentiment/" + name).stream()
-                .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
+                .map(line -> new LabelledReview(line.charAt(0) - '0', line.substring(2)))
                 .toList();
     }
 
@@ -115,32 +115,32 @@ public final class TestData {
     }
 
     /** Texts of {@code joint/train.jsonl} or {@code joint/valid.jsonl}. */
-    public static List<JointText> commands(String name) throws IOException {
+    public static List<LabelledJointText> commands(String name) throws IOException {
         ObjectMapper json = new ObjectMapper();
-        List<JointText> texts = new ArrayList<>();
+        List<LabelledJointText> texts = new ArrayList<>();
         for (String line : lines("joint/" + name)) {
             JsonNode row = json.readTree(line);
-            texts.add(new JointText(row.get("label").asText(), labelled(row)));
+            texts.add(new LabelledJointText(row.get("label").asText(), labelled(row)));
         }
         return texts;
     }
 
     /** Texts of a file of {@code classification/}: labels with commas between them, a tab, the text. */
-    public static List<ClassifiedText> classified(String name) throws IOException {
-        List<ClassifiedText> texts = new ArrayList<>();
+    public static List<LabelledInput> classified(String name) throws IOException {
+        List<LabelledInput> texts = new ArrayList<>();
         for (String line : lines("classification/" + name)) {
             String[] row = line.split("\t", 2);
             Set<String> labels = row[0].isEmpty() ? Set.of() : Set.of(row[0].split(","));
-            texts.add(new ClassifiedText(labels, TextInput.of(row[1])));
+            texts.add(new LabelledInput(labels, TextInput.of(row[1])));
         }
         return texts;
     }
 
     /** Pairs of {@code similarity/train.tsv} or {@code similarity/valid.tsv}. */
-    public static List<ScoredPair> pairs(String name) throws IOException {
+    public static List<LabelledPair> pairs(String name) throws IOException {
         return lines("similarity/" + name).stream()
                 .map(line -> line.split("\t"))
-                .map(row -> new ScoredPair(Double.parseDouble(row[0]), row[1], row[2]))
+                .map(row -> new LabelledPair(Double.parseDouble(row[0]), row[1], row[2]))
                 .toList();
     }
 
@@ -157,7 +157,8 @@ public final class TestData {
                                 0, answer.get("answer_start").asInt());
                         answers.add(new KnownAnswer(answer.get("text").asText(), OptionalInt.of(start)));
                     }
-                    Question question = new Question(row.get("question").asText(), passage);
+                    PassageQuestion question =
+                            new PassageQuestion(row.get("question").asText(), passage);
                     questions.add(new LabelledQuestion(row.get("id").asText(), question, answers));
                 }
             }

@@ -1,4 +1,4 @@
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import java.io.IOException;
@@ -38,7 +38,7 @@ public class Consumer {
     }
 
     private static void trainSaveAndLoad(Path checkpoint) throws IOException {
-        List<Review> reviews = List.of(new Review(1, "很好"), new Review(0, "很差"));
+        List<LabelledReview> reviews = List.of(new LabelledReview(1, "很好"), new LabelledReview(0, "很差"));
         Path bundle = Files.createTempDirectory("consumer-").resolve("bundle");
         Sentiment before;
         try (var classifier = SentimentClassifier.fromCheckpoint(

@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.task.FailureMessage;
 import io.github.bert4j.train.SuspendedException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -33,8 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the data or a file is wrong",
-            "2:the command is wrong",
+            "1:invalid data or file, or no line could be answered",
+            "2:invalid command",
             "130, 143:a training was suspended by Ctrl-C, or by kill"
         },
         subcommands = {
@@ -88,8 +89,9 @@ public final class Bert4j implements Runnable {
     static int run(InputStream in, OutputStream out, OutputStream err, Interruption interruption, String... arguments) {
         Console console = new Console(in, out, err);
         Bert4j program = new Bert4j(console, interruption, new Invocation(List.of(arguments)));
-        CommandLine commands = new CommandLine(program)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine commands = new CommandLine(program);
+        TrainCommand.addTasks(commands.getSubcommands().get("train"));
+        commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((failure, given) -> usage(failure))
@@ -135,9 +137,9 @@ public final class Bert4j implements Runnable {
             console.log(invocation.with(StateOptions.RESUME));
             return interruption.exitCode();
         }
-        console.log("bert4j: " + Messages.of(failure));
+        console.log("bert4j: " + FailureMessage.of(failure));
         if (stackTrace) {
-            console.log(Messages.stackTrace(failure));
+            console.log(FailureMessage.stackTrace(failure));
         }
         return ExitCode.SOFTWARE;
     }

@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,9 +24,9 @@ final class BundleOptions {
     @Mixin
     private ComputeOptions compute;
 
-    TrainedTask load() throws IOException {
-        TrainedTask task = TrainedTask.load(bundle, others, compute.begin());
-        task.models().forEach(model -> compute.watch(model.graph()));
+    TrainedTask<?> load() throws IOException {
+        TrainedTask<?> task = TrainedTask.load(bundle, others, compute.begin());
+        task.model().models().forEach(model -> compute.watch(model.graph()));
         return task;
     }
 

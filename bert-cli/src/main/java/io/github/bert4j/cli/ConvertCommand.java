@@ -7,6 +7,9 @@ import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.checkpoint.PendingDirectory;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.TaskModel;
+import io.github.bert4j.task.TaskType;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
@@ -33,6 +36,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "The last line of stdout is a JSON object: from, to, format, and the number of weights."})
 final class ConvertCommand implements Callable<Integer> {
+    private static final String ONNX = ".onnx";
+
     @ParentCommand
     private Bert4j program;
 
@@ -76,7 +81,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (OnnxConversion.isMeantBy(to)) {
+        if (to.toString().endsWith(ONNX)) {
             return toOnnx();
         }
         CheckpointFormat target = format.orElseGet(() -> CheckpointFormat.other(from));
@@ -100,7 +105,16 @@ final class ConvertCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--format, --gelu, --cased: what is written as ONNX knows all of it");
         }
-        int weights = OnnxConversion.write(from, to);
+        if (!Bundle.isBundle(from)) {
+            throw new IllegalArgumentException(
+                    from + " is not a bundle, and only models that train saved are written as ONNX by this command");
+        }
+        int weights;
+        try (Bundle bundle = Bundle.open(from);
+                TaskModel<?, ?, ?> model = TaskType.of(bundle).load(bundle, Precision.FLOAT32)) {
+            model.exportOnnx(to);
+            weights = model.model().weights().size();
+        }
         program.console().printJson(new Report(from.toString(), to.toString(), "onnx", weights));
         return ExitCode.OK;
     }

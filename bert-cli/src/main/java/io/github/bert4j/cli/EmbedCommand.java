@@ -3,14 +3,16 @@ package io.github.bert4j.cli;
 import io.github.bert4j.datasets.Lines;
 import io.github.bert4j.similarity.Normalization;
 import io.github.bert4j.similarity.SentenceEncoder;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.QuestionFields;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,28 +39,25 @@ final class EmbedCommand implements Callable<Integer> {
             description = "A text per line, UTF-8; stdin if there is none.")
     private Optional<Path> file;
 
-    /** One line of output. */
-    private record Embedded(String text, float[] vector) {}
+    private record Vector(float[] vector) {}
 
     @Override
     public Integer call() throws IOException {
+        int code;
         try (SentenceEncoder model = encoder.load();
                 Lines lines = program.console().input(file)) {
-            for (List<String> chunk = lines.chunk(); !chunk.isEmpty(); chunk = lines.chunk()) {
-                print(chunk, model);
-            }
+            code = new LineAnswers(QuestionFields.text(), questions -> vectors(questions, model))
+                    .print(lines, program.console());
         }
         encoder.end(program.console());
-        return ExitCode.OK;
+        return code;
     }
 
-    private void print(List<String> lines, SentenceEncoder model) throws IOException {
-        List<String> texts = lines.stream().filter(line -> !line.isBlank()).toList();
-        Iterator<float[]> vectors = model.encode(texts, normalized ? Normalization.L2 : Normalization.NONE)
-                .iterator();
-        for (String line : lines) {
-            program.console().printJson(line.isBlank() ? Failure.BLANK : new Embedded(line, vectors.next()));
-        }
-        program.console().flush();
+    private List<Answer> vectors(List<Question> questions, SentenceEncoder model) {
+        List<String> texts = questions.stream().map(Question::text).toList();
+        List<float[]> vectors = model.encode(texts, normalized ? Normalization.L2 : Normalization.NONE);
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> Answer.of(questions.get(i), QuestionFields.text(), new Vector(vectors.get(i))))
+                .toList();
     }
 }

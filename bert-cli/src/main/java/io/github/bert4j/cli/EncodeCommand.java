@@ -1,8 +1,15 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.datasets.Lines;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.QuestionFields;
+import io.github.bert4j.tokenize.Tokenization;
+import io.github.bert4j.tokenize.Tokenization.Tokens;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,10 +24,13 @@ import picocli.CommandLine.ParentCommand;
         name = "encode",
         description = {
             "Show what a checkpoint makes of texts: vectors, words for every position, next-sentence logits.",
-            "stdin holds a text per line, with a TAB between the two of a pair; or, if it starts with {, a JSON object"
-                    + " {\"input_ids\":[[…]],\"segment_ids\":[[…]]}. Padding (id 0) gives vectors of zeros."
+            "stdin holds a text per line, with a TAB between the two of a pair, or an object {\"text\": …, \"second\": …};"
+                    + " or all of it is one JSON object {\"input_ids\":[[…]],\"segment_ids\":[[…]]}. Padding gives"
+                    + " vectors of zeros."
         })
 final class EncodeCommand implements Callable<Integer> {
+    private static final QuestionFields FIELDS = QuestionFields.textOrPair();
+
     @ParentCommand
     private Bert4j program;
 
@@ -28,30 +38,72 @@ final class EncodeCommand implements Callable<Integer> {
     private CheckpointOptions checkpoint;
 
     @Mixin
+    private TokenizerOptions tokenizer;
+
+    @Mixin
     private ComputeOptions compute;
-
-    @Option(
-            names = "--tokenizer",
-            paramLabel = "our|wordpiece",
-            description = "A token per character, or Google's word pieces.")
-    private TokenizerKind tokenizer = TokenizerKind.OUR;
-
-    @Option(names = "--lower-case", description = "Lower-case the texts first, as checkpoints called \"uncased\" need.")
-    private boolean lowerCase;
 
     @Option(names = "--json", description = "Print a JSON object per text instead of a summary.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
+        int code;
         try (Graph graph = new Graph(0, compute.begin())) {
             compute.watch(graph);
             Bert bert = checkpoint.read((directory, gelu) -> Bert.load(graph, directory, gelu));
-            TextEncoder encoder = new TextEncoder(graph, bert, tokenizer.of(bert.vocabulary(), lowerCase));
-            EncoderInput.read(program.console().input(), encoder, this::print);
+            Tokenization tokenization = tokenizer.of(new Tokenization(Tokens.CHARACTERS, false));
+            TextEncoder encoder = new TextEncoder(graph, bert, tokenization.of(bert.vocabulary()));
+            Lines lines = program.console().input();
+            List<String> read = new ArrayList<>();
+            Optional<EncoderInput> document = EncoderInput.read(lines, read);
+            code = document.isPresent() ? rows(document.get(), encoder) : lines(read, lines, encoder);
         }
         compute.end(program.console());
+        return code;
+    }
+
+    private int rows(EncoderInput input, TextEncoder encoder) throws IOException {
+        for (int i = 0; i < input.inputIds().length; i++) {
+            try {
+                print(encoder.encode(input.inputIds()[i], input.segments(i)));
+            } catch (IllegalArgumentException e) {
+                throw new IOException("stdin, row %d: %s".formatted(i, e.getMessage()), e);
+            }
+        }
         return ExitCode.OK;
+    }
+
+    /** One by one, as what is made of a text is large. */
+    private int lines(List<String> read, Lines lines, TextEncoder encoder) throws IOException {
+        LineAnswers answers = new LineAnswers(FIELDS, questions -> List.of(encoded(questions, encoder)));
+        boolean given = lines.number() == 0;
+        for (String line : read) {
+            given |= print(answers.answer(line));
+        }
+        for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+            given |= print(answers.answer(line.get()));
+        }
+        return given ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static Answer encoded(List<Question> questions, TextEncoder encoder) {
+        Question question = questions.get(0);
+        try {
+            return Answer.of(question, FIELDS, encoder.encode(question));
+        } catch (IllegalArgumentException e) {
+            return Answer.failure(question, e.getMessage());
+        }
+    }
+
+    private boolean print(Answer answer) throws IOException {
+        if (answer.said().isPresent() && !json) {
+            print((EncodedText) answer.said().get());
+        } else {
+            program.console().printJson(answer);
+            program.console().flush();
+        }
+        return answer.isGiven();
     }
 
     private void print(EncodedText text) throws IOException {

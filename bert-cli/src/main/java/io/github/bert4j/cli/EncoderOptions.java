@@ -1,9 +1,9 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.Task;
 import io.github.bert4j.similarity.Pooling;
 import io.github.bert4j.similarity.SentenceEncoder;
+import io.github.bert4j.similarity.SimilarityTask;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
 
 /** Which model makes vectors of texts, and how. */
 final class EncoderOptions {
+    private static final SimilarityTask SIMILARITY = new SimilarityTask();
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -83,7 +85,7 @@ final class EncoderOptions {
 
     private SentenceEncoder load(Path path, TrainingOptions options) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
-            if (bundle.task() != Task.SIMILARITY) {
+            if (!bundle.task().equals(SIMILARITY.name())) {
                 return SentenceEncoder.fromBundle(bundle, pooling.orElse(Pooling.CLS), options);
             }
             if (pooling.isPresent() || maxLength.isPresent()) {
@@ -91,7 +93,7 @@ final class EncoderOptions {
                         spec.commandLine(),
                         path + " was trained for similarity and knows its own: leave out --pooling and --max-length");
             }
-            return SentenceEncoder.load(bundle, options.precision());
+            return SIMILARITY.load(bundle, options.precision());
         }
     }
 }

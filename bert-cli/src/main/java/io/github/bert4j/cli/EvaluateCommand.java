@@ -1,8 +1,14 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.datasets.DatasetReader;
+import io.github.bert4j.task.TaskEvaluation;
+import io.github.bert4j.task.TaskHead;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,11 +35,25 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Console console = program.console();
-        try (TrainedTask task = bundle.load()) {
-            console.printJson(task.evaluate(files, reports, console::log));
+        try (TrainedTask<?> task = bundle.load()) {
+            evaluate(task);
         }
         bundle.end(program.console());
         return ExitCode.OK;
+    }
+
+    private <S> void evaluate(TrainedTask<S> task) throws IOException {
+        Console console = program.console();
+        TaskHead<S> head = task.model().head();
+        reports.requireNoneBut(head.reports());
+        List<S> samples = DatasetReader.of(task.type()).read(files, head.chosen(), console::log);
+        head.check(samples, console::log);
+        TaskEvaluation evaluation = task.model().evaluate(samples);
+        evaluation.tables().forEach(table -> console.log(table.toString()));
+        reports.write(evaluation);
+        Map<String, Object> measured = new LinkedHashMap<>();
+        measured.put("task", task.type().name());
+        measured.putAll(evaluation.figures());
+        console.printJson(measured);
     }
 }

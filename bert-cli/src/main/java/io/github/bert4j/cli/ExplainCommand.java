@@ -1,10 +1,15 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.explain.AttentionMap;
+import io.github.bert4j.explain.Explained;
 import io.github.bert4j.explain.TextAttention;
 import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.plots.AttributionPage;
 import io.github.bert4j.plots.Plots;
+import io.github.bert4j.task.MalformedQuestionException;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.QuestionLine;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +44,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private BundleOptions bundle;
 
-    @Parameters(index = "1", paramLabel = "TEXT", description = "The text; a pair with a TAB between its texts.")
+    @Parameters(index = "1", paramLabel = "TEXT", description = "The text, or a pair, as a line of predict.")
     private String text;
 
     @Option(
@@ -91,22 +96,24 @@ final class ExplainCommand implements Callable<Integer> {
         if (text.isBlank()) {
             throw new ParameterException(spec.commandLine(), "TEXT is blank: expected something to explain");
         }
-        try (TrainedTask task = bundle.load()) {
-            if (!(task instanceof ExplainedTask explained)) {
+        try (TrainedTask<?> task = bundle.load()) {
+            if (!(task.model() instanceof Explained explained)) {
                 throw new IllegalArgumentException(
                         "The bundle's task has no such answer: expected one for sentiment or classification");
             }
-            explain(explained);
+            explain(explained, QuestionLine.parse(text, task.fields()));
+        } catch (MalformedQuestionException e) {
+            throw new ParameterException(spec.commandLine(), "TEXT: " + e.getMessage(), e);
         }
         bundle.end(program.console());
         return ExitCode.OK;
     }
 
-    private void explain(ExplainedTask task) throws IOException {
+    private void explain(Explained model, Question question) throws IOException {
         if (picture.isPresent()) {
-            Plots.of(map(task.attention(text))).save(picture.get());
+            Plots.of(map(model.attention(question))).save(picture.get());
         }
-        TextAttributions found = task.attributions(text, label, steps);
+        TextAttributions found = model.attributions(question, label, steps);
         if (page.isPresent()) {
             new AttributionPage(found).save(page.get());
         }

@@ -1,14 +1,14 @@
 package io.github.bert4j.cli;
 
-import io.github.bert4j.datasets.Lines;
 import io.github.bert4j.pretraining.MaskedWordPredictor;
 import io.github.bert4j.pretraining.MaskedWordPredictor.Candidate;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.QuestionFields;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "fill",
         description = {
-            "Say which words a checkpoint expects behind [MASK]: a JSON object for every line of stdin that is not blank.",
+            "Say which words a checkpoint expects behind [MASK]: a JSON object for every line of stdin.",
             "{\"text\":\"今天天[MASK]不错\",\"masks\":[[{\"token\":\"气\",\"probability\":0.99}, …]]}"
         })
 final class FillCommand implements Callable<Integer> {
@@ -33,22 +33,27 @@ final class FillCommand implements Callable<Integer> {
     @Option(names = "--top", paramLabel = "N", description = "Candidates per mask.")
     private int top = 5;
 
-    private record Filled(String text, List<List<Candidate>> masks) {}
+    private record Masks(List<List<Candidate>> masks) {}
 
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
-        Lines lines = console.input();
-        try (MaskedWordPredictor words =
-                checkpoint.read((directory, gelu) -> MaskedWordPredictor.load(directory, gelu, tokenizer::of))) {
-            for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-                String text = line.get();
-                if (!text.isBlank()) {
-                    console.printJson(new Filled(text, words.fill(text, top)));
-                    console.flush();
-                }
-            }
+        try (MaskedWordPredictor words = checkpoint.read(
+                (directory, gelu) -> MaskedWordPredictor.load(directory, gelu, tokenizer.of(directory)::of))) {
+            return new LineAnswers(
+                            QuestionFields.text(),
+                            questions -> questions.stream()
+                                    .map(question -> filled(question, words))
+                                    .toList())
+                    .print(console.input(), console);
         }
-        return ExitCode.OK;
+    }
+
+    private Answer filled(Question question, MaskedWordPredictor words) {
+        try {
+            return Answer.of(question, QuestionFields.text(), new Masks(words.fill(question.text(), top)));
+        } catch (IllegalArgumentException e) {
+            return Answer.failure(question, e.getMessage());
+        }
     }
 }

@@ -1,13 +1,12 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.datasets.Lines;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -26,31 +25,21 @@ final class PredictCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "FILE",
             description = {
-                "A text per line, UTF-8; stdin if there is none.",
-                "relation, entity, joint: also lines of JSON, {\"text\": …}.",
-                "event: lines of type, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"type\": …}, where id may be left"
-                        + " out.",
-                "classification: for a pair a TAB between its texts, as similarity always needs it.",
-                "answer: lines of question, TAB, text, or of JSON: {\"id\": …, \"text\": …, \"question\": …}."
+                "A text per line, UTF-8; stdin if there is none. A line that starts with { is an object of JSON,"
+                        + " {\"text\": …}, which may have an \"id\".",
+                "Where a model reads two texts, there is a TAB between them, or the object has a \"second\".",
+                "event, answer: lines of type or question, TAB, text, or objects with a \"type\" or a \"question\"."
             })
     private Optional<Path> file;
 
     @Override
     public Integer call() throws IOException {
-        try (TrainedTask task = bundle.load();
+        int code;
+        try (TrainedTask<?> task = bundle.load();
                 Lines lines = program.console().input(file)) {
-            for (List<String> chunk = lines.chunk(); !chunk.isEmpty(); chunk = lines.chunk()) {
-                answer(task, chunk);
-            }
+            code = new LineAnswers(task.fields(), task::answer).print(lines, program.console());
         }
         bundle.end(program.console());
-        return ExitCode.OK;
-    }
-
-    private void answer(TrainedTask task, List<String> chunk) throws IOException {
-        for (Object answer : task.predictAll(chunk)) {
-            program.console().printJson(answer);
-        }
-        program.console().flush();
+        return code;
     }
 }

@@ -111,10 +111,10 @@ final class PretrainCommand implements Callable<Integer> {
         }
         Objective objective = nextSentences ? Objective.MASKED_WORDS_AND_NEXT_SENTENCES : Objective.MASKED_WORDS;
         Console console = program.console();
-        try (Pretraining pretraining = checkpoint.read(
-                (directory, gelu) -> Pretraining.fromCheckpoint(directory, options.withGelu(gelu), objective))) {
+        try (Pretraining pretraining = checkpoint.read((directory, gelu) -> Pretraining.fromCheckpoint(
+                directory, options.withGelu(gelu).withTokenization(tokenizer.of(directory)), objective))) {
             compute.watch(pretraining.model().graph());
-            Corpus corpus = read(tokenizer.of(pretraining.bert().vocabulary()));
+            Corpus corpus = read(pretraining.tokenizer());
             console.log("%d documents, %d tokens".formatted(corpus.size(), corpus.tokens()));
             Files.createDirectories(out);
             var progress = new Pretraining.Progress(state, saveEvery);

@@ -1,7 +1,7 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.builtin.BuiltInModel;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.TrainingOptions;
@@ -47,13 +47,13 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
-        List<Review> train = SampleReviews.train();
-        List<Review> validation = SampleReviews.validation();
+        List<LabelledReview> train = SampleReviews.train();
+        List<LabelledReview> validation = SampleReviews.validation();
         console.print("Fine-tuning %s on %d reviews, measuring on %d others"
                 .formatted(BuiltInModel.NAME, train.size(), validation.size()));
         console.flush();
         TrainingOptions options = OPTIONS.withSeed(seed).withPrecision(compute.begin());
-        EpochEnd best = new Training<>("val_accuracy", epochs, train, validation, out)
+        EpochEnd best = new TrainingRun<>("val_accuracy", epochs, train, validation, out)
                 .run(
                         SentimentClassifier::fromCheckpoint,
                         CheckpointOptions.builtIn(),

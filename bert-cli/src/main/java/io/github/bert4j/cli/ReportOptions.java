@@ -1,9 +1,15 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.plots.Plots;
+import io.github.bert4j.task.Report;
+import io.github.bert4j.task.TaskEvaluation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,9 +24,9 @@ final class ReportOptions {
 
     @Option(
             names = "--roc",
-            paramLabel = "FILE.html",
+            paramLabel = "FILE.png",
             showDefaultValue = Visibility.NEVER,
-            description = "sentiment: draw the ROC curve, a page for a browser, which loads its scripts from the web.")
+            description = "sentiment: a picture of the ROC curve.")
     private Optional<Path> roc = Optional.empty();
 
     @Option(
@@ -59,63 +65,47 @@ final class ReportOptions {
             description = "relation, event, answer: the predictions in the format of the original contest.")
     private Optional<Path> predictions = Optional.empty();
 
-    /** A kind of file. */
-    enum Kind {
-        ROC("--roc"),
-        SCORES("--scores"),
-        CHART("--chart"),
-        CONFUSION("--confusion"),
-        COMPARISON("--report"),
-        PREDICTIONS("--predictions");
-
-        private final String option;
-
-        Kind(String option) {
-            this.option = option;
-        }
-    }
-
     /** Writes one of the files. */
     @FunctionalInterface
-    interface Writer {
+    private interface Writer {
         void write(Path file) throws IOException;
     }
 
     /**
-     * Called by a task before it measures anything.
+     * Called before anything is measured.
      *
      * @throws ParameterException if a file was asked for that the task does not have
      */
-    void requireNoneBut(Kind... kinds) {
-        List<Kind> offered = List.of(kinds);
-        List<String> missing = Stream.of(Kind.values())
-                .filter(kind -> file(kind).isPresent() && !offered.contains(kind))
-                .map(kind -> kind.option)
-                .toList();
+    void requireNoneBut(Set<Report> offered) {
+        String missing = names(report -> file(report).isPresent() && !offered.contains(report));
         if (!missing.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "%s: the bundle's task has no such file, expected %s"
-                            .formatted(
-                                    String.join(", ", missing),
-                                    String.join(
-                                            ", ",
-                                            offered.stream()
-                                                    .map(kind -> kind.option)
-                                                    .toList())));
+                    "%s: the bundle's task has no such file, expected %s".formatted(missing, names(offered::contains)));
         }
     }
 
-    /** Writes a file, if it was asked for. */
-    void write(Kind kind, Writer writer) throws IOException {
-        Optional<Path> file = file(kind);
+    /** Writes the files that were asked for. */
+    void write(TaskEvaluation evaluation) throws IOException {
+        write(Report.ROC, file -> Plots.of(evaluation.roc().orElseThrow()).save(file));
+        write(Report.SCORES, file -> evaluation.tables().get(0).saveCsv(file));
+        write(Report.CHART, file -> Plots.of(evaluation.tables().get(0)).save(file));
+        write(
+                Report.CONFUSION,
+                file -> Plots.of(evaluation.confusion().orElseThrow()).save(file));
+        write(Report.COMPARISON, evaluation::saveReport);
+        write(Report.PREDICTIONS, evaluation::savePredictions);
+    }
+
+    private void write(Report report, Writer writer) throws IOException {
+        Optional<Path> file = file(report);
         if (file.isPresent()) {
             writer.write(file.get());
         }
     }
 
-    private Optional<Path> file(Kind kind) {
-        return switch (kind) {
+    private Optional<Path> file(Report report) {
+        return switch (report) {
             case ROC -> roc;
             case SCORES -> scores;
             case CHART -> chart;
@@ -123,5 +113,15 @@ final class ReportOptions {
             case COMPARISON -> comparison;
             case PREDICTIONS -> predictions;
         };
+    }
+
+    private static String names(Predicate<Report> which) {
+        return Stream.of(Report.values())
+                .filter(which)
+                .map(report -> "--"
+                        + (report == Report.COMPARISON
+                                ? "report"
+                                : report.name().toLowerCase(Locale.ROOT)))
+                .collect(Collectors.joining(", "));
     }
 }

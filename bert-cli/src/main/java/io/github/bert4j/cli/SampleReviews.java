@@ -2,7 +2,7 @@ package io.github.bert4j.cli;
 
 import io.github.bert4j.datasets.Lines;
 import io.github.bert4j.datasets.ReviewFiles;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.testdata.SampleData;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,16 +13,16 @@ final class SampleReviews {
     private SampleReviews() {}
 
     /** 1,440 reviews to learn from. */
-    static List<Review> train() throws IOException {
+    static List<LabelledReview> train() throws IOException {
         return read("train.tsv");
     }
 
     /** 240 others to measure on. */
-    static List<Review> validation() throws IOException {
+    static List<LabelledReview> validation() throws IOException {
         return read("valid.tsv");
     }
 
-    private static List<Review> read(String name) throws IOException {
+    private static List<LabelledReview> read(String name) throws IOException {
         try (InputStream in = SampleData.open("sentiment/" + name);
                 Lines lines = new Lines(name, in)) {
             return ReviewFiles.read(lines, warning -> {

@@ -17,7 +17,7 @@ final class SaveBest implements Callback {
         void save() throws IOException;
     }
 
-    /** @param metric the one to be large, such as {@code val_accuracy} */
+    /** @param metric to be maximized, such as {@code val_accuracy} */
     SaveBest(String metric, Save save) {
         this.metric = metric;
         this.save = save;

@@ -3,15 +3,17 @@ package io.github.bert4j.cli;
 import io.github.bert4j.datasets.Lines;
 import io.github.bert4j.similarity.SentenceEncoder;
 import io.github.bert4j.similarity.SentenceIndex;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.QuestionFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,8 +49,7 @@ final class SearchCommand implements Callable<Integer> {
             description = "What to search for: a text per line, UTF-8; stdin if there is none.")
     private Optional<Path> file;
 
-    /** One line of output. */
-    private record Answer(String text, List<Found> matches) {}
+    private record Matches(List<Found> matches) {}
 
     /** @param line of the texts, from 1 */
     private record Found(long line, String text, double similarity) {}
@@ -60,15 +61,15 @@ final class SearchCommand implements Callable<Integer> {
         }
         List<Long> numbers = new ArrayList<>();
         List<String> found = read(numbers);
+        int code;
         try (SentenceEncoder model = encoder.load();
                 Lines queries = program.console().input(file)) {
             SentenceIndex index = SentenceIndex.of(model, found);
-            for (List<String> chunk = queries.chunk(); !chunk.isEmpty(); chunk = queries.chunk()) {
-                answer(chunk, index, numbers);
-            }
+            code = new LineAnswers(QuestionFields.text(), questions -> answers(questions, index, numbers))
+                    .print(queries, program.console());
         }
         encoder.end(program.console());
-        return ExitCode.OK;
+        return code;
     }
 
     /** The lines that are not blank, and their numbers. */
@@ -91,20 +92,17 @@ final class SearchCommand implements Callable<Integer> {
         return found;
     }
 
-    private void answer(List<String> lines, SentenceIndex index, List<Long> numbers) throws IOException {
-        List<String> queries = lines.stream().filter(line -> !line.isBlank()).toList();
-        Iterator<List<SentenceIndex.Match>> answers = index.search(queries, top).iterator();
-        for (String line : lines) {
-            program.console().printJson(line.isBlank() ? Failure.BLANK : answer(line, answers.next(), numbers));
-        }
-        program.console().flush();
+    private List<Answer> answers(List<Question> questions, SentenceIndex index, List<Long> numbers) {
+        List<List<SentenceIndex.Match>> matches =
+                index.search(questions.stream().map(Question::text).toList(), top);
+        return IntStream.range(0, questions.size())
+                .mapToObj(i -> Answer.of(questions.get(i), QuestionFields.text(), found(matches.get(i), numbers)))
+                .toList();
     }
 
-    private static Answer answer(String query, List<SentenceIndex.Match> matches, List<Long> numbers) {
-        return new Answer(
-                query,
-                matches.stream()
-                        .map(match -> new Found(numbers.get(match.number()), match.text(), match.similarity()))
-                        .toList());
+    private static Matches found(List<SentenceIndex.Match> matches, List<Long> numbers) {
+        return new Matches(matches.stream()
+                .map(match -> new Found(numbers.get(match.number()), match.text(), match.similarity()))
+                .toList());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.serve.Batching;
+import io.github.bert4j.serve.BundleServer;
 import io.github.bert4j.serve.Limits;
 import io.github.bert4j.serve.ServerOptions;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Answer over HTTP what predict answers by line, until Ctrl-C or SIGTERM: POST {\"text\": …} or {\"texts\": […]} to"
+            "Answer questions over HTTP as predict answers them, until Ctrl-C or SIGTERM: POST {\"text\": …} or {\"texts\": […]} to"
                     + " /predict.",
             "/ is a page to try it, /health and /metrics are for whoever looks after it."
         })

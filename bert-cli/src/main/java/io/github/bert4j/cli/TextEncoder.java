@@ -8,6 +8,7 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.task.Question;
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
@@ -44,11 +45,11 @@ final class TextEncoder {
         model = Model.of(tokens, segments).to(outputs.toArray(Tensor[]::new));
     }
 
-    /** @param line a text, or two with a TAB between them */
-    EncodedText encode(String line) {
-        int tab = line.indexOf('\t');
-        Encoding encoding =
-                tab < 0 ? tokenizer.encode(line) : tokenizer.encode(line.substring(0, tab), line.substring(tab + 1));
+    /** Encodes a text, or two. */
+    EncodedText encode(Question question) {
+        Encoding encoding = question.second().isEmpty()
+                ? tokenizer.encode(question.text())
+                : tokenizer.encode(question.text(), question.second().get());
         return encode(encoding.ids(), encoding.segments());
     }
 

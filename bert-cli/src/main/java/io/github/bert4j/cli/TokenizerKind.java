@@ -1,21 +1,21 @@
 package io.github.bert4j.cli;
 
-import io.github.bert4j.tokenize.OurTokenizer;
-import io.github.bert4j.tokenize.Tokenizer;
-import io.github.bert4j.tokenize.Vocabulary;
-import io.github.bert4j.tokenize.WordPieceTokenizer;
+import io.github.bert4j.tokenize.Tokenization.Tokens;
 import java.util.Locale;
 
 /** The tokenizers, as the command line calls them. */
 enum TokenizerKind {
-    OUR,
-    WORDPIECE;
+    OUR(Tokens.CHARACTERS),
+    WORDPIECE(Tokens.WORD_PIECES);
 
-    Tokenizer of(Vocabulary vocabulary, boolean lowerCase) {
-        return switch (this) {
-            case OUR -> lowerCase ? OurTokenizer.uncased(vocabulary) : OurTokenizer.cased(vocabulary);
-            case WORDPIECE -> lowerCase ? WordPieceTokenizer.uncased(vocabulary) : WordPieceTokenizer.cased(vocabulary);
-        };
+    private final Tokens tokens;
+
+    TokenizerKind(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    Tokens tokens() {
+        return tokens;
     }
 
     /** As it is typed, and shown as a default. */

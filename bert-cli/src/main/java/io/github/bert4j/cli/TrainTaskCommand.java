@@ -2,24 +2,35 @@ package io.github.bert4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bert4j.bundle.Task;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.datasets.DatasetReader;
 import io.github.bert4j.ops.Precision;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.TaskHead;
+import io.github.bert4j.task.TaskModel;
+import io.github.bert4j.task.TaskOption;
+import io.github.bert4j.task.TaskOptions;
+import io.github.bert4j.task.TaskType;
+import io.github.bert4j.task.TrainedModel;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -29,7 +40,8 @@ import picocli.CommandLine.Spec;
 /**
  * {@code train TASK}, whatever the task.
  *
- * @param <S> a labelled text
+ * @param <S> a labelled record
+ * @param <H> what a bundle keeps of the task
  */
 @Command(
         footer = {
@@ -37,7 +49,7 @@ import picocli.CommandLine.Spec;
             "With --valid the bundle holds the epoch that measured best, else the last one. The last line of stdout is a"
                     + " JSON object with what evaluate prints of the bundle and the validation data."
         })
-abstract class TrainTaskCommand<S> implements Callable<Integer> {
+final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Options that neither change the result nor name data, whose content counts instead. */
@@ -58,8 +70,7 @@ abstract class TrainTaskCommand<S> implements Callable<Integer> {
             "--help",
             "--version");
 
-    private final Task task;
-    private final String metric;
+    private final TaskType<S, H, ? extends TaskModel<S, ?, ?>> type;
 
     @ParentCommand
     private TrainCommand parent;
@@ -69,6 +80,9 @@ abstract class TrainTaskCommand<S> implements Callable<Integer> {
 
     @Mixin
     private TrainingArguments arguments;
+
+    @Mixin
+    private TokenizerOptions tokenizer;
 
     @Mixin
     private TuningOptions tuning;
@@ -83,25 +97,50 @@ abstract class TrainTaskCommand<S> implements Callable<Integer> {
     private CommandSpec spec;
 
     /** What comes before the measurements. */
-    private record Report(Task task, String bundle, int epochs, int bestEpoch) {}
+    private record Report(String task, String bundle, int epochs, int bestEpoch) {}
 
-    /** @param metric of the validation data, which is to be large */
-    TrainTaskCommand(Task task, String metric, int epochs, TrainingOptions defaults) {
-        this.task = task;
-        this.metric = metric;
-        this.arguments = new TrainingArguments(epochs, defaults);
+    private TrainTaskCommand(TaskType<S, H, ? extends TaskModel<S, ?, ?>> type) {
+        this.type = type;
+        this.arguments =
+                new TrainingArguments(type.facts().epochs(), type.facts().defaults());
     }
 
-    /** Reads what to learn from; what is wrong with it goes to {@code warnings}. */
-    abstract List<S> read(List<Path> files, Consumer<String> warnings) throws IOException;
-
-    /** Reads what to measure; called after {@link #read} for what to learn from. */
-    List<S> readValidation(List<Path> files, Consumer<String> warnings) throws IOException {
-        return read(files, warnings);
+    /** The command for a task. */
+    static CommandLine of(TaskType<?, ?, ?> type) {
+        return command(type);
     }
 
-    /** The task's model on a checkpoint's weights. */
-    abstract Trainable<S> start(Path checkpoint, TrainingOptions options) throws IOException;
+    private static <S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>> CommandLine command(
+            TaskType<S, H, M> type) {
+        CommandLine command = new CommandLine(new TrainTaskCommand<>(type));
+        CommandSpec spec = command.getCommandSpec().name(type.name());
+        spec.usageMessage().description(type.facts().purpose(), type.facts().data());
+        type.options().forEach(option -> spec.addOption(specification(option)));
+        return command;
+    }
+
+    private static OptionSpec specification(TaskOption<?> option) {
+        Class<?> type = option.type();
+        OptionSpec.Builder specification = OptionSpec.builder("--" + option.name())
+                .type(type)
+                .arity(type == Boolean.class ? "0" : "1")
+                .paramLabel(
+                        type.isEnum()
+                                ? Arrays.stream(type.getEnumConstants())
+                                        .map(TrainTaskCommand::typed)
+                                        .collect(Collectors.joining("|"))
+                                : type.getSimpleName().toUpperCase(Locale.ROOT))
+                .required(option.required())
+                .showDefaultValue(option.value().isPresent() ? Visibility.ON_DEMAND : Visibility.NEVER)
+                .description(option.description());
+        option.value().ifPresent(value -> specification.defaultValue(typed(value)));
+        return specification.build();
+    }
+
+    /** As it is typed. */
+    private static String typed(Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : value.toString();
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -109,38 +148,71 @@ abstract class TrainTaskCommand<S> implements Callable<Integer> {
         TrainingOptions options = arguments.options(precision).withTuning(tuning.tuning());
         Checkpoints checkpoints = noting(state.checkpoints(arguments.out()));
         Console console = parent.console();
-        List<S> train = read(arguments.train(), console::log);
-        List<S> validation = arguments.valid().isEmpty() ? List.of() : readValidation(arguments.valid(), console::log);
-        String measured = "val_" + metric;
+        TaskOptions chosen = chosen();
+        DatasetReader<S> reader = DatasetReader.of(type);
+        List<S> train = reader.read(arguments.train(), chosen, console::log);
+        H head = type.head(train, chosen, options, console::log);
+        List<S> validation = List.of();
+        if (!arguments.valid().isEmpty()) {
+            validation = reader.read(arguments.valid(), chosen, console::log);
+            head.check(validation, console::log);
+        }
+        String measured = "val_" + type.facts().metric();
         List<Callback> callbacks = new ArrayList<>(tuning.callbacks(measured));
         callbacks.add(checkpoints);
-        var training = new Training<>(measured, arguments.epochs(), train, validation, arguments.out());
+        var training = new TrainingRun<>(measured, arguments.epochs(), train, validation, arguments.out());
         int bestEpoch = parent.interruption()
                 .during(
-                        () -> training.run(this::start, checkpoint, options, compute, console, callbacks),
+                        () -> training.run(
+                                (directory, own) -> {
+                                    Tokenization tokenization = tokenizer.of(type.tokenization(directory));
+                                    console.log("Texts are read as " + tokenization);
+                                    return type.fromCheckpoint(directory, head, own.withTokenization(tokenization));
+                                },
+                                checkpoint,
+                                options,
+                                compute,
+                                console,
+                                callbacks),
                         checkpoints::suspend,
                         console)
                 .number();
         checkpoints.clear();
         ObjectNode report =
-                JSON.valueToTree(new Report(task, arguments.out().toString(), arguments.epochs(), bestEpoch));
+                JSON.valueToTree(new Report(type.name(), arguments.out().toString(), arguments.epochs(), bestEpoch));
         if (!validation.isEmpty()) {
-            try (TrainedTask trained = TrainedTask.load(arguments.out(), List.of(), precision)) {
-                // What is wrong with these files was said when they were read for training.
-                Object evaluation = trained.evaluate(arguments.valid(), new ReportOptions(), line -> {});
-                report.setAll(JSON.<ObjectNode>valueToTree(evaluation));
-            }
+            report.setAll(measured(validation, precision));
         }
         console.printJson(report);
         compute.end(console);
         return ExitCode.OK;
     }
 
+    /** What the saved model measures, which is that of the best epoch. */
+    private ObjectNode measured(List<S> validation, Precision precision) throws IOException {
+        try (Bundle bundle = Bundle.open(arguments.out());
+                TrainedModel<S> model = type.load(bundle, precision)) {
+            return JSON.valueToTree(model.evaluate(validation).figures());
+        }
+    }
+
+    private TaskOptions chosen() {
+        TaskOptions chosen = TaskOptions.NONE;
+        for (TaskOption<?> option : type.options()) {
+            Object value = spec.findOption("--" + option.name()).getValue();
+            if (value != null) {
+                chosen = chosen.with(option, value);
+            }
+        }
+        return chosen;
+    }
+
     /** A training goes on with the same options and validation data only; what it learns from, its state knows. */
     private Checkpoints noting(Checkpoints checkpoints) throws IOException {
         Checkpoints noting = checkpoints.noting("validation files", checksum(arguments.valid()));
         for (OptionSpec option : spec.options()) {
-            if (!UNNOTED.contains(option.longestName())) {
+            boolean unusual = !TokenizerOptions.NAMES.contains(option.longestName()) || tokenizer.isGiven();
+            if (!UNNOTED.contains(option.longestName()) && unusual) {
                 noting = noting.noting(option.longestName(), String.valueOf(option.<Object>getValue()));
             }
         }

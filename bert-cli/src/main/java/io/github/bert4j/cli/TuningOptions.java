@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a task is trained otherwise than by its recipe, and what keeps track of it. */
+/** Options that override the recipe, and training logs. */
 final class TuningOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -134,7 +134,7 @@ final class TuningOptions {
     /**
      * What follows the training.
      *
-     * @param metric of the validation data, which is to be large
+     * @param metric validation metric to maximize
      */
     List<Callback> callbacks(String metric) {
         List<Callback> callbacks = new ArrayList<>();

@@ -116,8 +116,7 @@ class CheckpointCommandsTest {
                 "[\"[CLS]\",\"好\",\"a\",\"[SEP]\",\"差\",\"[SEP]\"]",
                 pair.get("tokens").toString());
         assertEquals("[0,0,0,0,1,1]", pair.get("segment_ids").toString());
-        JsonNode empty = JSON.readTree(run.lines().get(1));
-        assertEquals("[\"[CLS]\",\"[SEP]\"]", empty.get("tokens").toString());
+        assertEquals("{\"text\":\"\",\"error\":\"blank\"}", run.lines().get(1));
         assertEquals(2, run.lines().size());
     }
 
@@ -131,9 +130,30 @@ class CheckpointCommandsTest {
     }
 
     @Test
+    void readsADocumentOfSeveralLinesAndObjectsLineByLine() throws IOException {
+        String[] options = {"encode", "--json", "--checkpoint=" + checkpoint};
+        var document = CommandLineRun.withInput("\n{\n \"input_ids\": [[2, 3],\n [2, 4, 3]]}\n", options);
+        assertEquals(0, document.exitCode(), document.err());
+        assertEquals(2, document.lines().size());
+        var lines = CommandLineRun.withInput(
+                "{\"text\": \"好\\t差\"}\n{\"text\": \"好\", \"second\": \"差\", \"id\": 7}\n{好\n", options);
+        assertEquals(0, lines.exitCode(), lines.err());
+        assertEquals(
+                "[0,0,0,0,0]",
+                JSON.readTree(lines.lines().get(0)).get("segment_ids").toString());
+        JsonNode pair = JSON.readTree(lines.lines().get(1));
+        assertEquals("[0,0,0,1,1]", pair.get("segment_ids").toString());
+        assertEquals(7, pair.get("id").asInt());
+        assertTrue(lines.lines().get(2).startsWith("{\"text\":\"{好\",\"error\":\"This is not JSON"), lines.out());
+    }
+
+    @Test
     void explainsInputThatOnlyStartsLikeJson() {
-        var run = CommandLineRun.withInput("{好", "encode", "--checkpoint=" + checkpoint);
-        assertEquals(1, run.exitCode());
-        assertTrue(run.err().contains("stdin starts with { but is not"), run.err());
+        var line = CommandLineRun.withInput("{好", "encode", "--checkpoint=" + checkpoint);
+        assertEquals(1, line.exitCode());
+        assertTrue(line.lastLine().contains("This is not JSON"), line.out());
+        var document = CommandLineRun.withInput("{\"input_ids\": [[1, 2]", "encode", "--checkpoint=" + checkpoint);
+        assertEquals(1, document.exitCode());
+        assertTrue(document.err().contains("stdin starts with { but is not"), document.err());
     }
 }

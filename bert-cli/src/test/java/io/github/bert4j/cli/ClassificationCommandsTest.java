@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.classification.ClassifiedText;
+import io.github.bert4j.classification.LabelledInput;
 import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.classification.TextInput;
 import io.github.bert4j.datasets.ClassificationFiles;
@@ -102,7 +102,7 @@ class ClassificationCommandsTest {
         assertTrue(Files.size(chart) > 0);
         assertEquals(
                 2,
-                CommandLineRun.of("evaluate", topicBundle.toString(), topics.toString(), "--roc=x.html")
+                CommandLineRun.of("evaluate", topicBundle.toString(), topics.toString(), "--roc=x.png")
                         .exitCode());
     }
 
@@ -177,7 +177,7 @@ class ClassificationCommandsTest {
         Path file = Files.writeString(folder.resolve("lines.tsv"), " x , y\ta\tb\tc\n,\ta\n\ta\n");
         List<String> warnings = new ArrayList<>();
         assertEquals(
-                List.of(new ClassifiedText(Set.of("x", "y"), input), new ClassifiedText(Set.of(), TextInput.of("a"))),
+                List.of(new LabelledInput(Set.of("x", "y"), input), new LabelledInput(Set.of(), TextInput.of("a"))),
                 ClassificationFiles.of(Labelling.MULTI_LABEL).read(List.of(file), warnings::add));
         assertEquals(1, warnings.size(), warnings.toString());
         assertTrue(warnings.get(0).contains("line 2"), warnings.toString());

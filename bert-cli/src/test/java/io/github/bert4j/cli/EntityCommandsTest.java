@@ -125,7 +125,7 @@ class EntityCommandsTest {
 
     @Test
     void refusesFilesThatTheTaskDoesNotHave() {
-        var run = CommandLineRun.of("evaluate", bundle(EntityHead.CRF).toString(), data.toString(), "--roc=roc.html");
+        var run = CommandLineRun.of("evaluate", bundle(EntityHead.CRF).toString(), data.toString(), "--roc=roc.png");
         assertEquals(2, run.exitCode());
         assertTrue(run.err().contains("--roc: the bundle's task has no such file"), run.err());
     }

@@ -212,7 +212,7 @@ class EventCommandsTest {
         var run = CommandLineRun.of("evaluate", bundle.toString(), file.toString());
         assertEquals(1, run.exitCode());
         assertTrue(run.err().contains("all 1 rows are of type 其他"), run.err());
-        var reports = CommandLineRun.of("evaluate", bundle.toString(), data.toString(), "--roc=x.html");
+        var reports = CommandLineRun.of("evaluate", bundle.toString(), data.toString(), "--roc=x.png");
         assertEquals(2, reports.exitCode());
     }
 

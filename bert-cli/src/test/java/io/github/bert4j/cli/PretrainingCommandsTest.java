@@ -45,12 +45,27 @@ class PretrainingCommandsTest {
         var fill =
                 CommandLineRun.withInput("今天[MASK]气不[MASK]\n\n", "fill", "--top", "3", "--checkpoint", out.toString());
         assertEquals(0, fill.exitCode(), fill.err());
-        assertEquals(1, fill.lines().size());
-        JsonNode masks = JSON.readTree(fill.lastLine()).get("masks");
+        assertEquals(2, fill.lines().size());
+        JsonNode masks = JSON.readTree(fill.lines().get(0)).get("masks");
         assertEquals(2, masks.size());
         assertEquals(3, masks.get(0).size());
         assertTrue(masks.get(0).get(0).get("probability").asDouble()
                 >= masks.get(0).get(1).get("probability").asDouble());
+    }
+
+    @Test
+    void tellsOfEachLineThatCannotBeFilledAndFillsTheOthers() throws IOException {
+        assertEquals(0, pretrain().exitCode());
+        String[] options = {"fill", "--checkpoint", out.toString()};
+        var some = CommandLineRun.withInput("今天\n{\"text\": \"今[MASK]\", \"id\": 7}\n{今[MASK]\n", options);
+        assertEquals(0, some.exitCode(), some.err());
+        assertTrue(some.lines().get(0).contains("\"error\":\"There is no [MASK]"), some.out());
+        JsonNode filled = JSON.readTree(some.lines().get(1));
+        assertEquals(7, filled.get("id").asInt());
+        assertEquals(5, filled.get("masks").get(0).size());
+        assertTrue(some.lines().get(2).contains("\"error\":\"This is not JSON"), some.out());
+        assertEquals(1, CommandLineRun.withInput("今天\n\n", options).exitCode());
+        assertEquals(0, CommandLineRun.withInput("", options).exitCode());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.serve.BundleServer;
 import io.github.bert4j.serve.ServerOptions;
 import io.github.bert4j.testdata.SampleData;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServeCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ServerOptions ANY_PORT = ServerOptions.DEFAULTS.withPort(0);
-    private static final double TOLERANCE = 1e-5;
 
     @TempDir
     private static Path folder;
@@ -65,7 +65,7 @@ class ServeCommandTest {
             }
             for (int i = 0; i < texts.size(); i++) {
                 assertEquals(200, answers.get(i).get().statusCode());
-                assertSame(
+                NearlySame.check(
                         JSON.readTree(expected.get(i)),
                         HttpCalls.json(answers.get(i).get()),
                         texts.get(i));
@@ -87,7 +87,6 @@ class ServeCommandTest {
                 "entity | entity/valid.bio | {\"text\": \"北京很好\"} | 北京很好",
                 "joint | joint/valid.jsonl | {\"text\": \"北京很好\"} | 北京很好",
                 "classification | classification/valid.tsv | {\"text\": \"很好\"} | 很好",
-                "classification | classification/valid.tsv | {\"text\": \"很好\", \"second\": \"差\"} | `很好\t差`",
                 "similarity | similarity/valid.tsv | {\"text\": \"很好\", \"second\": \"差\"} | `很好\t差`",
                 "event | event/valid.csv | {\"text\": \"手机坏了\", \"type\": \"产品召回\", \"id\": 7} |"
                         + " {\"text\": \"手机坏了\", \"type\": \"产品召回\", \"id\": 7}",
@@ -103,9 +102,9 @@ class ServeCommandTest {
             HttpCalls client = HttpCalls.of(server.uri());
             HttpResponse<String> one = client.predict(request);
             assertEquals(200, one.statusCode(), one.body());
-            assertSame(expected, HttpCalls.json(one), request);
+            NearlySame.check(expected, HttpCalls.json(one), request);
             HttpResponse<String> several = client.predict("{\"texts\": [" + request + "]}");
-            assertSame(JSON.createArrayNode().add(expected), HttpCalls.json(several), request);
+            NearlySame.check(JSON.createArrayNode().add(expected), HttpCalls.json(several), request);
         }
     }
 
@@ -154,29 +153,9 @@ class ServeCommandTest {
         }
     }
 
-    /** Equal but for numbers, which may differ in their last digits: other texts in a batch change the order of sums. */
-    private static void assertSame(JsonNode expected, JsonNode actual, String what) {
-        if (expected.isFloatingPointNumber()) {
-            assertEquals(expected.doubleValue(), actual.doubleValue(), TOLERANCE, what);
-        } else if (expected.isContainerNode()) {
-            assertEquals(names(expected), names(actual), what);
-            assertEquals(expected.size(), actual.size(), what);
-            var others = actual.elements();
-            expected.elements().forEachRemaining(element -> assertSame(element, others.next(), what));
-        } else {
-            assertEquals(expected, actual, what);
-        }
-    }
-
-    private static List<String> names(JsonNode object) {
-        List<String> names = new ArrayList<>();
-        object.fieldNames().forEachRemaining(names::add);
-        return names;
-    }
-
     private static List<String> predict(Path bundle, List<String> lines) {
         var run = CommandLineRun.withInput(String.join("\n", lines) + "\n", "predict", bundle.toString());
-        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("", run.err());
         return run.lines();
     }
 

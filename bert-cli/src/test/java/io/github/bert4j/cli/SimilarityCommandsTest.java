@@ -100,7 +100,7 @@ class SimilarityCommandsTest {
         assertEquals(List.of("text", "second", "similarity"), names(similar));
         assertEquals("{\"text\":\"\",\"error\":\"blank\"}", run.lines().get(1));
         assertEquals(
-                "{\"text\":\"很好\",\"error\":\"expected two texts with a TAB between\"}",
+                "{\"text\":\"很好\",\"error\":\"expected two texts\"}",
                 run.lines().get(2));
         assertTrue(similar.get("similarity").asDouble()
                 > JSON.readTree(run.lines().get(3)).get("similarity").asDouble());

@@ -151,6 +151,17 @@ public final class Bert extends Layer {
         return new TokenizerFiles(directory(checkpoint)).read(vocabulary(checkpoint));
     }
 
+    /**
+     * Whether a checkpoint's texts are lower-cased: as its {@code tokenizer_config.json} or {@code tokenizer.json} says, but
+     * always where its vocabulary has no capitals, and never where it has some and no file says anything.
+     *
+     * @throws IOException if a file is damaged
+     */
+    public static boolean lowerCases(Path checkpoint) throws IOException {
+        return !vocabulary(checkpoint).hasCapitals()
+                || new TokenizerFiles(directory(checkpoint)).lowerCases().orElse(false);
+    }
+
     private static Path vocabularyFile(Path checkpoint) {
         Path directory = directory(checkpoint);
         return Stream.of(VOCABULARY, "vocab_chinese.txt", TokenizerFiles.TOKENIZER)

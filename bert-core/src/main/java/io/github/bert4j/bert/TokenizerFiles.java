@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.tokenize.Vocabulary;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Hugging Face's files on a tokenizer: {@code tokenizer.json} and {@code tokenizer_config.json}.
@@ -74,6 +76,17 @@ final class TokenizerFiles {
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whether letters are lower-cased; empty where no file says so. */
+    Optional<Boolean> lowerCases() throws IOException {
+        JsonNode own = Files.exists(settings) ? json(settings).path("do_lower_case") : MissingNode.getInstance();
+        JsonNode other =
+                Files.exists(tokenizer) ? json(tokenizer).at("/normalizer/lowercase") : MissingNode.getInstance();
+        return Stream.of(own, other)
+                .filter(JsonNode::isBoolean)
+                .map(JsonNode::booleanValue)
+                .findFirst();
     }
 
     /** The tokenizer that the files describe; empty if there are none. */

@@ -45,7 +45,7 @@ final class Measurement {
             denominators[i] += denominator(results, i);
         }
         if (!tallies.isEmpty()) {
-            FloatValues values = Predictor.values(results, output);
+            FloatValues values = BatchPredictor.values(results, output);
             tallies.forEach(tally -> tally.add(values, batch.labels().get(0)));
         }
     }

@@ -30,7 +30,7 @@ public final class Model {
     private final List<Tensor> inputs;
     private final List<Tensor> outputs;
     private final Plan plan;
-    private final Predictor predictor;
+    private final BatchPredictor predictor;
 
     private Model(List<Tensor> inputs, List<Tensor> outputs) {
         this.inputs = inputs;
@@ -63,7 +63,7 @@ public final class Model {
                                 .formatted(needed, given));
             }
         }
-        this.predictor = new Predictor(this);
+        this.predictor = new BatchPredictor(this);
     }
 
     /** The inputs of a model, in the order in which samples give them. */

@@ -215,6 +215,13 @@ public final class Vocabulary {
         return tokens.hashCode();
     }
 
+    /** Whether a token begins with a capital letter: those of models called “uncased” do not. */
+    public boolean hasCapitals() {
+        return tokens.stream()
+                .map(token -> token.startsWith("##") ? token.substring(2) : token)
+                .anyMatch(token -> !token.isEmpty() && Character.isUpperCase(token.codePointAt(0)));
+    }
+
     /** The id of the token that is this one code point, or {@link #ABSENT}. */
     int idOfCodePoint(int codePoint) {
         return codePoint < idsByCodePoint.length ? idsByCodePoint[codePoint] : ABSENT;

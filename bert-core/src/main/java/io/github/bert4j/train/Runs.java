@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
  *         return model.evaluate(validation).named();
  *     }
  * })); // accuracy 0.9120 ± 0.0043 over 5 runs
- * Runs.crossValidate(Fold.stratified(reviews, 5, 42, Review::label), fold -> …);
+ * Runs.crossValidate(Fold.stratified(reviews, 5, 42, LabelledReview::label), fold -> …);
  * }</pre>
  *
  * @param metrics of each run, by name

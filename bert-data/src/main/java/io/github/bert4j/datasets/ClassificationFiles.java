@@ -1,9 +1,12 @@
 package io.github.bert4j.datasets;
 
-import io.github.bert4j.classification.ClassifiedText;
+import io.github.bert4j.classification.ClassificationTask;
+import io.github.bert4j.classification.LabelledInput;
 import io.github.bert4j.classification.Labelling;
-import io.github.bert4j.classification.TextClassifier;
 import io.github.bert4j.classification.TextInput;
+import io.github.bert4j.task.TaskOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +16,23 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Lines of labels and texts: {@code label<TAB>text}, or {@code label<TAB>text<TAB>second text}. */
-public final class ClassificationFiles {
+public final class ClassificationFiles implements DatasetReader<LabelledInput> {
     private static final String SEPARATOR = ",";
 
-    private ClassificationFiles() {}
+    @Override
+    public String task() {
+        return "classification";
+    }
+
+    @Override
+    public List<LabelledInput> read(List<Path> files, TaskOptions chosen, Consumer<String> warnings)
+            throws IOException {
+        return of(chosen.get(ClassificationTask.MULTI_LABEL) ? Labelling.MULTI_LABEL : Labelling.MULTI_CLASS)
+                .read(files, warnings);
+    }
 
     /** Lines of exactly one label, or of any number, with commas between them. */
-    public static LineFormat<ClassifiedText> of(Labelling labelling) {
+    public static LineFormat<LabelledInput> of(Labelling labelling) {
         return switch (labelling) {
             case MULTI_CLASS ->
                 format("a label, a TAB and a text, or two with a TAB between", label -> Set.of(label.strip()));
@@ -35,26 +48,16 @@ public final class ClassificationFiles {
     }
 
     /** A text, or two with a TAB between them. */
-    public static TextInput input(String line) {
+    static TextInput input(String line) {
         int tab = line.indexOf('\t');
         return tab < 0 ? TextInput.of(line) : TextInput.of(line.substring(0, tab), line.substring(tab + 1));
     }
 
-    /** Says which labels of data to measure on the classifier cannot give. */
-    public static void reportUnknown(List<ClassifiedText> texts, List<String> known, Consumer<String> warnings) {
-        List<String> unknown = TextClassifier.labels(texts).stream()
-                .filter(label -> !known.contains(label))
-                .toList();
-        if (!unknown.isEmpty()) {
-            warnings.accept("Labels that the training data lacks, and that count as missed: " + unknown);
-        }
-    }
-
-    private static LineFormat<ClassifiedText> format(String line, Function<String, Set<String>> labels) {
+    private static LineFormat<LabelledInput> format(String line, Function<String, Set<String>> labels) {
         return new LineFormat<>("labelled texts", line, row -> classified(row, labels));
     }
 
-    private static Optional<ClassifiedText> classified(String line, Function<String, Set<String>> labels) {
+    private static Optional<LabelledInput> classified(String line, Function<String, Set<String>> labels) {
         int tab = line.indexOf('\t');
         if (tab < 0) {
             return Optional.empty();
@@ -64,6 +67,6 @@ public final class ClassificationFiles {
         boolean blank = own.stream().anyMatch(String::isBlank)
                 || input.text().isBlank()
                 || input.second().filter(String::isBlank).isPresent();
-        return blank ? Optional.empty() : Optional.of(new ClassifiedText(own, input));
+        return blank ? Optional.empty() : Optional.of(new LabelledInput(own, input));
     }
 }

@@ -1,22 +1,22 @@
 package io.github.bert4j.datasets;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeInfo.Id;
-import com.fasterxml.jackson.annotation.Nulls;
 import io.github.bert4j.entity.Entity;
+import io.github.bert4j.entity.EntityFields;
 import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.entity.Tag;
+import io.github.bert4j.task.LabelledFields;
+import io.github.bert4j.task.TaskOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -24,46 +24,37 @@ import java.util.function.Consumer;
  *
  * <p>What cannot be used of them is left out and counted; JSON that is malformed is an error that names the line.
  */
-public final class EntityFiles {
+public final class EntityFiles implements DatasetReader<LabelledText> {
     private static final String DOCUMENT_START = "-DOCSTART-";
 
-    private EntityFiles() {}
+    @Override
+    public String task() {
+        return "entity";
+    }
 
-    /** A text of JSON, and what a file says of it. */
-    interface Annotated {
-        String text();
-
-        /** Empty where there is no such place. */
-        List<Optional<Entity>> found();
+    @Override
+    public List<LabelledText> read(List<Path> files, TaskOptions chosen, Consumer<String> warnings) throws IOException {
+        return read(files, warnings);
     }
 
     /** One text; which form it has is seen from its fields. */
     @JsonTypeInfo(use = Id.DEDUCTION)
     @JsonSubTypes({@Type(Ours.class), @Type(Cluener.class)})
-    private sealed interface Row extends Annotated {}
+    private sealed interface Row extends LabelledFields<LabelledText> {}
 
     /** Places count UTF-16 units, and ends are exclusive. */
     private record Ours(
             @JsonProperty(required = true) String text,
-            @JsonProperty(required = true) List<Place> entities) implements Row {
-        @Override
-        public List<Optional<Entity>> found() {
-            return Place.in(text, entities);
-        }
-    }
+            @JsonProperty(required = true) List<EntityFields> entities) implements Row {
 
-    /** @param text what stands there; empty if the file does not tell */
-    record Place(
-            @JsonProperty(required = true) int start,
-            @JsonProperty(required = true) int end,
-            @JsonProperty(required = true) String label,
-            @JsonSetter(nulls = Nulls.AS_EMPTY) String text) {
-        /** What stands there; empty where there is no such place. */
-        static List<Optional<Entity>> in(String whole, List<Place> places) {
-            return places.stream()
-                    .map(place -> Entity.in(whole, place.start, place.end, place.label)
-                            .filter(entity -> place.text.isEmpty() || place.text.equals(entity.text())))
-                    .toList();
+        @Override
+        public LabelledText labelled() {
+            return EntityFields.labelled(text, entities);
+        }
+
+        @Override
+        public int misplaced() {
+            return EntityFields.misplaced(text, entities);
         }
     }
 
@@ -77,7 +68,17 @@ public final class EntityFiles {
             @JsonProperty(required = true) Map<String, Map<String, List<List<Integer>>>> label)
             implements Row {
         @Override
-        public List<Optional<Entity>> found() {
+        public LabelledText labelled() {
+            return new LabelledText(
+                    text, found().stream().flatMap(Optional::stream).toList());
+        }
+
+        @Override
+        public int misplaced() {
+            return (int) found().stream().filter(Optional::isEmpty).count();
+        }
+
+        private List<Optional<Entity>> found() {
             List<Optional<Entity>> found = new ArrayList<>();
             label.forEach((kind, names) -> names.forEach((name, places) -> places.forEach(place ->
                     found.add(in(kind, place).filter(entity -> entity.text().equals(name))))));
@@ -100,30 +101,10 @@ public final class EntityFiles {
         for (Path file : files) {
             boolean json = isJson(file);
             try (Lines lines = Lines.of(file)) {
-                texts.addAll(json ? ofJson(lines, Row.class, (row, text) -> text, warnings) : ofTags(lines, warnings));
+                texts.addAll(json ? JsonLines.read(lines, Row.class, warnings) : ofTags(lines, warnings));
             }
         }
         return texts;
-    }
-
-    /** As {@link #read}, for measuring: also tells how many entities no model of these labels finds. */
-    public static List<LabelledText> gold(List<Path> files, List<String> labels, Consumer<String> warnings)
-            throws IOException {
-        List<LabelledText> texts = read(files, warnings);
-        reportUnknown(texts, labels, warnings);
-        return texts;
-    }
-
-    /** Says how many entities of data to measure on no model of these labels finds. */
-    public static void reportUnknown(List<LabelledText> texts, List<String> labels, Consumer<String> warnings) {
-        long unknown = texts.stream()
-                .flatMap(text -> text.entities().stream())
-                .filter(entity -> !labels.contains(entity.label()))
-                .count();
-        if (unknown > 0) {
-            warnings.accept(
-                    "%d entities have a label that the model does not know, and count as missing".formatted(unknown));
-        }
     }
 
     private static boolean isJson(Path file) throws IOException {
@@ -134,28 +115,6 @@ public final class EntityFiles {
             }
             return line.isPresent() && line.get().stripLeading().startsWith("{");
         }
-    }
-
-    /**
-     * The texts of lines of JSON; entities that do not stand where they should are left out and counted.
-     *
-     * @param text makes a text of a row and of the entities in it
-     */
-    public static <R extends Annotated, T> List<T> ofJson(
-            Lines lines, Class<R> type, BiFunction<R, LabelledText, T> text, Consumer<String> warnings)
-            throws IOException {
-        List<T> texts = new ArrayList<>();
-        int misplaced = 0;
-        for (R row : JsonLines.read(lines, type, warnings)) {
-            List<Entity> found = row.found().stream().flatMap(Optional::stream).toList();
-            misplaced += row.found().size() - found.size();
-            texts.add(text.apply(row, new LabelledText(row.text(), found)));
-        }
-        if (misplaced > 0) {
-            warnings.accept("%s: left out %d entities that do not stand in the text where they should"
-                    .formatted(lines.name(), misplaced));
-        }
-        return texts;
     }
 
     /** Tokens are put together as they stand; what a sentence has before its first blank is the token, the last is the tag. */

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.github.bert4j.event.Event;
 import io.github.bert4j.event.LabelledEvent;
+import io.github.bert4j.task.TaskOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -26,17 +27,33 @@ import java.util.function.Consumer;
  *
  * <p>Blank and malformed rows are left out, counted and reported.
  */
-public final class EventFiles {
+public final class EventFiles implements DatasetReader<LabelledEvent> {
     private static final int COLUMNS = 4;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final String name;
     private final Consumer<String> warnings;
-    private final List<EventRow> rows = new ArrayList<>();
+    private final List<LabelledEvent> rows = new ArrayList<>();
+
+    /** For the service loader. */
+    public EventFiles() {
+        this("", warning -> {});
+    }
 
     private EventFiles(String name, Consumer<String> warnings) {
         this.name = name;
         this.warnings = warnings;
+    }
+
+    @Override
+    public String task() {
+        return "event";
+    }
+
+    @Override
+    public List<LabelledEvent> read(List<Path> files, TaskOptions chosen, Consumer<String> warnings)
+            throws IOException {
+        return read(files, warnings);
     }
 
     /**
@@ -46,8 +63,8 @@ public final class EventFiles {
      * @throws IOException if a file cannot be read, is not UTF-8, has a quotation mark that is never closed, or holds no
      *     events
      */
-    public static List<EventRow> read(List<Path> files, Consumer<String> warnings) throws IOException {
-        List<EventRow> all = new ArrayList<>();
+    public static List<LabelledEvent> read(List<Path> files, Consumer<String> warnings) throws IOException {
+        List<LabelledEvent> all = new ArrayList<>();
         for (Path file : files) {
             try (InputStream in = Files.newInputStream(file)) {
                 all.addAll(read(file.toString(), in, warnings));
@@ -57,7 +74,7 @@ public final class EventFiles {
     }
 
     /** Reads the content of a file. */
-    public static List<EventRow> read(String name, InputStream in, Consumer<String> warnings) throws IOException {
+    public static List<LabelledEvent> read(String name, InputStream in, Consumer<String> warnings) throws IOException {
         EventFiles reader = new EventFiles(name, warnings);
         reader.read(reader.decode(in.readAllBytes()));
         return List.copyOf(reader.rows);
@@ -76,9 +93,8 @@ public final class EventFiles {
                 if (fields.getFields().stream().allMatch(String::isBlank)) {
                     blank++;
                 } else if (isRow(fields)) {
-                    rows.add(new EventRow(
-                            fields.getField(0),
-                            LabelledEvent.of(fields.getField(1), fields.getField(2), fields.getField(3))));
+                    rows.add(new LabelledEvent(
+                            fields.getField(0), new Event(fields.getField(1), fields.getField(2)), fields.getField(3)));
                 } else {
                     malformed.add(fields.getStartingLineNumber());
                 }
@@ -92,7 +108,7 @@ public final class EventFiles {
         warn(blank, "left out %d blank rows");
         malformed.report(name, "four columns: id, text, type and entity", warnings);
         warn(severalAnswers(), "%d events have more than one subject");
-        warn(rows.stream().filter(row -> row.labelled().lacksEntity()).count(), "%d rows have a type, but no entity");
+        warn(rows.stream().filter(LabelledEvent::lacksEntity).count(), "%d rows have a type, but no entity");
     }
 
     private void warn(long count, String what) {
@@ -103,10 +119,8 @@ public final class EventFiles {
 
     private long severalAnswers() {
         Map<Event, Set<String>> entities = new HashMap<>();
-        rows.stream()
-                .map(EventRow::labelled)
-                .forEach(row -> entities.computeIfAbsent(row.event(), event -> new HashSet<>())
-                        .add(row.entity()));
+        rows.forEach(row ->
+                entities.computeIfAbsent(row.event(), event -> new HashSet<>()).add(row.entity()));
         return entities.values().stream().filter(answers -> answers.size() > 1).count();
     }
 

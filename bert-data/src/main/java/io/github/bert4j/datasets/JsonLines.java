@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.bert4j.task.LabelledFields;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Files of an object of JSON per line. */
-public final class JsonLines {
+final class JsonLines {
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -23,20 +23,27 @@ public final class JsonLines {
     private JsonLines() {}
 
     /**
-     * One row per line; fields that rows do not have are passed over.
+     * One record per line; fields that it does not have are passed over.
      *
-     * @param warnings told how many blank lines are left out
+     * @param warnings told how many blank lines are left out, and what of the others is
      * @throws IOException if a line is not such an object, which it names, or all are blank
      */
-    public static <T> List<T> read(Lines lines, Class<T> type, Consumer<String> warnings) throws IOException {
-        ObjectReader reader = JSON.readerFor(type);
-        List<T> rows = new ArrayList<>();
+    static <S> List<S> read(Lines lines, Class<? extends LabelledFields<S>> type, Consumer<String> warnings)
+            throws IOException {
+        List<S> rows = new ArrayList<>();
         int blank = 0;
+        int misplaced = 0;
         for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
             if (line.get().isBlank()) {
                 blank++;
             } else {
-                rows.add(row(reader, line.get(), lines));
+                try {
+                    LabelledFields<S> fields = fields(line.get(), type);
+                    rows.add(fields.labelled());
+                    misplaced += fields.misplaced();
+                } catch (IllegalArgumentException e) {
+                    throw new IOException("%s, line %d: %s".formatted(lines.name(), lines.number(), e.getMessage()), e);
+                }
             }
         }
         if (rows.isEmpty()) {
@@ -46,22 +53,23 @@ public final class JsonLines {
         if (blank > 0) {
             warnings.accept("%s: left out %d blank lines".formatted(lines.name(), blank));
         }
+        if (misplaced > 0) {
+            warnings.accept("%s: left out %d entities that do not stand in the text where they should"
+                    .formatted(lines.name(), misplaced));
+        }
         return rows;
     }
 
-    private static <T> T row(ObjectReader reader, String line, Lines lines) throws IOException {
+    /** @throws IllegalArgumentException if it is not such an object */
+    static <S> LabelledFields<S> fields(String json, Class<? extends LabelledFields<S>> type) {
         try {
-            T row = reader.readValue(line);
-            if (row == null) {
-                throw new IOException("%s, line %d: expected an object of JSON, but it is null"
-                        .formatted(lines.name(), lines.number()));
+            LabelledFields<S> fields = JSON.readValue(json, type);
+            if (fields == null) {
+                throw new IllegalArgumentException("expected an object of JSON, but it is null");
             }
-            return row;
+            return fields;
         } catch (JsonProcessingException e) {
-            throw new IOException(
-                    "%s, line %d: this is not what is expected here: %s"
-                            .formatted(lines.name(), lines.number(), e.getOriginalMessage()),
-                    e);
+            throw new IllegalArgumentException("this is not what is expected here: " + e.getOriginalMessage(), e);
         }
     }
 }

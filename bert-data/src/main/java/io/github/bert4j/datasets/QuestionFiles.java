@@ -13,7 +13,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.bert4j.answer.KnownAnswer;
 import io.github.bert4j.answer.LabelledQuestion;
-import io.github.bert4j.answer.Question;
+import io.github.bert4j.answer.PassageQuestion;
+import io.github.bert4j.task.TaskOptions;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
  * <p>Their places count code points, as Python does. An answer that is not where it is said to be is looked for elsewhere in
  * the passage; whatever is odd is counted and reported.
  */
-public final class QuestionFiles {
+public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -47,6 +48,11 @@ public final class QuestionFiles {
     private int misplaced;
     private int notFound;
     private int contradictory;
+
+    /** For the service loader. */
+    public QuestionFiles() {
+        this("");
+    }
 
     private QuestionFiles(String name) {
         this.name = name;
@@ -84,6 +90,17 @@ public final class QuestionFiles {
         static AnswerFields of(String text) {
             return new AnswerFields(text, -1);
         }
+    }
+
+    @Override
+    public String task() {
+        return "answer";
+    }
+
+    @Override
+    public List<LabelledQuestion> read(List<Path> files, TaskOptions chosen, Consumer<String> warnings)
+            throws IOException {
+        return read(files, warnings);
     }
 
     /**
@@ -168,7 +185,7 @@ public final class QuestionFiles {
             }
             if (fields.impossible() == answers.isEmpty()) {
                 questions.add(new LabelledQuestion(
-                        fields.id(), new Question(fields.question(), paragraph.context()), answers));
+                        fields.id(), new PassageQuestion(fields.question(), paragraph.context()), answers));
             } else {
                 contradictory++;
             }

@@ -1,6 +1,7 @@
 package io.github.bert4j.datasets;
 
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
+import io.github.bert4j.task.TaskOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,15 +15,31 @@ import java.util.function.Consumer;
  *
  * <p>Blank and malformed rows are left out, counted and reported.
  */
-public final class ReviewFiles {
-    private static final LineFormat<Review> LINES =
+public final class ReviewFiles implements DatasetReader<LabelledReview> {
+    private static final LineFormat<LabelledReview> LINES =
             new LineFormat<>("reviews", "a label (0 or 1), a TAB and a text", ReviewFiles::review);
 
     private final Consumer<String> warnings;
-    private final List<Review> reviews = new ArrayList<>();
+    private final List<LabelledReview> reviews = new ArrayList<>();
+
+    /** For the service loader. */
+    public ReviewFiles() {
+        this(warning -> {});
+    }
 
     private ReviewFiles(Consumer<String> warnings) {
         this.warnings = warnings;
+    }
+
+    @Override
+    public String task() {
+        return "sentiment";
+    }
+
+    @Override
+    public List<LabelledReview> read(List<Path> files, TaskOptions chosen, Consumer<String> warnings)
+            throws IOException {
+        return read(files, warnings);
     }
 
     /**
@@ -32,7 +49,7 @@ public final class ReviewFiles {
      * @param warnings told how many rows are left out
      * @throws IOException if a file cannot be read or holds no reviews
      */
-    public static List<Review> read(List<Path> files, Consumer<String> warnings) throws IOException {
+    public static List<LabelledReview> read(List<Path> files, Consumer<String> warnings) throws IOException {
         ReviewFiles reader = new ReviewFiles(warnings);
         for (Path file : files) {
             if (Files.isDirectory(file)) {
@@ -48,7 +65,7 @@ public final class ReviewFiles {
     }
 
     /** Reads lines of {@code label<TAB>text}. */
-    public static List<Review> read(Lines lines, Consumer<String> warnings) throws IOException {
+    public static List<LabelledReview> read(Lines lines, Consumer<String> warnings) throws IOException {
         return LINES.read(lines, warnings);
     }
 
@@ -60,14 +77,14 @@ public final class ReviewFiles {
         }
     }
 
-    private static Optional<Review> review(String line) {
+    private static Optional<LabelledReview> review(String line) {
         int tab = line.indexOf('\t');
         if (tab != 1 || line.substring(tab).isBlank()) {
             return Optional.empty();
         }
         return switch (line.charAt(0)) {
-            case '0' -> Optional.of(new Review(0, line.substring(tab + 1)));
-            case '1' -> Optional.of(new Review(1, line.substring(tab + 1)));
+            case '0' -> Optional.of(new LabelledReview(0, line.substring(tab + 1)));
+            case '1' -> Optional.of(new LabelledReview(1, line.substring(tab + 1)));
             default -> Optional.empty();
         };
     }

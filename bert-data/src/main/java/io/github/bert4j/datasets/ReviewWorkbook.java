@@ -1,6 +1,6 @@
 package io.github.bert4j.datasets;
 
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,7 +22,7 @@ import org.apache.poi.ss.usermodel.Row;
  *
  * @param blank rows without a text
  */
-record ReviewWorkbook(List<Review> reviews, int blank) {
+record ReviewWorkbook(List<LabelledReview> reviews, int blank) {
     static final String NEGATIVE = "neg.xls";
     static final String POSITIVE = "pos.xls";
     static final String SUFFIX = ".xls";
@@ -67,7 +67,7 @@ record ReviewWorkbook(List<Review> reviews, int blank) {
         DataFormatter texts = new DataFormatter();
         try (HSSFWorkbook workbook = opened) {
             HSSFSheet sheet = workbook.getSheetAt(0);
-            List<Review> reviews = new ArrayList<>();
+            List<LabelledReview> reviews = new ArrayList<>();
             int blank = 0;
             for (int i = 0; i <= sheet.getLastRowNum(); i++) {
                 Row row = sheet.getRow(i);
@@ -76,7 +76,7 @@ record ReviewWorkbook(List<Review> reviews, int blank) {
                 if (text.isBlank()) {
                     blank++;
                 } else {
-                    reviews.add(new Review(label, text));
+                    reviews.add(new LabelledReview(label, text));
                 }
             }
             return new ReviewWorkbook(reviews, blank);

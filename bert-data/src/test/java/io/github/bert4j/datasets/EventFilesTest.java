@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bert4j.event.Event;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.testdata.SampleData;
 import java.io.IOException;
@@ -104,11 +105,11 @@ class EventFilesTest {
         }
     }
 
-    private static EventRow row(String id, String text, String type, String entity) {
-        return new EventRow(id, LabelledEvent.of(text, type, entity));
+    private static LabelledEvent row(String id, String text, String type, String entity) {
+        return new LabelledEvent(id, new Event(text, type), entity);
     }
 
-    private List<EventRow> read(String content) throws IOException {
+    private List<LabelledEvent> read(String content) throws IOException {
         return EventFiles.read(List.of(Files.writeString(folder.resolve("events.csv"), content)), warnings::add);
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.answer.KnownAnswer;
 import io.github.bert4j.answer.LabelledQuestion;
-import io.github.bert4j.answer.Question;
+import io.github.bert4j.answer.PassageQuestion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,12 +33,12 @@ class QuestionFilesTest {
                   {"paragraphs": [{"context": "x", "qas": [
                     {"id": "3", "question": "v1.1?", "answers": [{"text": "x", "answer_start": 0}]}]}]}]}
                 """);
-        Question first = new Question("How far?", "A tower, 14 miles away.");
+        PassageQuestion first = new PassageQuestion("How far?", "A tower, 14 miles away.");
         assertEquals(
                 List.of(
                         new LabelledQuestion("1", first, List.of(answer("14 miles", 9), answer("14", 9))),
-                        new LabelledQuestion("2", new Question("Who?", first.passage()), List.of()),
-                        new LabelledQuestion("3", new Question("v1.1?", "x"), List.of(answer("x", 0)))),
+                        new LabelledQuestion("2", new PassageQuestion("Who?", first.passage()), List.of()),
+                        new LabelledQuestion("3", new PassageQuestion("v1.1?", "x"), List.of(answer("x", 0)))),
                 questions);
         assertEquals(List.of(), warnings);
     }
@@ -52,7 +52,7 @@ class QuestionFilesTest {
         assertEquals(
                 List.of(new LabelledQuestion(
                         "DEV_0_QUERY_0",
-                        new Question("由谁设计？", "😀苍岩桥由林乔安设计"),
+                        new PassageQuestion("由谁设计？", "😀苍岩桥由林乔安设计"),
                         List.of(answer("林乔安", 6), answer("由林乔安", 5)))),
                 questions);
         assertEquals(List.of(), warnings);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.relation.AnnotatedText;
+import io.github.bert4j.relation.LabelledRelations;
 import io.github.bert4j.relation.Triple;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,8 @@ class RelationFilesTest {
             {"text": "《晚潮》由林乔安执导", "spo_list": [{"predicate": "导演", "object_type": "人物", \
             "subject_type": "影视作品", "object": "林乔安", "subject": "晚潮"}]}
             """;
-    private static final AnnotatedText TEXT = new AnnotatedText("《晚潮》由林乔安执导", List.of(new Triple("晚潮", "导演", "林乔安")));
+    private static final LabelledRelations TEXT =
+            new LabelledRelations("《晚潮》由林乔安执导", List.of(new Triple("晚潮", "导演", "林乔安")));
 
     @TempDir
     private Path folder;
@@ -37,7 +38,7 @@ class RelationFilesTest {
     @Test
     void readsTextsWithoutTriples() throws IOException {
         assertEquals(
-                List.of(new AnnotatedText("无", List.of())),
+                List.of(new LabelledRelations("无", List.of())),
                 RelationFiles.read(List.of(file("{\"text\": \"无\", \"spo_list\": []}")), warnings::add));
     }
 
@@ -76,27 +77,6 @@ class RelationFilesTest {
         String message = assertThrows(IOException.class, () -> RelationFiles.read(List.of(file), warnings::add))
                 .getMessage();
         assertTrue(message.contains("2 lines, all of them blank"), message);
-    }
-
-    @Test
-    void numbersPredicatesInSortedOrderAndReportsThoseListedTwice() throws IOException {
-        Path schema = file("""
-                {"object_type": "人物", "predicate": "导演", "subject_type": "影视作品"}
-                {"object_type": "Date", "predicate": "成立日期", "subject_type": "机构"}
-                {"object_type": "人物", "predicate": "作者", "subject_type": "图书作品"}
-                {"object_type": "Date", "predicate": "成立日期", "subject_type": "企业"}
-                """);
-        assertEquals(List.of("作者", "导演", "成立日期"), RelationFiles.predicates(schema, warnings::add));
-        assertEquals(List.of(schema + ": 3 predicates in 4 lines, as some are listed more than once: 成立日期"), warnings);
-    }
-
-    @Test
-    void reportsGoldTriplesThatCannotBeFound() throws IOException {
-        Path file = file(LINE);
-        assertEquals(List.of(TEXT), RelationFiles.gold(List.of(file), List.of("作者"), warnings::add));
-        assertEquals(
-                List.of(file + ": 1 triples have a predicate that is not in the schema, and count as missing"),
-                warnings);
     }
 
     private Path file(String content) throws IOException {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.testdata.SampleData;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -32,13 +32,14 @@ class ReviewFilesTest {
     @Test
     void splitsAtTheFirstTabAndKeepsQuotationMarks() throws IOException {
         assertEquals(
-                List.of(new Review(1, "\"好\"\t真的"), new Review(0, "差\u2028很差")), tsv("1\t\"好\"\t真的\r\n0\t差\u2028很差"));
+                List.of(new LabelledReview(1, "\"好\"\t真的"), new LabelledReview(0, "差\u2028很差")),
+                tsv("1\t\"好\"\t真的\r\n0\t差\u2028很差"));
         assertEquals(List.of(), warnings);
     }
 
     @Test
     void countsBlankAndMalformedLines() throws IOException {
-        assertEquals(List.of(new Review(1, "好")), tsv("label\ttext\n\n1\t好\n2\t好\n1\t \n-1\t差\n   \n"));
+        assertEquals(List.of(new LabelledReview(1, "好")), tsv("label\ttext\n\n1\t好\n2\t好\n1\t \n-1\t差\n   \n"));
         assertEquals(2, warnings.size());
         assertTrue(warnings.get(0).contains("2 blank lines"), warnings.get(0));
         assertTrue(warnings.get(1).contains("4 lines"), warnings.get(1));
@@ -63,9 +64,9 @@ class ReviewFilesTest {
     void readsThePairOfWorkbooksFromItsDirectory() throws IOException {
         SampleData.copy("sentiment/xls/neg.xls", folder.resolve("neg.xls"));
         SampleData.copy("sentiment/xls/pos.xls", folder.resolve("pos.xls"));
-        List<Review> train =
+        List<LabelledReview> train =
                 ReviewFiles.read(new Lines("train.tsv", SampleData.open("sentiment/train.tsv")), warnings::add);
-        List<Review> expected = new ArrayList<>();
+        List<LabelledReview> expected = new ArrayList<>();
         train.stream().filter(review -> review.label() == 0).limit(40).forEach(expected::add);
         train.stream().filter(review -> review.label() == 1).limit(40).forEach(expected::add);
         assertEquals(expected, ReviewFiles.read(List.of(folder), warnings::add));
@@ -84,7 +85,9 @@ class ReviewFilesTest {
             sheet.createRow(2).createCell(0).setCellValue(5);
             workbook.write(out);
         }
-        assertEquals(List.of(new Review(1, "好"), new Review(1, "5")), ReviewFiles.read(List.of(file), warnings::add));
+        assertEquals(
+                List.of(new LabelledReview(1, "好"), new LabelledReview(1, "5")),
+                ReviewFiles.read(List.of(file), warnings::add));
         assertEquals(List.of(file + ": left out 1 blank rows"), warnings);
     }
 
@@ -121,7 +124,7 @@ class ReviewFilesTest {
         assertTrue(unnamed.getMessage().contains("expected neg.xls or pos.xls"), unnamed.getMessage());
     }
 
-    private List<Review> tsv(String content) throws IOException {
+    private List<LabelledReview> tsv(String content) throws IOException {
         return ReviewFiles.read(List.of(Files.writeString(folder.resolve("reviews.tsv"), content)), warnings::add);
     }
 

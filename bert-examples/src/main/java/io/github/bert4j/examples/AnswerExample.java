@@ -7,7 +7,7 @@ import static org.nd4j.linalg.api.buffer.DataType.FLOAT;
 
 import io.github.bert4j.answer.AnswerExtractor;
 import io.github.bert4j.answer.LabelledQuestion;
-import io.github.bert4j.answer.Question;
+import io.github.bert4j.answer.PassageQuestion;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -42,7 +42,7 @@ public final class AnswerExample {
             extractor.save(bundle);
         }
         try (var extractor = AnswerExtractor.load(bundle)) {
-            var question = new Question("图书馆几点关门？", "图书馆早上八点开门，晚上九点关门。");
+            var question = new PassageQuestion("图书馆几点关门？", "图书馆早上八点开门，晚上九点关门。");
             extractor.predict(question).ifPresent(answer -> System.out.println(answer.text() + " " + answer.start()));
         }
         // So far the guide.

@@ -5,7 +5,7 @@ import static io.github.bert4j.layers.Activation.SOFTMAX;
 import static io.github.bert4j.layers.Layers.dense;
 
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.classification.ClassifiedText;
+import io.github.bert4j.classification.LabelledInput;
 import io.github.bert4j.classification.TextClassifier;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -27,13 +27,13 @@ public final class ClassificationExample {
 
     /** @param arguments the checkpoint's directory, a file of labels and texts, and where the bundle goes */
     public static void main(String[] arguments) throws IOException {
-        List<ClassifiedText> texts =
+        List<LabelledInput> texts =
                 ClassificationFiles.of(MULTI_CLASS).read(List.of(Path.of(arguments[1])), System.err::println);
         classify(Path.of(arguments[0]), texts, texts, Path.of(arguments[2]));
         compose(Path.of(arguments[0]), texts);
     }
 
-    static void classify(Path checkpoint, List<ClassifiedText> train, List<ClassifiedText> validation, Path bundle)
+    static void classify(Path checkpoint, List<LabelledInput> train, List<LabelledInput> validation, Path bundle)
             throws IOException {
         // The guide shows what follows.
         var labels = TextClassifier.labels(train);
@@ -50,7 +50,7 @@ public final class ClassificationExample {
         // So far the guide.
     }
 
-    static void compose(Path checkpoint, List<ClassifiedText> train) throws IOException {
+    static void compose(Path checkpoint, List<LabelledInput> train) throws IOException {
         List<String> labels = TextClassifier.labels(train);
         // The guide shows what follows.
         try (var graph = new Graph(42)) {
@@ -61,7 +61,7 @@ public final class ClassificationExample {
                     .apply(bert.apply(tokens, segments).at(0)); // [CLS]
 
             var tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
-            Function<ClassifiedText, Sample> sample = text -> {
+            Function<LabelledInput, Sample> sample = text -> {
                 var encoding = tokenizer.encode(text.input().text(), 128);
                 return Sample.of(encoding.ids(), encoding.segments())
                         .labelled(labels.indexOf(text.labels().iterator().next()));

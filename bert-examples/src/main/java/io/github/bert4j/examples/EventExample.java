@@ -12,7 +12,6 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.datasets.EventFiles;
-import io.github.bert4j.datasets.EventRow;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.layers.Dense;
@@ -34,9 +33,7 @@ public final class EventExample {
 
     /** @param arguments the checkpoint's directory, and a file of events */
     public static void main(String[] arguments) throws IOException {
-        run(
-                Path.of(arguments[0]),
-                EventRow.labelled(EventFiles.read(List.of(Path.of(arguments[1])), System.err::println)));
+        run(Path.of(arguments[0]), EventFiles.read(List.of(Path.of(arguments[1])), System.err::println));
     }
 
     static void run(Path checkpoint, List<LabelledEvent> train) throws IOException {

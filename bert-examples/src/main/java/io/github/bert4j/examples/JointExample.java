@@ -3,7 +3,7 @@ package io.github.bert4j.examples;
 import io.github.bert4j.datasets.JointFiles;
 import io.github.bert4j.joint.JointLabels;
 import io.github.bert4j.joint.JointRecognizer;
-import io.github.bert4j.joint.JointText;
+import io.github.bert4j.joint.LabelledJointText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,11 +14,12 @@ public final class JointExample {
 
     /** @param arguments the checkpoint's directory, a file of labelled texts, and where the bundle goes */
     public static void main(String[] arguments) throws IOException {
-        List<JointText> texts = JointFiles.read(List.of(Path.of(arguments[1])), System.err::println);
+        List<LabelledJointText> texts = JointFiles.read(List.of(Path.of(arguments[1])), System.err::println);
         understand(Path.of(arguments[0]), texts, texts, 10, Path.of(arguments[2]));
     }
 
-    static void understand(Path checkpoint, List<JointText> train, List<JointText> validation, int epochs, Path bundle)
+    static void understand(
+            Path checkpoint, List<LabelledJointText> train, List<LabelledJointText> validation, int epochs, Path bundle)
             throws IOException {
         // The guide shows what follows.
         var labels = JointLabels.of(train);

@@ -23,7 +23,7 @@ import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import io.github.bert4j.train.Adam;
@@ -74,7 +74,7 @@ final class MigrationExample {
         return sample;
     }
 
-    static CompiledModel classify(Graph graph, Bert bert, List<Review> train, int classes, int epochs) {
+    static CompiledModel classify(Graph graph, Bert bert, List<LabelledReview> train, int classes, int epochs) {
         // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var segments = graph.ids("segments");

@@ -4,7 +4,7 @@ import io.github.bert4j.datasets.ReviewFiles;
 import io.github.bert4j.plots.AttributionPage;
 import io.github.bert4j.plots.Plots;
 import io.github.bert4j.plots.TrainingPlots;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,14 +24,15 @@ public final class PlotsExample {
                 Path.of(arguments[3]));
     }
 
-    static void draw(Path checkpoint, List<Review> train, List<Review> validation, Path folder) throws IOException {
+    static void draw(Path checkpoint, List<LabelledReview> train, List<LabelledReview> validation, Path folder)
+            throws IOException {
         Files.createDirectories(folder);
         // The guide shows what follows.
         try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, SentimentClassifier.DEFAULTS)) {
             // By epoch and by step, drawn anew after every epoch.
             var history = classifier.fit(train, 5, validation, new TrainingPlots(folder.resolve("training")));
             Plots.of(history).save(folder.resolve("history.png"));
-            Plots.of(classifier.confusion(validation)).save(folder.resolve("confusion.png"));
+            Plots.of(classifier.evaluate(validation).confusion().orElseThrow()).save(folder.resolve("confusion.png"));
 
             var text = "房间干净，服务也好，但是早餐太差了。";
             var attributions = classifier.attributions(text);

@@ -18,10 +18,11 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
-import io.github.bert4j.relation.AnnotatedText;
+import io.github.bert4j.relation.LabelledRelations;
+import io.github.bert4j.relation.RelationTrainingSet;
+import io.github.bert4j.relation.Schema;
 import io.github.bert4j.relation.SpanDecoder;
 import io.github.bert4j.relation.Thresholds;
-import io.github.bert4j.relation.TrainingSet;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.tokenize.Encoding;
@@ -41,7 +42,7 @@ public final class RelationExample {
 
     /** @param arguments the checkpoint's directory, a schema, and a file of annotated texts */
     public static void main(String[] arguments) throws IOException {
-        List<String> predicates = RelationFiles.predicates(Path.of(arguments[1]), System.err::println);
+        List<String> predicates = Schema.predicates(Path.of(arguments[1]), System.err::println);
         run(
                 Path.of(arguments[0]),
                 RelationFiles.read(List.of(Path.of(arguments[2])), System.err::println),
@@ -49,7 +50,7 @@ public final class RelationExample {
                 20);
     }
 
-    static void run(Path checkpoint, List<AnnotatedText> texts, List<String> predicates, int epochs)
+    static void run(Path checkpoint, List<LabelledRelations> texts, List<String> predicates, int epochs)
             throws IOException {
         int classes = predicates.size();
         // The README shows what follows.
@@ -79,7 +80,7 @@ public final class RelationExample {
                     LossTerm.maskedMean(lambda(bce -> bce.sum(-1)).apply(Loss.binaryCrossEntropies(p, y)), mask);
 
             var tokenizer = OurTokenizer.uncased(bert.vocabulary());
-            var set = TrainingSet.of(texts, tokenizer, predicates, 162); // 160 characters, [CLS] and [SEP]
+            var set = RelationTrainingSet.of(texts, tokenizer, predicates, 162); // 160 characters, [CLS] and [SEP]
             // draws a subject of each text anew in every epoch
             var train = Dataset.drawn(set.texts(), 32, (text, random) -> text.sample(classes, random));
             Model.of(tokens, s1, s2, k1, k2, o1, o2)

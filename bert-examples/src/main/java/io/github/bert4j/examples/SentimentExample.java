@@ -9,7 +9,7 @@ import io.github.bert4j.data.Sample;
 import io.github.bert4j.datasets.ReviewFiles;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.Metric;
@@ -30,7 +30,7 @@ public final class SentimentExample {
                 ReviewFiles.read(List.of(Path.of(arguments[2])), System.err::println));
     }
 
-    static void run(Path checkpoint, List<Review> train, List<Review> validation) throws IOException {
+    static void run(Path checkpoint, List<LabelledReview> train, List<LabelledReview> validation) throws IOException {
         // The README shows what follows.
         try (var graph = new Graph(42)) {
             var bert = Bert.load(graph, checkpoint);
@@ -45,7 +45,7 @@ public final class SentimentExample {
                     .compile(Loss.binaryCrossEntropy(), new Adam(1e-5), Metric.accuracy());
 
             var tokenizer = bert.tokenizer();
-            Function<Review, Sample> sample = review -> {
+            Function<LabelledReview, Sample> sample = review -> {
                 var text = tokenizer.encode(review.text(), 102); // 100 characters, [CLS] and [SEP]
                 return Sample.of(text.ids(), text.segments()).labelled((float) review.label());
             };

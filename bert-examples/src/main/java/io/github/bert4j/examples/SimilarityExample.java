@@ -9,8 +9,8 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.similarity.CosentLoss;
 import io.github.bert4j.similarity.Cosine;
+import io.github.bert4j.similarity.LabelledPair;
 import io.github.bert4j.similarity.Pooling;
-import io.github.bert4j.similarity.ScoredPair;
 import io.github.bert4j.similarity.SentenceEncoder;
 import io.github.bert4j.similarity.SentenceIndex;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
@@ -26,7 +26,7 @@ public final class SimilarityExample {
 
     /** @param arguments a file of scored pairs, and where the bundle goes */
     public static void main(String[] arguments) throws IOException {
-        List<ScoredPair> pairs = PairFiles.read(List.of(Path.of(arguments[0])), System.err::println);
+        List<LabelledPair> pairs = PairFiles.read(List.of(Path.of(arguments[0])), System.err::println);
         try (BuiltInModel model = BuiltInModel.unpack()) {
             search(model.directory());
             learn(model.directory(), pairs, pairs, Path.of(arguments[1]));
@@ -46,7 +46,7 @@ public final class SimilarityExample {
         // So far the guide.
     }
 
-    static void learn(Path checkpoint, List<ScoredPair> train, List<ScoredPair> validation, Path bundle)
+    static void learn(Path checkpoint, List<LabelledPair> train, List<LabelledPair> validation, Path bundle)
             throws IOException {
         // The guide shows what follows.
         try (var encoder = SentenceEncoder.fromCheckpoint(checkpoint, Pooling.MEAN, SentenceEncoder.DEFAULTS)) {
@@ -60,7 +60,7 @@ public final class SimilarityExample {
         // So far the guide.
     }
 
-    static void compose(Path checkpoint, List<ScoredPair> train) throws IOException {
+    static void compose(Path checkpoint, List<LabelledPair> train) throws IOException {
         // The guide shows what follows.
         try (var graph = new Graph(42)) {
             var bert = Bert.load(graph, checkpoint);
@@ -71,7 +71,7 @@ public final class SimilarityExample {
             var model = Model.of(first, second).to(Cosine.of(u, v)); // [batch]
 
             var tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
-            Function<ScoredPair, Sample> sample = pair -> Sample.of(
+            Function<LabelledPair, Sample> sample = pair -> Sample.of(
                             tokenizer.encode(pair.first(), 128).ids(),
                             tokenizer.encode(pair.second(), 128).ids())
                     .labelled((float) pair.score());

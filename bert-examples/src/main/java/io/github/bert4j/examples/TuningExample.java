@@ -1,7 +1,7 @@
 package io.github.bert4j.examples;
 
 import io.github.bert4j.datasets.ReviewFiles;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.AdamW;
@@ -30,15 +30,16 @@ public final class TuningExample {
     /** @param arguments the checkpoint's directory, files of reviews to learn from and to measure on, and a directory for logs */
     public static void main(String[] arguments) throws IOException {
         Path checkpoint = Path.of(arguments[0]);
-        List<Review> train = ReviewFiles.read(List.of(Path.of(arguments[1])), System.err::println);
-        List<Review> validation = ReviewFiles.read(List.of(Path.of(arguments[2])), System.err::println);
+        List<LabelledReview> train = ReviewFiles.read(List.of(Path.of(arguments[1])), System.err::println);
+        List<LabelledReview> validation = ReviewFiles.read(List.of(Path.of(arguments[2])), System.err::println);
         Path logs = Path.of(arguments[3]);
         tune(checkpoint, train, validation, logs);
         repeat(checkpoint, train, 5, 3);
         resume(checkpoint, train, validation, logs.resolve("states"), logs.resolve("result"));
     }
 
-    static void tune(Path checkpoint, List<Review> train, List<Review> validation, Path logs) throws IOException {
+    static void tune(Path checkpoint, List<LabelledReview> train, List<LabelledReview> validation, Path logs)
+            throws IOException {
         // The guide shows what follows.
         var tuning = Tuning.NONE
                 .withBatchesPerStep(2) // steps of 64 texts
@@ -61,20 +62,21 @@ public final class TuningExample {
         // So far the guide.
     }
 
-    static void repeat(Path checkpoint, List<Review> reviews, int folds, int epochs) throws IOException {
+    static void repeat(Path checkpoint, List<LabelledReview> reviews, int folds, int epochs) throws IOException {
         // The guide shows what follows.
-        var parts = Fold.stratified(reviews, folds, 42, Review::label);
+        var parts = Fold.stratified(reviews, folds, 42, LabelledReview::label);
         System.out.println(Runs.crossValidate(parts, fold -> {
             var options = SentimentClassifier.DEFAULTS.withLearningRate(5e-5);
             try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, options)) {
                 classifier.fit(fold.train(), epochs);
-                return classifier.evaluate(fold.validation()).named();
+                return classifier.evaluate(fold.validation()).metrics();
             }
         })); // mean ± deviation of loss and accuracy
         // So far the guide.
     }
 
-    static void resume(Path checkpoint, List<Review> train, List<Review> validation, Path states, Path result)
+    static void resume(
+            Path checkpoint, List<LabelledReview> train, List<LabelledReview> validation, Path states, Path result)
             throws IOException {
         // The guide shows what follows.
         var options = SentimentClassifier.DEFAULTS.withTuning(

@@ -2,7 +2,7 @@ package io.github.bert4j.examples;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.classification.ClassifiedText;
+import io.github.bert4j.classification.LabelledInput;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.datasets.EntityFiles;
@@ -10,9 +10,9 @@ import io.github.bert4j.datasets.JointFiles;
 import io.github.bert4j.datasets.QuestionFiles;
 import io.github.bert4j.datasets.RelationFiles;
 import io.github.bert4j.event.LabelledEvent;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
-import io.github.bert4j.similarity.ScoredPair;
+import io.github.bert4j.similarity.LabelledPair;
 import io.github.bert4j.testdata.SampleData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What README and guides show, run on a tiny random checkpoint. */
 class ExamplesTest {
-    private static final List<Review> REVIEWS = List.of(new Review(1, "很好"), new Review(0, "很差"));
+    private static final List<LabelledReview> REVIEWS =
+            List.of(new LabelledReview(1, "很好"), new LabelledReview(0, "很差"));
 
     @TempDir
     private static Path folder;
@@ -69,14 +70,14 @@ class ExamplesTest {
 
     @Test
     void classifies() throws IOException {
-        List<ClassifiedText> texts = List.of(ClassifiedText.of("好", "很好"), ClassifiedText.of("差", "很差"));
+        List<LabelledInput> texts = List.of(LabelledInput.of("好", "很好"), LabelledInput.of("差", "很差"));
         ClassificationExample.classify(checkpoint, texts, texts, folder.resolve("topics"));
         ClassificationExample.compose(checkpoint, texts);
     }
 
     @Test
     void findsSimilarTexts() throws IOException {
-        List<ScoredPair> pairs = List.of(new ScoredPair(1, "很好", "真好"), new ScoredPair(0, "很好", "很差"));
+        List<LabelledPair> pairs = List.of(new LabelledPair(1, "很好", "真好"), new LabelledPair(0, "很好", "很差"));
         SimilarityExample.search(checkpoint);
         SimilarityExample.learn(checkpoint, pairs, pairs, folder.resolve("similarity"));
         SimilarityExample.compose(checkpoint, pairs);

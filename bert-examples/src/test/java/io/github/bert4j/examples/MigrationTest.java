@@ -15,7 +15,7 @@ import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.testdata.SampleData;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
@@ -44,8 +44,11 @@ class MigrationTest {
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern NAME = Pattern.compile("(?<![\\w\"\\[-])([A-Za-z]\\w*)(\\()?");
-    private static final List<Review> REVIEWS =
-            List.of(new Review(1, "很好"), new Review(0, "很差"), new Review(1, "房间很干净"), new Review(0, "不好"));
+    private static final List<LabelledReview> REVIEWS = List.of(
+            new LabelledReview(1, "很好"),
+            new LabelledReview(0, "很差"),
+            new LabelledReview(1, "房间很干净"),
+            new LabelledReview(0, "不好"));
 
     @TempDir
     static Path folder;

@@ -2,7 +2,7 @@ package io.github.bert4j.examples;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.testdata.SampleData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TuningExampleTest {
-    private static final List<Review> REVIEWS =
-            List.of(new Review(1, "很好"), new Review(0, "很差"), new Review(1, "不错"), new Review(0, "不好"));
+    private static final List<LabelledReview> REVIEWS = List.of(
+            new LabelledReview(1, "很好"),
+            new LabelledReview(0, "很差"),
+            new LabelledReview(1, "不错"),
+            new LabelledReview(0, "不好"));
 
     @TempDir
     private Path folder;

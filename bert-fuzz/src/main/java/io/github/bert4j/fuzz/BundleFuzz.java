@@ -1,21 +1,14 @@
 package io.github.bert4j.fuzz;
 
-import io.github.bert4j.answer.AnswerExtractor;
 import io.github.bert4j.bert.CheckpointMismatchException;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleException;
 import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
-import io.github.bert4j.classification.TextClassifier;
-import io.github.bert4j.entity.EntityRecognizer;
-import io.github.bert4j.event.SubjectExtractor;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.joint.JointRecognizer;
 import io.github.bert4j.models.WeightMismatchException;
 import io.github.bert4j.ops.Precision;
-import io.github.bert4j.relation.RelationExtractor;
-import io.github.bert4j.sentiment.SentimentClassifier;
-import io.github.bert4j.similarity.SentenceEncoder;
+import io.github.bert4j.task.TaskType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -73,20 +66,7 @@ public final class BundleFuzz {
 
     private static void load() throws IOException {
         try (Bundle bundle = Bundle.open(INPUT.folder())) {
-            switch (bundle.task()) {
-                case SENTIMENT ->
-                    SentimentClassifier.load(bundle, Precision.FLOAT32).close();
-                case RELATION ->
-                    RelationExtractor.load(bundle, Precision.FLOAT32).close();
-                case EVENT -> SubjectExtractor.load(bundle, Precision.FLOAT32).close();
-                case ENTITY -> EntityRecognizer.load(bundle, Precision.FLOAT32).close();
-                case CLASSIFICATION ->
-                    TextClassifier.load(bundle, Precision.FLOAT32).close();
-                case SIMILARITY ->
-                    SentenceEncoder.load(bundle, Precision.FLOAT32).close();
-                case ANSWER -> AnswerExtractor.load(bundle, Precision.FLOAT32).close();
-                case JOINT -> JointRecognizer.load(bundle, Precision.FLOAT32).close();
-            }
+            TaskType.of(bundle).load(bundle, Precision.FLOAT32).close();
         }
     }
 

@@ -5,7 +5,7 @@ import io.github.bert4j.datasets.JointFiles;
 import io.github.bert4j.datasets.Lines;
 import io.github.bert4j.datasets.QuestionFiles;
 import io.github.bert4j.datasets.RelationFiles;
-
+import io.github.bert4j.relation.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ public final class JsonFuzz {
         List<Path> files = List.of(file);
         Input.Reader reader = switch (data[0] & 7) {
             case 0 -> () -> RelationFiles.read(files, warning -> {});
-            case 1 -> () -> RelationFiles.predicates(file, warning -> {});
+            case 1 -> () -> Schema.predicates(file, warning -> {});
             case 2, 3 -> () -> EntityFiles.read(files, warning -> {});
             case 4 -> () -> JointFiles.read(files, warning -> {});
             case 5 ->

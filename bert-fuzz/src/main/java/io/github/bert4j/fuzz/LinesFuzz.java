@@ -27,7 +27,7 @@ public final class LinesFuzz {
             case 0 -> () -> ReviewFiles.read(files, warning -> {});
             case 1 -> () -> ClassificationFiles.of(Labelling.MULTI_CLASS).read(files, warning -> {});
             case 2 -> () -> ClassificationFiles.of(Labelling.MULTI_LABEL).read(files, warning -> {});
-            case 3 -> () -> PairFiles.readMeasurable(files, warning -> {});
+            case 3 -> () -> PairFiles.read(files, warning -> {});
             case 4, 5 -> () -> EventFiles.read(files, warning -> {});
             default -> () -> EntityFiles.read(files, warning -> {});
         };

@@ -3,6 +3,7 @@ package io.github.bert4j.plots;
 import io.github.bert4j.explain.AttentionMap;
 import io.github.bert4j.models.History;
 import io.github.bert4j.score.ConfusionMatrix;
+import io.github.bert4j.score.RocCurve;
 import io.github.bert4j.score.ScoreTable;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,11 @@ public final class Plots {
     /** Precision, recall and F1 by label, and in all. */
     public static Plot of(ScoreTable table) {
         return new ScoreBars(table);
+    }
+
+    /** Which texts are called positive at which threshold, and the area under the curve. */
+    public static Plot of(RocCurve curve) {
+        return new RocPlot(curve);
     }
 
     /** How many texts of each label were given which; colours are fractions of the texts of a gold label. */

@@ -1,5 +1,6 @@
 package io.github.bert4j.serve;
 
+import io.github.bert4j.task.Question;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Batcher implements AutoCloseable {
     private final Thread worker = new Thread(this::work, "bert4j-batches");
     private boolean closed;
 
-    private record Waiting(String line, CompletableFuture<Object> answer) {}
+    private record Waiting(Question question, CompletableFuture<Object> answer) {}
 
     Batcher(ServedModel model, Batching batching, ServerMetrics metrics) {
         this.model = model;
@@ -33,26 +34,26 @@ final class Batcher implements AutoCloseable {
     }
 
     /**
-     * Puts lines into the queue: all of them, or none.
+     * Puts questions into the queue: all of them, or none.
      *
      * @return their answers, in the same order; it fails if the model fails on one of them
      * @throws RefusedException 503 if there is no room
      */
-    CompletableFuture<List<Object>> submit(List<String> lines) throws RefusedException {
-        List<Waiting> items = lines.stream()
-                .map(line -> new Waiting(line, new CompletableFuture<>()))
+    CompletableFuture<List<Object>> submit(List<Question> questions) throws RefusedException {
+        List<Waiting> items = questions.stream()
+                .map(question -> new Waiting(question, new CompletableFuture<>()))
                 .toList();
         synchronized (this) {
             if (closed) {
                 throw new RefusedException(HttpStatus.SERVICE_UNAVAILABLE_503, Server.STOPPING);
             }
-            if (queue.size() + lines.size() > batching.queue()) {
+            if (queue.size() + questions.size() > batching.queue()) {
                 throw new RefusedException(
                         HttpStatus.SERVICE_UNAVAILABLE_503,
                         new Problem(
                                 "Too many texts are waiting",
                                 "room in a queue of %d texts".formatted(batching.queue()),
-                                "%d texts, while %d are waiting".formatted(lines.size(), queue.size()),
+                                "%d texts, while %d are waiting".formatted(questions.size(), queue.size()),
                                 "Try again after the seconds that Retry-After says, or send fewer at a time."));
             }
             queue.addAll(items);
@@ -125,7 +126,7 @@ final class Batcher implements AutoCloseable {
         List<?> answers;
         try {
             answers = new ArrayList<>(
-                    model.answer(batch.stream().map(Waiting::line).toList()));
+                    model.answer(batch.stream().map(Waiting::question).toList()));
             if (answers.size() != batch.size()) {
                 throw new IllegalStateException("%d answers to %d texts".formatted(answers.size(), batch.size()));
             }

@@ -2,6 +2,7 @@ package io.github.bert4j.serve;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.task.QuestionFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +134,7 @@ final class Endpoints extends Handler.Abstract {
                 }
                 case "/model" -> {
                     requireRead(exchange);
-                    InputFields fields = model.fields();
+                    QuestionFields fields = model.fields();
                     json(
                             exchange,
                             HttpStatus.OK_200,
@@ -175,7 +176,7 @@ final class Endpoints extends Handler.Abstract {
     private CompletableFuture<Object> answer(byte[] body) {
         try {
             PredictRequest request = PredictRequest.parse(body, model.fields(), limits);
-            return batcher.submit(request.lines()).thenApply(answers -> request.many() ? answers : answers.get(0));
+            return batcher.submit(request.questions()).thenApply(answers -> request.many() ? answers : answers.get(0));
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -1,7 +1,7 @@
 /**
- * Answers over HTTP what {@code predict} answers by line: requests that wait at the same time are computed together.
+ * Answers questions over HTTP, by a trained model of any task: requests that wait at the same time are computed together.
  *
- * <p>Start with {@link io.github.bert4j.serve.Server}, or with {@code BundleServer}, which
+ * <p>Start with {@link io.github.bert4j.serve.Server}, or with {@link io.github.bert4j.serve.BundleServer}, which
  * serves what {@code train} saved:
  *
  * <pre>{@code

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.QuestionFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,17 +37,17 @@ class PageTest {
     private static Chromium browser;
 
     /** A model that always answers the same. */
-    private record Canned(InputFields fields, String json) implements ServedModel {
+    private record Canned(QuestionFields fields, String json) implements ServedModel {
         @Override
         public String task() {
             return "canned";
         }
 
         @Override
-        public List<?> answer(List<String> lines) {
+        public List<?> answer(List<Question> questions) {
             try {
                 JsonNode answer = JSON.readTree(json);
-                return lines.stream().map(line -> answer).toList();
+                return questions.stream().map(question -> answer).toList();
             } catch (JsonProcessingException e) {
                 throw new IllegalArgumentException(e);
             }
@@ -71,7 +73,7 @@ class PageTest {
     void answersASentenceThatIsTypedByKeyboard() throws Exception {
         String answer =
                 "{\"text\": \"很好\", \"label\": \"1\", \"probability\": 0.75, \"probabilities\": {\"0\": 0.25, \"1\": 0.75}}";
-        try (Server server = start(InputFields.text(InputFields.Line.PLAIN), answer)) {
+        try (Server server = start(QuestionFields.text(), answer)) {
             open(server);
             browser.type("很好");
             browser.press("Enter", ENTER, CTRL);
@@ -87,7 +89,7 @@ class PageTest {
 
     @Test
     void asksByTheButtonReachedByTab() throws Exception {
-        try (Server server = start(InputFields.text(InputFields.Line.PLAIN), "{\"text\": \"好\", \"entities\": []}")) {
+        try (Server server = start(QuestionFields.text(), "{\"text\": \"好\", \"entities\": []}")) {
             open(server);
             browser.type("好");
             browser.press("Tab", TAB, 0);
@@ -105,7 +107,7 @@ class PageTest {
                   {"label": "LOC", "text": "北京", "start": 4, "end": 6},
                   {"label": "ORG", "text": "北京大学", "start": 4, "end": 8}]}
                 """;
-        try (Server server = start(InputFields.text(InputFields.Line.JSON), answer)) {
+        try (Server server = start(QuestionFields.text(), answer)) {
             open(server);
             ask("在<b>北京大学</b>读书");
             assertEquals(List.of("北京LOC", "大学ORG"), texts("#shown mark"));
@@ -120,7 +122,7 @@ class PageTest {
                 {"text": "《晚潮》是林乔安执导的", "spo_list": [{"subject": "晚潮", "predicate": "导演", "object": "林乔安",
                   "subject_start": 1, "subject_end": 3, "object_start": 5, "object_end": 8}]}
                 """;
-        try (Server server = start(InputFields.text(InputFields.Line.JSON), answer)) {
+        try (Server server = start(QuestionFields.text(), answer)) {
             open(server);
             ask("《晚潮》是林乔安执导的");
             assertEquals(List.of("晚潮", "导演", "林乔安"), texts("#shown td"));
@@ -134,7 +136,7 @@ class PageTest {
         String answer = """
                 {"text": "松涛电器由盈转亏", "question": "谁亏了", "answer": "松涛电器", "start": 0, "end": 4, "probability": 0.5}
                 """;
-        try (Server server = start(InputFields.textAnd("question"), answer)) {
+        try (Server server = start(QuestionFields.textAnd("question"), answer)) {
             open(server);
             assertEquals(List.of("Question", "Text"), texts("#fields label"));
             browser.type("谁亏了");
@@ -151,7 +153,7 @@ class PageTest {
 
     @Test
     void saysWhatIsWrongInsteadOfAnAnswer() throws Exception {
-        Server server = start(InputFields.text(InputFields.Line.PLAIN), "{}");
+        Server server = start(QuestionFields.text(), "{}");
         try (server) {
             open(server);
             browser.type("a".repeat(10_001));
@@ -167,7 +169,7 @@ class PageTest {
     void fitsOntoAPhone() throws Exception {
         String answer = "{\"text\": \"好\", \"labels\": [\"" + "long".repeat(30) + "\"], \"probabilities\": {\""
                 + "long".repeat(30) + "\": 0.9, \"b\": 0.1}}";
-        try (Server server = start(InputFields.textOrPair(), answer)) {
+        try (Server server = start(QuestionFields.textOrPair(), answer)) {
             browser.size(360, 740);
             open(server);
             ask("好".repeat(300) + "x".repeat(300));
@@ -180,7 +182,7 @@ class PageTest {
         }
     }
 
-    private static Server start(InputFields fields, String answer) throws IOException {
+    private static Server start(QuestionFields fields, String answer) throws IOException {
         return Server.start(new Canned(fields, answer), ANY_PORT);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bert4j.task.QuestionFields;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -63,9 +64,9 @@ class ServerTest {
             quoteCharacter = '`',
             value = {
                 "`` | The body is empty",
-                "{\"text\": \"好 | The body is not JSON",
-                "{\"text\": \"好\"} {} | The body is not JSON",
-                "{\"text\": \"好\", \"text\": \"差\"} | The body is not JSON",
+                "{\"text\": \"好 | This is not JSON",
+                "{\"text\": \"好\"} {} | This is not JSON",
+                "{\"text\": \"好\", \"text\": \"差\"} | This is not JSON",
                 "[\"好\"] | The body is no JSON object",
                 "{} | \"text\" is missing",
                 "{\"txt\": \"好\"} | \"text\" is missing",
@@ -94,7 +95,7 @@ class ServerTest {
                 .POST(BodyPublishers.ofByteArray(body))
                 .build());
         assertEquals(400, response.statusCode());
-        assertProblem("The body is not JSON", response);
+        assertProblem("This is not JSON", response);
     }
 
     @Test
@@ -319,7 +320,7 @@ class ServerTest {
 
     @Test
     void tellsWhetherItIsReadyAndWhatItIsAskedFor() throws Exception {
-        try (Server server = Server.start(new EchoModel(InputFields.textAnd("question")), ANY_PORT)) {
+        try (Server server = Server.start(new EchoModel(QuestionFields.textAnd("question")), ANY_PORT)) {
             Client client = Client.of(server.uri());
             assertEquals(
                     "{\"status\":\"ready\",\"task\":\"echo\"}",

@@ -1,5 +1,7 @@
 package io.github.bert4j.spark;
 
+import io.github.bert4j.datasets.FieldsFiles;
+import io.github.bert4j.task.TaskType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,11 +9,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -22,13 +23,12 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * that n executors with batches of b texts train as one process with batches of n·b does.
  *
  * <pre>{@code
- * BertTransformer model = BertEstimator.of(Recipe.SENTIMENT, "hdfs:///bert-base-chinese", "hdfs:///work")
+ * BertTransformer model = BertEstimator.of(new SentimentTask(), "hdfs:///bert-base-chinese", "hdfs:///work")
  *         .setWorkers(8).setBatchSize(32).setEpochs(3)
  *         .fit(reviews);
  * }</pre>
@@ -56,10 +56,12 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     private static final int SECRET = 32;
 
     private final String uid;
-    private final Param<String> recipe;
+    private final Param<String> task;
+    private final StringArrayParam choices;
     private final Param<String> checkpoint;
     private final Param<String> workFolder;
     private final Param<String> textCol;
+    private final Param<String> secondCol;
     private final Param<String> labelCol;
     private final Param<String> askedCol;
     private final IntParam workers;
@@ -74,18 +76,20 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
 
     private BertEstimator(String uid) {
         this.uid = uid;
-        recipe = new Param<>(uid, "recipe", "what is trained: a name of Recipe");
+        task = new Param<>(uid, "task", "what is trained: a task's name, such as sentiment");
+        choices = new StringArrayParam(this, "choices", "of the task's own options: NAME=VALUE");
         checkpoint = new Param<>(uid, "checkpoint", "BERT's: a folder or a zip of it, path or URI");
         workFolder = new Param<>(uid, "workFolder", "that all executors see: of checkpoints and the result");
         textCol = new Param<>(uid, "textCol", "column of texts");
-        labelCol = new Param<>(uid, "labelCol", "column of labels; default: label, spo_list or entity, by the recipe");
-        askedCol = new Param<>(uid, "askedCol", "column of events' types");
+        secondCol = new Param<>(uid, "secondCol", "column of the second texts of pairs");
+        labelCol = new Param<>(uid, "labelCol", "column of labels; default: as the task calls them");
+        askedCol = new Param<>(uid, "askedCol", "column of what is asked; default: as the task calls it");
         workers = new IntParam(uid, "workers", "tasks that train together", ParamValidators.gt(0));
         batchSize = new IntParam(uid, "batchSize", "texts per step of each worker", ParamValidators.gt(0));
         epochs = new IntParam(uid, "epochs", "times to go through the rows", ParamValidators.gt(0));
-        maxLength = new IntParam(
-                uid, "maxLength", "characters read of each text; 0: the recipe's", ParamValidators.gtEq(0));
-        learningRate = new DoubleParam(uid, "learningRate", "the peak; 0: the recipe's", ParamValidators.gtEq(0));
+        maxLength =
+                new IntParam(uid, "maxLength", "characters read of each text; 0: the task's", ParamValidators.gtEq(0));
+        learningRate = new DoubleParam(uid, "learningRate", "the peak; 0: the task's", ParamValidators.gtEq(0));
         frozenLayers = new IntParam(
                 uid,
                 "frozenLayers",
@@ -95,7 +99,8 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         patienceSeconds = new IntParam(
                 uid, "patienceSeconds", "how long a worker waits for another before all fail", ParamValidators.gt(0));
         setDefault(textCol, "text");
-        setDefault(askedCol, "type");
+        setDefault(secondCol, "second");
+        setDefault(choices, new String[0]);
         setDefault(workers, 2);
         setDefault(batchSize, 32);
         setDefault(epochs, 3);
@@ -108,14 +113,14 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     }
 
     /**
-     * An estimator with the recipe's settings, two workers and three epochs.
+     * An estimator with the task's settings, two workers and three epochs.
      *
      * @param checkpoint BERT's weights, see {@code Bert.load}; a folder or a zip of it, path or URI
      * @param workFolder a path or URI that means the same place to the driver and all executors
      */
-    public static BertEstimator of(Recipe recipe, String checkpoint, String workFolder) {
+    public static BertEstimator of(TaskType<?, ?, ?> task, String checkpoint, String workFolder) {
         BertEstimator estimator = new BertEstimator(Identifiable$.MODULE$.randomUID("bertEstimator"));
-        estimator.set(estimator.recipe, recipe.name());
+        estimator.set(estimator.task, task.name());
         estimator.set(estimator.checkpoint, checkpoint);
         estimator.set(estimator.workFolder, workFolder);
         return estimator;
@@ -164,7 +169,7 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     /**
      * Trains, and leaves the bundle in the work folder.
      *
-     * @throws IllegalArgumentException if a column is missing or of another type, a label is none of the recipe's, all rows
+     * @throws IllegalArgumentException if a column is missing or of another type, a label is none of the task's, all rows
      *     are without text or label, or a local master runs too few tasks at a time
      */
     @Override
@@ -178,7 +183,7 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         SparkContext spark = dataset.sparkSession().sparkContext();
         requireSlots(spark);
         try {
-            return fit(rows(dataset), spark, told);
+            return fit(columns(dataset.schema()), dataset, spark, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -188,10 +193,7 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     @Override
     public StructType transformSchema(StructType schema) {
         Columns.requireStrings(schema, getOrDefault(textCol));
-        Columns.require(schema, labels(), chosen()::fits, chosen().expected());
-        if (chosen().asks()) {
-            Columns.requireStrings(schema, getOrDefault(askedCol));
-        }
+        columns(schema);
         return schema;
     }
 
@@ -216,14 +218,27 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         return this;
     }
 
-    /** Default: {@code label}, {@code spo_list} or {@code entity}, by the recipe. */
+    /** Default: as the task calls them, such as {@code label}, {@code spo_list} or {@code entities}. */
     public BertEstimator setLabelCol(String column) {
         set(labelCol, column);
         return this;
     }
 
+    /** Of the second texts of pairs. */
+    public BertEstimator setSecondCol(String column) {
+        set(secondCol, column);
+        return this;
+    }
+
+    /** Default: as the task calls it, such as {@code type}. */
     public BertEstimator setAskedCol(String column) {
         set(askedCol, column);
+        return this;
+    }
+
+    /** Of the task's own options: {@code NAME=VALUE}, as the command {@code train} has them. */
+    public BertEstimator setChoices(List<String> ofOptions) {
+        set(choices, ofOptions.toArray(String[]::new));
         return this;
     }
 
@@ -277,8 +292,12 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         return this;
     }
 
-    public Param<String> recipe() {
-        return recipe;
+    public Param<String> task() {
+        return task;
+    }
+
+    public StringArrayParam choices() {
+        return choices;
     }
 
     public Param<String> checkpoint() {
@@ -291,6 +310,10 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
 
     public Param<String> textCol() {
         return textCol;
+    }
+
+    public Param<String> secondCol() {
+        return secondCol;
     }
 
     public Param<String> labelCol() {
@@ -337,21 +360,24 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         return patienceSeconds;
     }
 
-    private BertTransformer fit(List<Row> rows, SparkContext spark, Consumer<List<TrainingJob.Trained>> told)
+    private BertTransformer fit(
+            LabelledColumns columns, Dataset<?> dataset, SparkContext spark, Consumer<List<TrainingJob.Trained>> told)
             throws IOException {
+        List<String> rows = rows(columns, dataset);
         String shipped = Shipment.of(getOrDefault(checkpoint), spark.hadoopConfiguration())
                 .ship(spark);
         TrainingSettings settings = settings();
         CheckpointStore store = CheckpointStore.at(getOrDefault(workFolder), spark.hadoopConfiguration());
         store.make();
-        String run = run(shipped, settings, rows);
-        JavaSparkContext context = new JavaSparkContext(spark);
-        Broadcast<List<Row>> broadcast = context.broadcast(rows);
+        List<String> options = List.of(getOrDefault(choices));
+        String run = run(shipped, settings, options, rows);
+        Broadcast<List<String>> broadcast = new JavaSparkContext(spark).broadcast(rows);
         try {
             byte[] secret = new byte[SECRET];
             new SecureRandom().nextBytes(secret);
-            TrainingJob job = new TrainingJob(chosen(), shipped, settings, broadcast, store, run, secret);
-            told.accept(BarrierStage.run(context, number(workers), job).stream()
+            TrainingJob job =
+                    new TrainingJob(chosen().name(), options, shipped, settings, broadcast, store, run, secret);
+            told.accept(BarrierStage.run(new JavaSparkContext(spark), number(workers), job).stream()
                     .map(BertEstimator::trained)
                     .toList());
         } finally {
@@ -362,9 +388,10 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         store.deleteStates(run);
         model.setParent(this);
         model.setInputCol(getOrDefault(textCol));
-        if (chosen().asks()) {
-            model.setAskedCol(getOrDefault(askedCol));
+        if (columns.isOfPairs()) {
+            model.setSecondCol(getOrDefault(secondCol));
         }
+        chosen().questions().asked().ifPresent(asked -> model.setAskedCol(columns.of(asked)));
         return model;
     }
 
@@ -387,30 +414,27 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
                 number(patienceSeconds));
     }
 
-    private Recipe chosen() {
-        return Recipe.valueOf(getOrDefault(recipe));
+    private TaskType<?, ?, ?> chosen() {
+        return TaskType.named(getOrDefault(task));
     }
 
-    private String labels() {
-        return isDefined(labelCol) ? getOrDefault(labelCol) : chosen().labelColumn();
+    private LabelledColumns columns(StructType schema) {
+        return LabelledColumns.of(
+                chosen(), schema, getOrDefault(textCol), getOrDefault(secondCol), column(askedCol), column(labelCol));
+    }
+
+    private Optional<String> column(Param<String> param) {
+        return isDefined(param) ? Optional.of(getOrDefault(param)) : Optional.empty();
     }
 
     private int number(IntParam param) {
         return (Integer) getOrDefault(param);
     }
 
-    /** Rows of text and label, and what is asked; in an order of their own, since that of files may differ in another run. */
-    private List<Row> rows(Dataset<?> dataset) {
-        Column[] columns = Stream.concat(
-                        Stream.of(getOrDefault(textCol), labels()),
-                        chosen().asks() ? Stream.of(getOrDefault(askedCol)) : Stream.of())
-                .map(dataset::col)
-                .toArray(Column[]::new);
-        List<Row> all = dataset.select(columns).collectAsList();
-        List<Row> rows = all.stream()
-                .filter(row -> !row.anyNull() && !row.getString(Recipe.TEXT).isBlank())
-                .sorted(Comparator.comparing(Row::mkString))
-                .toList();
+    /** Lines of JSON; in an order of their own, since that of files may differ in another run. */
+    private List<String> rows(LabelledColumns columns, Dataset<?> dataset) {
+        List<String> all = columns.json(dataset);
+        List<String> rows = all.stream().filter(columns::isComplete).sorted().toList();
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(
                     "There is nothing to learn from: all %d rows lack a text or a label".formatted(all.size()));
@@ -421,7 +445,14 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
                     all.size() - rows.size(),
                     all.size());
         }
-        rows.forEach(chosen()::requireSample);
+        FieldsFiles<?> fields = new FieldsFiles<>(chosen());
+        for (String row : rows) {
+            try {
+                fields.read(row);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("The row %s: %s".formatted(row, e.getMessage()), e);
+            }
+        }
         return new ArrayList<>(rows);
     }
 
@@ -436,10 +467,10 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
     }
 
     /** Names what the result depends on, so that a checkpoint of anything else is not taken up. */
-    private String run(String shipped, TrainingSettings settings, List<Row> rows) {
+    private String run(String shipped, TrainingSettings settings, List<String> options, List<String> rows) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Object part : List.of(getOrDefault(recipe), shipped, number(workers), settings, rows)) {
+            for (Object part : List.of(getOrDefault(task), shipped, number(workers), settings, options, rows)) {
                 digest.update(part.toString().getBytes(StandardCharsets.UTF_8));
             }
             return "bert4j-" + HexFormat.of().formatHex(digest.digest(), 0, 8);

@@ -1,6 +1,6 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.cli.Messages;
+import io.github.bert4j.task.FailureMessage;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the data or a file is wrong, or Spark failed", "2:the command is wrong"},
-        subcommands = {PredictCommand.class, TrainCommand.class})
+        subcommands = {SparkPredictCommand.class, SparkTrainCommand.class})
 public final class BertSpark implements Runnable {
     @Option(
             names = "--stacktrace",
@@ -57,7 +57,7 @@ public final class BertSpark implements Runnable {
     private int report(Exception failure, PrintWriter err) {
         err.println("bert4j-spark: " + SparkMessages.of(failure));
         if (stackTrace) {
-            err.println(Messages.stackTrace(failure));
+            err.println(FailureMessage.stackTrace(failure));
         }
         return ExitCode.SOFTWARE;
     }

@@ -2,10 +2,11 @@ package io.github.bert4j.spark;
 
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleException;
-import io.github.bert4j.bundle.Task;
+import io.github.bert4j.task.TaskType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -35,7 +36,8 @@ import org.apache.spark.sql.types.StructType;
  * }</pre>
  *
  * <p>It adds {@code answer}, what the command {@code predict} prints for the text: an object of JSON; {@code error}, why a
- * row has no answer, null where it has one; and for sentiment {@code prediction}, 0 or 1, and {@code probability} of that.
+ * row has no answer, null where it has one; and where the answer is a number, such as sentiment's 0 or 1, {@code prediction},
+ * and {@code probability} of that.
  * Rows stay in their order. Blank and null texts have the error {@code blank}; a row that fails has its own error, and the
  * job goes on.
  *
@@ -48,27 +50,34 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
 
     private final String uid;
     private final transient Shipment bundle;
-    private final Task task;
+    private final String task;
+    private final boolean numeric;
     private final Param<String> inputCol;
+    private final Param<String> secondCol;
     private final Param<String> askedCol;
     private final Param<String> outputCol;
     private final Param<String> errorCol;
     private final Param<String> predictionCol;
     private final Param<String> probabilityCol;
     private final IntParam rowsTogether;
+    /** Not a parameter: for the command alone, whose texts are lines. */
+    private boolean lines;
 
-    private BertTransformer(String uid, Shipment bundle, Task task) {
+    private BertTransformer(String uid, Shipment bundle, String task, boolean numeric) {
         this.uid = uid;
         this.bundle = bundle;
         this.task = task;
+        this.numeric = numeric;
         inputCol = text("inputCol", "column of texts");
+        secondCol = text("secondCol", "column of the second texts of pairs");
         askedCol = text(
                 "askedCol",
-                "column of what is asked of the text, such as an event's type, or of the first text of a pair; none: the input column has lines as the command predict takes them");
+                "column of what is asked of the text, such as an event's type; or of the first text of a pair, whose second one is the input column's");
         outputCol = text("outputCol", "new column: the answer as JSON");
         errorCol = text("errorCol", "new column: why there is no answer");
-        predictionCol = text("predictionCol", "sentiment, new column: 1 positive, 0 negative");
-        probabilityCol = text("probabilityCol", "sentiment, new column: of the prediction");
+        predictionCol = text(
+                "predictionCol", "new column of tasks whose answer is a number: sentiment's 1 positive, 0 negative");
+        probabilityCol = text("probabilityCol", "new column: of the prediction");
         rowsTogether = new IntParam(
                 uid, "rowsTogether", "rows that a task holds and sorts by length at a time", ParamValidators.gt(0));
         setDefault(inputCol, "text");
@@ -114,7 +123,8 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
     static BertTransformer ofBundle(String uid, String location, Configuration hadoop) throws IOException {
         Shipment shipment = Shipment.of(location, hadoop);
         try (Bundle bundle = Bundle.open(shipment.zip())) {
-            return new BertTransformer(uid, shipment, bundle.task());
+            return new BertTransformer(
+                    uid, shipment, bundle.task(), TaskType.of(bundle).isNumeric());
         } catch (BundleException e) {
             throw new IOException(e.getMessage().replace(shipment.zip().toString(), location), e);
         }
@@ -142,11 +152,11 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        int input = dataset.schema().fieldIndex(getOrDefault(inputCol));
-        int asked = isDefined(askedCol) ? dataset.schema().fieldIndex(getOrDefault(askedCol)) : RowText.NOTHING_ASKED;
+        RowQuestion question =
+                RowQuestion.of(dataset.schema(), getOrDefault(inputCol), chosen(askedCol), chosen(secondCol));
         String file = bundle.ship(dataset.sparkSession().sparkContext());
-        MapPartitionsFunction<Row, Row> answering = new PartitionAnswers(
-                file, new RowText(input, asked), task == Task.SENTIMENT, (Integer) getOrDefault(rowsTogether));
+        MapPartitionsFunction<Row, Row> answering =
+                new PartitionAnswers(file, question, lines, numeric, (Integer) getOrDefault(rowsTogether));
         return dataset.toDF().mapPartitions(answering, Encoders.row(schema));
     }
 
@@ -154,9 +164,9 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
     @Override
     public StructType transformSchema(StructType schema) {
         Columns.requireStrings(schema, getOrDefault(inputCol));
-        if (isDefined(askedCol)) {
-            Columns.requireStrings(schema, getOrDefault(askedCol));
-        }
+        Stream.of(chosen(askedCol), chosen(secondCol))
+                .flatMap(Optional::stream)
+                .forEach(column -> Columns.requireStrings(schema, column));
         StructType result = schema;
         for (StructField added : added()) {
             if (Arrays.asList(schema.fieldNames()).contains(added.name())) {
@@ -171,7 +181,8 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
 
     @Override
     public BertTransformer copy(ParamMap extra) {
-        BertTransformer copy = new BertTransformer(uid, bundle, task);
+        BertTransformer copy = new BertTransformer(uid, bundle, task, numeric);
+        copy.lines = lines;
         copyValues(copy, extra);
         copy.setParent(parent());
         return copy;
@@ -182,9 +193,15 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
         return uid;
     }
 
-    /** What the model was trained for. */
-    public Task task() {
+    /** What the model was trained for, such as {@code sentiment}. */
+    public String task() {
         return task;
+    }
+
+    /** Reads texts as lines, as the command {@code predict} does. */
+    BertTransformer readingLines() {
+        lines = true;
+        return this;
     }
 
     public BertTransformer setInputCol(String column) {
@@ -192,7 +209,13 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
         return this;
     }
 
-    /** Without it, the input column has lines as the command {@code predict} takes them: type, TAB, text for events. */
+    /** Of the second texts of pairs, whose first ones are the input column's. */
+    public BertTransformer setSecondCol(String column) {
+        set(secondCol, column);
+        return this;
+    }
+
+    /** Of what is asked of the text, such as an event's type. */
     public BertTransformer setAskedCol(String column) {
         set(askedCol, column);
         return this;
@@ -228,6 +251,10 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
         return inputCol;
     }
 
+    public Param<String> secondCol() {
+        return secondCol;
+    }
+
     public Param<String> askedCol() {
         return askedCol;
     }
@@ -256,15 +283,18 @@ public final class BertTransformer extends Model<BertTransformer> implements MLW
         return new Param<>(uid, name, doc);
     }
 
+    private Optional<String> chosen(Param<String> column) {
+        return isDefined(column) ? Optional.of(getOrDefault(column)) : Optional.empty();
+    }
+
     private StructField[] added() {
         Stream<StructField> all = Stream.of(
                 DataTypes.createStructField(getOrDefault(outputCol), DataTypes.StringType, false),
                 DataTypes.createStructField(getOrDefault(errorCol), DataTypes.StringType, true));
-        Stream<StructField> ofSentiment = task != Task.SENTIMENT
-                ? Stream.of()
-                : Stream.of(
-                        DataTypes.createStructField(getOrDefault(predictionCol), DataTypes.DoubleType, true),
-                        DataTypes.createStructField(getOrDefault(probabilityCol), DataTypes.DoubleType, true));
-        return Stream.concat(all, ofSentiment).toArray(StructField[]::new);
+        Stream<StructField> numbers = numeric
+                ? Stream.of(predictionCol, probabilityCol)
+                        .map(column -> DataTypes.createStructField(getOrDefault(column), DataTypes.DoubleType, true))
+                : Stream.of();
+        return Stream.concat(all, numbers).toArray(StructField[]::new);
     }
 }

@@ -1,12 +1,13 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.cli.LinePredictor;
 import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Threads;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
@@ -24,11 +25,11 @@ final class ExecutorModels {
     private record Key(String file, Precision precision) {}
 
     private static final class Shared {
-        private final LinePredictor predictor;
+        private final TrainedTask<?> task;
         private int users;
 
-        private Shared(LinePredictor predictor) {
-            this.predictor = predictor;
+        private Shared(TrainedTask<?> task) {
+            this.task = task;
         }
     }
 
@@ -37,20 +38,20 @@ final class ExecutorModels {
      *
      * @throws IOException if the bundle is damaged
      */
-    static LinePredictor use(String file, Precision precision, TaskContext task) throws IOException {
+    static TrainedTask<?> use(String file, Precision precision, TaskContext task) throws IOException {
         Key key = new Key(file, precision);
         synchronized (LOADED) {
             Shared shared = LOADED.get(key);
             if (shared == null) {
                 closeUnused();
                 Threads.use(Math.min(task.cpus(), Threads.inUse()));
-                shared = new Shared(LinePredictor.load(Path.of(SparkFiles.get(file)), precision));
+                shared = new Shared(TrainedTask.load(Path.of(SparkFiles.get(file)), List.of(), precision));
                 LOADED.put(key, shared);
             }
             Shared used = shared;
             used.users++;
             task.addTaskCompletionListener((TaskCompletionListener) context -> release(used));
-            return used.predictor;
+            return used.task;
         }
     }
 
@@ -72,7 +73,7 @@ final class ExecutorModels {
             Shared shared = models.next();
             if (shared.users == 0) {
                 models.remove();
-                shared.predictor.close();
+                shared.task.close();
             }
         }
     }

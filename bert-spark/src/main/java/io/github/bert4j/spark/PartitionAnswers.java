@@ -1,12 +1,17 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.cli.LinePredictor;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.QuestionFields;
+import io.github.bert4j.task.QuestionLine;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.TaskContext;
@@ -18,9 +23,10 @@ import org.apache.spark.sql.RowFactory;
  * Answers the rows of a partition, some of them at a time, in their order.
  *
  * @param file of the bundle, as the driver shipped it
- * @param sentiment whether rows get the columns of that task
+ * @param lines whether texts are lines as the command {@code predict} reads them
+ * @param numeric whether rows get columns for a number
  */
-record PartitionAnswers(String file, RowText text, boolean sentiment, int rowsTogether)
+record PartitionAnswers(String file, RowQuestion question, boolean lines, boolean numeric, int rowsTogether)
         implements MapPartitionsFunction<Row, Row> {
 
     @Override
@@ -28,17 +34,26 @@ record PartitionAnswers(String file, RowText text, boolean sentiment, int rowsTo
         if (!rows.hasNext()) {
             return Collections.emptyIterator();
         }
-        LinePredictor predictor = ExecutorModels.use(file, Precision.FLOAT32, TaskContext.get());
+        TrainedTask<?> model = ExecutorModels.use(file, Precision.FLOAT32, TaskContext.get());
         Iterable<List<Row>> chunks = () -> new Chunks(rows, rowsTogether);
         return StreamSupport.stream(chunks.spliterator(), false)
-                .flatMap(chunk -> answered(predictor, chunk))
+                .flatMap(chunk -> answered(model, chunk))
                 .iterator();
     }
 
-    private Stream<Row> answered(LinePredictor predictor, List<Row> chunk) {
-        Iterator<RowAnswer> answers =
-                RowAnswer.of(predictor, chunk.stream().map(text::line).toList()).iterator();
-        return chunk.stream().map(row -> with(row, answers.next().columns(sentiment)));
+    private Stream<Row> answered(TrainedTask<?> model, List<Row> chunk) {
+        Iterator<Answer> answers = answers(model, chunk).iterator();
+        return chunk.stream().map(row -> with(row, RowAnswers.columns(answers.next(), numeric)));
+    }
+
+    private List<Answer> answers(TrainedTask<?> model, List<Row> chunk) {
+        QuestionFields fields = model.fields();
+        Function<List<Question>, List<Answer>> answering =
+                questions -> RowAnswers.of(questions, model::answer).toList();
+        return lines
+                ? QuestionLine.answer(chunk.stream().map(question::line).toList(), fields, answering)
+                : answering.apply(
+                        chunk.stream().map(row -> question.of(row, fields)).toList());
     }
 
     private static Row with(Row row, Object[] more) {

@@ -1,6 +1,6 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.cli.Messages;
+import io.github.bert4j.task.FailureMessage;
 import org.apache.spark.SparkThrowable;
 
 /** What a user is told about an exception that Spark may have wrapped: what happened, not where it was passed on. */
@@ -15,7 +15,7 @@ final class SparkMessages {
         while (first instanceof SparkThrowable spark && spark.getErrorClass() == null && first.getCause() != null) {
             first = first.getCause();
         }
-        return first instanceof SparkThrowable ? withoutStack(first.getMessage()) : Messages.of(first);
+        return first instanceof SparkThrowable ? withoutStack(first.getMessage()) : FailureMessage.of(first);
     }
 
     private static String withoutStack(String text) {

@@ -1,8 +1,14 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.cli.Messages;
+import io.github.bert4j.datasets.FieldsFiles;
+import io.github.bert4j.models.History;
 import io.github.bert4j.ops.Threads;
 import io.github.bert4j.ring.TcpRing;
+import io.github.bert4j.task.FailureMessage;
+import io.github.bert4j.task.TaskHead;
+import io.github.bert4j.task.TaskModel;
+import io.github.bert4j.task.TaskOptions;
+import io.github.bert4j.task.TaskType;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.Callback;
@@ -19,25 +25,29 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What each task of a barrier stage does: it trains its share of every batch, and the first one saves.
  *
+ * @param task its name
+ * @param choices of the task's own options, as text
  * @param checkpoint BERT's, as the driver shipped it
+ * @param rows lines of JSON
  * @param run names this run's files in the store, so that another run's are not taken up
  * @param secret by which tasks know each other
  */
 record TrainingJob(
-        Recipe recipe,
+        String task,
+        List<String> choices,
         String checkpoint,
         TrainingSettings settings,
-        Broadcast<List<Row>> rows,
+        Broadcast<List<String>> rows,
         CheckpointStore store,
         String run,
         byte[] secret)
@@ -56,6 +66,9 @@ record TrainingJob(
 
     /** It would come to the same another time: the rows, the parameters or the checkpoint are not fit for training. */
     record Refused(String reason) implements Report {}
+
+    /** A trained model, to be saved and closed. */
+    private record Fitted(TaskModel<?, ?, ?> model, double loss) {}
 
     /** The trained bundle's file in the store. */
     static String bundle(String run) {
@@ -92,7 +105,8 @@ record TrainingJob(
         Checkpoints taking = Checkpoints.in(states);
         Checkpoints checkpoints = ring.rank() == 0 ? taking.everySteps(settings.checkpointSteps()) : taking;
         Tuning tuning = settings.tuning().withTechniques(ignored -> List.of(new DataParallel(ring)));
-        TrainingOptions options = settings.options(recipe).withTuning(tuning);
+        TaskType<?, ?, ?> type = TaskType.named(task);
+        TrainingOptions options = settings.options(type.facts().defaults()).withTuning(tuning);
         int[] steps = {0};
         Callback progress = Callback.onStepEnd(step -> {
             steps[0]++;
@@ -101,11 +115,12 @@ record TrainingJob(
                 LOG.debug("Epoch {}, step {}: loss {}", step.epoch(), step.step(), step.loss());
             }
         });
-        Recipe.Fitted fitted;
+        Consumer<String> warnings = ring.rank() == 0 ? LOG::warn : warning -> {};
+        Fitted fitted;
         try {
-            fitted = recipe.fit(bert, options, rows.value(), settings.epochs(), progress, checkpoints);
+            fitted = fit(type, bert, options, warnings, progress, checkpoints);
         } catch (IOException | IllegalArgumentException | NonFiniteException e) {
-            return new Refused(Messages.of(e).replace(bert.toString(), "the checkpoint"));
+            return new Refused(FailureMessage.of(e).replace(bert.toString(), "the checkpoint"));
         }
         try (var model = fitted.model()) {
             if (ring.rank() == 0) {
@@ -115,6 +130,34 @@ record TrainingJob(
             }
         }
         return new Trained(ring.rank(), ring.bytesSent(), steps[0], fitted.loss());
+    }
+
+    private <S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>> Fitted fit(
+            TaskType<S, H, M> type,
+            Path bert,
+            TrainingOptions options,
+            Consumer<String> warnings,
+            Callback... callbacks)
+            throws IOException {
+        FieldsFiles<S> fields = new FieldsFiles<>(type);
+        List<S> records = rows.value().stream().map(fields::read).toList();
+        H head = type.head(records, TaskOptions.parse(type.options(), choices), options, warnings);
+        M model = type.fromCheckpoint(bert, head, options);
+        boolean done = false;
+        try {
+            List<History.Epoch> epochs =
+                    model.fit(records, settings.epochs(), callbacks).epochs();
+            done = true;
+            return new Fitted(
+                    model,
+                    epochs.isEmpty()
+                            ? Double.NaN
+                            : epochs.get(epochs.size() - 1).metrics().get("loss"));
+        } finally {
+            if (!done) {
+                model.close();
+            }
+        }
     }
 
     private static String host(String address) {

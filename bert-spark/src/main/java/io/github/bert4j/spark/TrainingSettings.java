@@ -5,7 +5,7 @@ import io.github.bert4j.task.Tuning;
 import java.io.Serializable;
 
 /**
- * How workers train together; numbers that are 0 stand for the recipe's.
+ * How workers train together; numbers that are 0 stand for the task's.
  *
  * @param batchSize texts per step, of all workers together
  * @param frozenLayers -1: everything is trained
@@ -21,8 +21,7 @@ record TrainingSettings(
         int patienceSeconds)
         implements Serializable {
 
-    TrainingOptions options(Recipe recipe) {
-        TrainingOptions defaults = recipe.defaults();
+    TrainingOptions options(TrainingOptions defaults) {
         return defaults.withBatchSize(batchSize)
                 .withMaxLength(maxLength == 0 ? defaults.maxLength() : maxLength)
                 .withLearningRate(learningRate == 0 ? defaults.learningRate() : learningRate)

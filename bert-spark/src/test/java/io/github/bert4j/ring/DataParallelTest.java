@@ -9,13 +9,13 @@ import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.event.SubjectExtractor;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.relation.AnnotatedText;
+import io.github.bert4j.relation.LabelledRelations;
 import io.github.bert4j.relation.RelationExtractor;
 import io.github.bert4j.relation.Triple;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.spark.TestData;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.AllReduce;
@@ -54,16 +54,17 @@ class DataParallelTest {
         SENTIMENT {
             @Override
             void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks) throws IOException {
-                List<Review> rows =
-                        numbers().mapToObj(i -> new Review(i % 2, text(i))).toList();
+                List<LabelledReview> rows = numbers()
+                        .mapToObj(i -> new LabelledReview(i % 2, text(i)))
+                        .toList();
                 fit(SentimentClassifier.fromCheckpoint(checkpoint, options), rows, epochs, callbacks);
             }
         },
         RELATION {
             @Override
             void fit(Path checkpoint, TrainingOptions options, int epochs, Callback... callbacks) throws IOException {
-                List<AnnotatedText> rows = numbers()
-                        .mapToObj(i -> new AnnotatedText(
+                List<LabelledRelations> rows = numbers()
+                        .mapToObj(i -> new LabelledRelations(
                                 "《晚潮》是林乔安导演的" + text(i),
                                 List.of(new Triple("晚潮", "导演", "林乔安"), new Triple("林乔安", "作品", "晚潮"))))
                         .toList();
@@ -96,7 +97,7 @@ class DataParallelTest {
             return "好坏大小".substring(i % 4, i % 4 + 1).repeat(1 + i * 7 % 23);
         }
 
-        static <S> void fit(Trainable<S> model, List<S> rows, int epochs, Callback... callbacks) {
+        static <S> void fit(TaskModel<S, ?, ?> model, List<S> rows, int epochs, Callback... callbacks) {
             try (model) {
                 model.fit(rows, epochs, callbacks);
             }

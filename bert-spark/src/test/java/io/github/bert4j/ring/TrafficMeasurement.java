@@ -1,7 +1,7 @@
 package io.github.bert4j.ring;
 
 import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.AllReduce;
@@ -50,10 +50,10 @@ final class TrafficMeasurement {
         System.out.println("|---|---|---|---|---|");
         for (int workers : new int[] {2, 3, 4}) {
             int batch = Integer.parseInt(arguments[2]) * workers;
-            List<Review> reviews;
+            List<LabelledReview> reviews;
             try (Stream<String> lines = Files.lines(Path.of(arguments[1]))) {
                 reviews = lines.limit((long) batch * steps)
-                        .map(line -> new Review(line.charAt(0) - '0', line.substring(2)))
+                        .map(line -> new LabelledReview(line.charAt(0) - '0', line.substring(2)))
                         .toList();
             }
             if (reviews.size() < batch * steps) {
@@ -72,7 +72,7 @@ final class TrafficMeasurement {
         }
     }
 
-    private static Count train(Path checkpoint, List<Review> reviews, int batch, Tuning given, AllReduce ring)
+    private static Count train(Path checkpoint, List<LabelledReview> reviews, int batch, Tuning given, AllReduce ring)
             throws Exception {
         long[] gradientBytes = {0};
         Tuning tuning = given.withTechniques(bert -> List.of(new DataParallel(ring)))

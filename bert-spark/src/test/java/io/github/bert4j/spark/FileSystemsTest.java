@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bert4j.task.TaskType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,7 +63,7 @@ class FileSystemsTest {
         String test = root + "/" + Files.createTempDirectory(folder, "test").getFileName();
         String checkpoint = root + "/" + TestData.tinyBert(folder).getFileName();
 
-        BertTransformer trained = BertEstimator.of(Recipe.SENTIMENT, checkpoint, test + "/work")
+        BertTransformer trained = BertEstimator.of(TaskType.named("sentiment"), checkpoint, test + "/work")
                 .setBatchSize(4)
                 .setMaxLength(30)
                 .setEpochs(2)

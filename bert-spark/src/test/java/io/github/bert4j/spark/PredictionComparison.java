@@ -2,9 +2,10 @@ package io.github.bert4j.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.cli.LinePredictor;
-import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Threads;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class PredictionComparison {
                     .limit(Integer.parseInt(arguments[2]))
                     .toList();
         }
-        try (LinePredictor predictor = LinePredictor.load(bundle, Precision.FLOAT32);
+        try (TrainedTask<?> task = TrainedTask.load(bundle);
                 SparkSession spark = LocalCluster.start()) {
             BertTransformer transformer =
                     BertTransformer.load(bundle.toString()).setInputCol("value");
@@ -47,13 +48,13 @@ final class PredictionComparison {
                     .cache();
             List<String> ordered = rows.as(Encoders.STRING()).collectAsList();
             Threads.use(2);
-            predictor.predict(ordered.subList(0, 64));
+            answers(task, ordered.subList(0, 64));
             transformer.transform(rows.limit(64).repartition(2)).collectAsList();
             for (int round = 1; round <= Integer.parseInt(arguments[3]); round++) {
                 long start = System.nanoTime();
                 List<String> alone = new ArrayList<>();
                 for (int i = 0; i < ordered.size(); i += CHUNK) {
-                    alone.addAll(predictor.predict(ordered.subList(i, Math.min(ordered.size(), i + CHUNK))));
+                    alone.addAll(answers(task, ordered.subList(i, Math.min(ordered.size(), i + CHUNK))));
                 }
                 double aloneSeconds = (System.nanoTime() - start) / 1e9;
                 start = System.nanoTime();
@@ -62,6 +63,12 @@ final class PredictionComparison {
                 report(round, alone, answered, aloneSeconds, clusterSeconds);
             }
         }
+    }
+
+    private static List<String> answers(TrainedTask<?> task, List<String> texts) {
+        return task.answer(texts.stream().map(Question::of).toList()).stream()
+                .map(Answer::toString)
+                .toList();
     }
 
     private static void report(int round, List<String> alone, List<Row> answered, double aloneSeconds, double seconds)

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.cli.LinePredictor;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.QuestionLine;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -74,19 +75,56 @@ class SubmitTest {
         Ended predicted = ended(submit("predict", "killed-model", "lines.txt", "answers"));
         assertEquals(0, predicted.code(), predicted.log());
         List<String> lines = Files.readAllLines(folder.resolve("lines.txt"));
-        try (LinePredictor predictor = LinePredictor.load(bundle("killed-model"), Precision.FLOAT32)) {
-            assertEquals(predictor.predict(lines), Files.readAllLines(part("answers")));
+        try (TrainedTask<?> task = TrainedTask.load(bundle("killed-model"))) {
+            assertEquals(
+                    QuestionLine.answer(lines, task.fields(), task::answer).stream()
+                            .map(Answer::toString)
+                            .toList(),
+                    Files.readAllLines(part("answers")));
         }
+    }
+
+    /** Neither the driver nor the executors have it on their class path. */
+    @Test
+    void trainsAndAnswersByATaskOfAnotherJar() throws Exception {
+        Files.write(
+                folder.resolve("rated.json"),
+                IntStream.range(0, 40)
+                        .mapToObj(i -> "{\"text\": \"%s\", \"stars\": %d}"
+                                .formatted((i % 2 == 0 ? "好" : "坏").repeat(1 + i % 13), i % 2 == 0 ? 5 : 1))
+                        .toList());
+        List<String> cluster = List.of(
+                "--master",
+                "local-cluster[2,1,1024]",
+                "--jars",
+                NinthTask.jar(folder).toString(),
+                "--conf",
+                "spark.executor.extraClassPath="
+                        + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "--conf",
+                "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+
+        Ended trained = ended(submit(
+                cluster,
+                "train rating %s rated.json rating-work rating-model --batch-size 4 --max-length 30 --epochs 3"
+                        .formatted(checkpoint)
+                        .split(" ")));
+        assertEquals(0, trained.code(), trained.log());
+        Ended predicted =
+                ended(submit(cluster, "predict rating-model rated.json rating-answers --format json".split(" ")));
+        assertEquals(0, predicted.code(), predicted.log());
+        String answer = Files.readAllLines(part("rating-answers")).get(0);
+        assertTrue(answer.contains("\\\"stars\\\":") && answer.contains("\"prediction\":"), answer);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    2 | train poetry tiny reviews.json work new | Invalid value for positional parameter at index 0 (RECIPE): expected one of [SENTIMENT, RELATION, EVENT] (case-insensitive) but was 'poetry'
+                    2 | train poetry tiny reviews.json work new | There is no task "poetry" on the class path: expected one of [sentiment, relation
                     1 | train sentiment tiny none.json work new | Path does not exist
                     1 | train sentiment none reviews.json work new | none: there is no such file
                     1 | train sentiment damaged reviews.json work new | the checkpoint/vocab.txt: there is no such file
                     1 | train sentiment tiny reviews.json work there | there: this is there already
-                    1 | train event tiny reviews.json work new | Expected a column "entity" of strings, but there is struct<label:bigint,text:string>
+                    1 | train event tiny reviews.json work new | Expected a column "type" of strings, but there is struct<label:bigint,text:string>
                     1 | train sentiment tiny reviews.json work new --format parquet | Could not read footer for file
                     1 | train sentiment tiny reviews.json work new --workers 3 | 3 workers must run at a time, but the master local[2] runs 2
                     1 | predict none lines.txt new | none: there is no such file
@@ -114,6 +152,10 @@ class SubmitTest {
     }
 
     private static Process submit(String... arguments) throws IOException {
+        return submit(List.of("--master", "local[2]"), arguments);
+    }
+
+    private static Process submit(List<String> master, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -124,14 +166,10 @@ class SubmitTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "org.apache.spark.deploy.SparkSubmit",
-                "--master",
-                "local[2]",
-                "--conf",
-                "spark.ui.enabled=false",
-                "--class",
-                BertSpark.class.getName(),
-                "spark-internal"));
+                "org.apache.spark.deploy.SparkSubmit"));
+        command.addAll(master);
+        command.addAll(
+                List.of("--conf", "spark.ui.enabled=false", "--class", BertSpark.class.getName(), "spark-internal"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.cli.LinePredictor;
-import io.github.bert4j.ops.Precision;
 import io.github.bert4j.sentiment.SentimentClassifier;
+import io.github.bert4j.task.Answer;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,10 +54,11 @@ class TransformerTest {
             texts.add(i % 50 == 7 ? null : i % 50 == 8 ? " " : "酒店很好，".repeat(1 + i * 7 % 20) + i);
         }
         expected = new ArrayList<>();
-        try (LinePredictor predictor = LinePredictor.load(bundle, Precision.FLOAT32)) {
-            for (String json : predictor.predict(
-                    texts.stream().map(text -> text == null ? "" : text).toList())) {
-                expected.add(JSON.readTree(json));
+        try (TrainedTask<?> task = TrainedTask.load(bundle)) {
+            for (Answer answer : task.answer(texts.stream()
+                    .map(text -> Question.of(text == null ? "" : text))
+                    .toList())) {
+                expected.add(JSON.readTree(answer.toString()));
             }
         }
         spark = LocalCluster.start();

@@ -24,7 +24,7 @@ record AnswerDecoder(AnswerHead head) {
     private record Candidate(int window, TokenSpan span, double score) {}
 
     /** @param logits starts and ends, one prediction per window */
-    Optional<Answer> decode(String passage, List<Window> windows, List<Prediction> logits) {
+    Optional<PassageAnswer> decode(String passage, List<Window> windows, List<Prediction> logits) {
         Candidate best = null;
         for (int i = 0; i < windows.size(); i++) {
             FloatValues starts = logits.get(i).output(0);
@@ -50,7 +50,7 @@ record AnswerDecoder(AnswerHead head) {
         int end = window.end(best.span());
         double probability = probability(said.output(0), best.span().start())
                 * probability(said.output(1), best.span().end());
-        return Optional.of(new Answer(passage.substring(start, end), start, end, probability));
+        return Optional.of(new PassageAnswer(passage.substring(start, end), start, end, probability));
     }
 
     /** The softmax of the window. */

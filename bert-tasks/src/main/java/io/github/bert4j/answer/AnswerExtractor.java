@@ -1,24 +1,17 @@
 package io.github.bert4j.answer;
 
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.BundleWriter;
-import io.github.bert4j.bundle.OnnxExport;
-import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.onnx.OnnxModel;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.task.BertSource;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TrainingOptions;
-import io.github.bert4j.task.Tuning;
-import io.github.bert4j.task.WindowPredictions;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.LearningRateSchedule;
@@ -29,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +36,11 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link TaskModel}.
  */
-public final class AnswerExtractor implements Trainable<LabelledQuestion> {
+public final class AnswerExtractor implements TaskModel<LabelledQuestion, PassageQuestion, Optional<PassageAnswer>> {
     /**
-     * Question and passage are read in windows of 381 characters, 384 tokens, in training as in prediction; the learning
+     * PassageQuestion and passage are read in windows of 381 characters, 384 tokens, in training as in prediction; the learning
      * rate rises to 3e-5 in the first tenth of training, and falls from there. Devlin et al., section 4.2, and
      * {@code run_squad.py}.
      */
@@ -62,22 +56,16 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     /** How far the learning rate falls; not to 0, so that another call of fit can go on. */
     private static final double FLOOR = 1 / 20.0;
 
-    private final Graph graph;
-    private final Bert bert;
-    private final TrainingOptions options;
+    private final Backbone backbone;
     private final QuestionWindows windows;
-    private final AnswerNetwork network;
+    private final AnswerModel pointers;
     private volatile AnswerHead head;
-    private CompiledModel compiled;
 
-    private AnswerExtractor(TrainingOptions options, AnswerHead head, Bert bert) {
-        this.options = options;
+    AnswerExtractor(AnswerHead head, Backbone backbone) {
         this.head = head;
-        this.graph = bert.graph();
-        this.bert = bert;
-        this.windows = new QuestionWindows(bert.tokenizer(), (int)
-                Math.min(bert.config().maxPositionEmbeddings(), (long) head.maxLength() + SPECIAL_TOKENS));
-        this.network = new AnswerNetwork(graph, bert);
+        this.backbone = backbone;
+        this.windows = new QuestionWindows(backbone.characters(), backbone.positions(SPECIAL_TOKENS));
+        this.pointers = new AnswerModel(backbone.graph(), backbone.bert());
     }
 
     /**
@@ -88,8 +76,7 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
      *     cannot compute in the precision asked for
      */
     public static AnswerExtractor fromCheckpoint(Path checkpoint, TrainingOptions options) throws IOException {
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new AnswerExtractor(options, AnswerHead.untrained(options.maxLength()), bert));
+        return AnswerTask.TASK.fromCheckpoint(checkpoint, AnswerHead.untrained(options.maxLength()), options);
     }
 
     /**
@@ -99,21 +86,7 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
      * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
      */
     public static AnswerExtractor load(Path path) throws IOException {
-        try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle, Precision.FLOAT32);
-        }
-    }
-
-    /**
-     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
-     *
-     * @param precision of matrix products
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static AnswerExtractor load(Bundle bundle, Precision precision) throws IOException {
-        AnswerHead head = bundle.head(Task.ANSWER, AnswerHead.class);
-        return Trainable.fromBundle(
-                bundle, precision, () -> DEFAULTS, (options, bert) -> new AnswerExtractor(options, head, bert));
+        return AnswerTask.TASK.load(path);
     }
 
     /**
@@ -138,6 +111,7 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     }
 
     /** Compares answers with the right ones. */
+    @Override
     public AnswerEvaluation evaluate(List<LabelledQuestion> questions) {
         return AnswerEvaluation.of(
                 questions,
@@ -145,17 +119,13 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     }
 
     /**
-     * The answer to one question; empty if the passage has none, which only an extractor says that was trained on such
-     * questions, or no text at all.
+     * The answer to each question, in the order given; empty if the passage has none, which only an extractor says that was
+     * trained on such questions, or no text at all. Windows of similar length are computed together.
      */
-    public Optional<Answer> predict(Question question) {
-        return predict(List.of(question)).get(0);
-    }
-
-    /** The answer to each question, in the order given; windows of similar length are computed together. */
-    public List<Optional<Answer>> predict(List<Question> questions) {
+    @Override
+    public List<Optional<PassageAnswer>> predict(List<PassageQuestion> questions) {
         List<List<Window>> parts = questions.stream().map(windows::of).toList();
-        List<List<Prediction>> logits = WindowPredictions.of(
+        List<List<Prediction>> logits = backbone.predictWindows(
                 model(),
                 parts,
                 window -> Sample.of(window.encoding().ids(), window.encoding().segments()));
@@ -166,51 +136,63 @@ public final class AnswerExtractor implements Trainable<LabelledQuestion> {
     }
 
     @Override
+    public List<?> said(List<Question> questions) {
+        return predict(questions.stream()
+                        .map(question -> new PassageQuestion(question.asked().orElseThrow(), question.text()))
+                        .toList())
+                .stream()
+                .map(AnswerTask.Said::of)
+                .toList();
+    }
+
+    @Override
+    public AnswerHead head() {
+        return head;
+    }
+
+    @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.ANSWER, head, bert, model());
+        backbone.save(directory, AnswerTask.TASK.name(), head, model());
     }
 
     @Override
     public void exportOnnx(Path file) throws IOException {
-        OnnxExport.write(
-                file,
-                Task.ANSWER,
-                head,
-                bert,
-                bert.tokenizer(),
-                OnnxModel.of(model()).withOutputs("starts", "ends"));
+        backbone.exportOnnx(
+                file, AnswerTask.TASK.name(), head, OnnxModel.of(model()).withOutputs("starts", "ends"));
     }
 
     @Override
     public Model model() {
-        return network.model();
+        return pointers.model();
     }
 
     @Override
     public void close() {
-        graph.close();
+        backbone.close();
     }
 
     private History fit(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
-        return graph.training(() -> train(train, epochs, validation, callbacks));
+        return backbone.fit(
+                train.stream().map(LabelledQuestion::question).flatMap(one -> Stream.of(one.question(), one.passage())),
+                () -> dataset(train),
+                epochs,
+                AnswerExtractor::rate,
+                pointers::compile,
+                validation,
+                callbacks);
     }
 
-    private History train(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
-        TrainingSet set = TrainingSet.of(train, windows);
+    private Dataset dataset(List<LabelledQuestion> train) {
+        AnswerTrainingSet set = AnswerTrainingSet.of(train, windows);
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         head = head.learn(set.unanswerable() > 0, set.answers());
-        Dataset dataset = Dataset.of(set.samples(), options.batchSize(), sample -> sample);
-        if (compiled == null) {
-            double peak = options.learningRate();
-            Tuning tuning = options.tuning();
-            long steps = (long) epochs * tuning.steps(dataset);
-            long warmUp = steps / WARM_UP;
-            compiled = tuning.compile(
-                    bert,
-                    LearningRateSchedule.polynomialDecay(peak, peak * FLOOR, 1, steps - warmUp)
-                            .afterWarmUp(warmUp),
-                    network::compile);
-        }
-        return compiled.fit(dataset, epochs, validation, callbacks);
+        return backbone.dataset(set.samples(), sample -> sample);
+    }
+
+    private static LearningRateSchedule rate(double peak, long stepsPerEpoch, int epochs) {
+        long steps = epochs * stepsPerEpoch;
+        long warmUp = steps / WARM_UP;
+        return LearningRateSchedule.polynomialDecay(peak, peak * FLOOR, 1, steps - warmUp)
+                .afterWarmUp(warmUp);
     }
 }

@@ -1,8 +1,12 @@
 package io.github.bert4j.answer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.task.QuestionFields;
+import io.github.bert4j.task.Report;
+import io.github.bert4j.task.TaskHead;
 import io.github.bert4j.text.TokenSpan;
 import java.util.Collection;
+import java.util.Set;
 
 /**
  * What training data showed answers to be; a bundle's head.
@@ -11,10 +15,22 @@ import java.util.Collection;
  * @param longestAnswer in characters; none longer is given
  * @param maxLength characters of question and passage that are read at once
  */
-record AnswerHead(
+public record AnswerHead(
         @JsonProperty(required = true) boolean unanswerable,
         @JsonProperty(required = true) int longestAnswer,
-        @JsonProperty(required = true) int maxLength) {
+        @JsonProperty(required = true) int maxLength)
+        implements TaskHead<LabelledQuestion> {
+    static final QuestionFields FIELDS = QuestionFields.textAnd("question");
+
+    @Override
+    public QuestionFields fields() {
+        return FIELDS;
+    }
+
+    @Override
+    public Set<Report> reports() {
+        return Set.of(Report.PREDICTIONS);
+    }
 
     static AnswerHead untrained(int maxLength) {
         return new AnswerHead(false, 0, maxLength);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param id unique in its data set
  * @param answers any of them is right; none if the passage does not answer the question
  */
-public record LabelledQuestion(String id, Question question, List<KnownAnswer> answers) {
+public record LabelledQuestion(String id, PassageQuestion question, List<KnownAnswer> answers) {
     public LabelledQuestion {
         answers = List.copyOf(answers);
     }

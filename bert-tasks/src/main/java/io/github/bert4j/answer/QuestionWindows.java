@@ -31,14 +31,14 @@ final class QuestionWindows {
     }
 
     /** One or more; of a question that is too long, the end is not read. */
-    List<Window> of(Question question) {
+    List<Window> of(PassageQuestion question) {
         String text = question.question();
         String read = isCut(question) ? text.substring(0, text.offsetByCodePoints(0, longestQuestion)) : text;
         return windows.ofSecond(read, question.passage());
     }
 
     /** Whether a question is too long to be read as a whole. */
-    boolean isCut(Question question) {
+    boolean isCut(PassageQuestion question) {
         String text = question.question();
         return text.codePointCount(0, text.length()) > longestQuestion;
     }

@@ -5,7 +5,7 @@
  *
  * <pre>{@code
  * try (var extractor = AnswerExtractor.load(Path.of("answers"))) {
- *     Optional<Answer> answer = extractor.predict(new Question("图书馆几点关门？", "图书馆早上八点开门，晚上九点关门。"));
+ *     Optional<PassageAnswer> answer = extractor.predict(new PassageQuestion("图书馆几点关门？", "图书馆早上八点开门，晚上九点关门。"));
  * }
  * }</pre>
  *

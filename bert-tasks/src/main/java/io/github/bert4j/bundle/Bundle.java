@@ -11,6 +11,7 @@ import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.CharConversionException;
 import java.io.Closeable;
@@ -27,6 +28,7 @@ import java.nio.file.ProviderNotFoundException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipException;
 
@@ -106,8 +108,8 @@ public final class Bundle implements Closeable {
                 || Files.isRegularFile(path) && path.toString().endsWith(".zip");
     }
 
-    /** What the bundle was trained for. */
-    public Task task() {
+    /** The name of what it was trained for, see {@code TaskType}. */
+    public String task() {
         return manifest.task();
     }
 
@@ -116,8 +118,8 @@ public final class Bundle implements Closeable {
      *
      * @throws BundleException if the bundle is of another task, or its settings are not of this type
      */
-    public <T> T head(Task expected, Class<T> type) throws BundleException {
-        if (task() != expected) {
+    public <T> T head(String expected, Class<T> type) throws BundleException {
+        if (!task().equals(expected)) {
             throw new BundleException(path, "it was trained for %s, expected %s".formatted(task(), expected));
         }
         try {
@@ -125,6 +127,11 @@ public final class Bundle implements Closeable {
         } catch (JsonProcessingException e) {
             throw new BundleException(path, "its head is malformed: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** How the model reads texts; empty in bundles from before that was kept, which read them as their task did then. */
+    public Optional<Tokenization> tokenization() {
+        return Optional.ofNullable(manifest.tokenizer()).map(TokenizerSettings::tokenization);
     }
 
     /**
@@ -181,7 +188,9 @@ public final class Bundle implements Closeable {
                         "it has format version %d, expected %d: use the version of this library that wrote it"
                                 .formatted(version.intValue(), Manifest.FORMAT_VERSION));
             }
-            manifest = JSON.treeToValue(json, Manifest.class);
+            manifest = JSON.readerFor(Manifest.class)
+                    .without(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .readValue(json);
         } catch (JsonProcessingException e) {
             throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getOriginalMessage(), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.checkpoint.PendingDirectory;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.tokenize.Tokenization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,10 +22,13 @@ public final class BundleWriter {
      * Saves a bundle under a temporary name beside the target, then moves it into place; a bundle that was there before
      * is replaced only then.
      *
+     * @param task its name
      * @param head the task's own settings, a record that Jackson can write
      * @throws IOException if the target exists and is no bundle, or cannot be written; what was there is left as it was
      */
-    public static void write(Path directory, Task task, Object head, Bert bert, Model model) throws IOException {
+    public static void write(
+            Path directory, String task, Object head, Tokenization tokenization, Bert bert, Model model)
+            throws IOException {
         requireFree(directory);
         try (PendingDirectory pending = PendingDirectory.replacing(directory)) {
             Path temporary = pending.path();
@@ -39,6 +43,7 @@ public final class BundleWriter {
                     Manifest.FORMAT_VERSION,
                     task,
                     JSON.valueToTree(head),
+                    TokenizerSettings.of(tokenization),
                     bert.config().gelu(),
                     files,
                     Manifest.NO_CHECKSUM);

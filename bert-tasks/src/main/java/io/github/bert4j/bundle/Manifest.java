@@ -1,9 +1,12 @@
 package io.github.bert4j.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bert4j.ops.Gelu;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * {@code bundle.json}.
@@ -11,14 +14,16 @@ import java.util.Map;
  * @param formatVersion raised when an older library could misread a bundle
  * @param task what the bundle was trained for
  * @param head the task's own settings, such as labels and thresholds
+ * @param tokenizer how texts are read; null in bundles from before it was kept, where the task tells
  * @param gelu which function the config's "gelu" means
  * @param files SHA-256 of every other file, by name
  * @param checksum SHA-256 of this file with this value's digits set to 0
  */
 record Manifest(
         @JsonProperty(required = true) int formatVersion,
-        @JsonProperty(required = true) Task task,
+        @JsonProperty(required = true) String task,
         @JsonProperty(required = true) JsonNode head,
+        @JsonInclude(JsonInclude.Include.NON_NULL) TokenizerSettings tokenizer,
         @JsonProperty(required = true) Gelu gelu,
         @JsonProperty(required = true) Map<String, String> files,
         @JsonProperty(required = true) String checksum) {
@@ -26,4 +31,11 @@ record Manifest(
     static final String VERSION_FIELD = "formatVersion";
     static final int FORMAT_VERSION = 1;
     static final String NO_CHECKSUM = "0".repeat(64);
+
+    Manifest {
+        if (Stream.of(task, head, gelu, files, checksum).anyMatch(Objects::isNull)
+                || files.values().stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("something in it is null");
+        }
+    }
 }

@@ -1,14 +1,12 @@
 package io.github.bert4j.bundle;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.onnx.OnnxModel;
-import io.github.bert4j.tokenize.OurTokenizer;
-import io.github.bert4j.tokenize.Tokenizer;
+import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Vocabulary;
-import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,35 +28,12 @@ public final class OnnxExport {
      *
      * @param head the task's own settings, those of a bundle
      */
-    private record Settings(Task task, Object head, Tokenization tokenizer, List<ModelFile> models) {}
+    private record Settings(String task, Object head, TokenizerFields tokenizer, List<ModelFile> models) {}
 
     private record ModelFile(String file, List<String> inputs, List<String> outputs) {}
 
     /** @param positions the most tokens that the model reads */
-    private record Tokenization(Kind kind, boolean lowerCases, String vocabulary, int positions) {}
-
-    /** What becomes a token. */
-    private enum Kind {
-        @JsonProperty("characters")
-        CHARACTERS,
-        @JsonProperty("word_pieces")
-        WORD_PIECES;
-
-        static Kind of(Tokenizer tokenizer) {
-            if (tokenizer instanceof OurTokenizer) {
-                return CHARACTERS;
-            } else if (tokenizer instanceof WordPieceTokenizer) {
-                return WORD_PIECES;
-            }
-            throw new IllegalStateException("Unknown tokenizer " + tokenizer);
-        }
-    }
-
-    /** Writes a task's only model, {@code vocab.txt} and the settings; as for {@link #write(Path, Task, Object, Bert, Tokenizer, List)}. */
-    public static void write(Path file, Task task, Object head, Bert bert, Tokenizer tokenizer, OnnxModel model)
-            throws IOException {
-        write(file, task, head, bert, tokenizer, List.of(new Part("", model)));
-    }
+    private record TokenizerFields(@JsonUnwrapped TokenizerSettings settings, String vocabulary, int positions) {}
 
     /**
      * Writes models, {@code vocab.txt} and the settings, each of them under a temporary name first.
@@ -68,7 +43,8 @@ public final class OnnxExport {
      * @throws IllegalArgumentException if the file's name does not end in {@code .onnx}
      * @throws IOException if a file cannot be written, or another vocabulary lies beside it
      */
-    public static void write(Path file, Task task, Object head, Bert bert, Tokenizer tokenizer, List<Part> parts)
+    public static void write(
+            Path file, String task, Object head, Bert bert, Tokenization tokenization, List<Part> parts)
             throws IOException {
         String name = file.getFileName().toString();
         if (!name.endsWith(ENDING)) {
@@ -85,14 +61,13 @@ public final class OnnxExport {
             files.add(
                     new ModelFile(partName, part.model().inputs(), part.model().outputs()));
         }
-        Tokenization tokenization = new Tokenization(
-                Kind.of(tokenizer),
-                tokenizer.lowerCases(),
+        TokenizerFields tokenizer = new TokenizerFields(
+                TokenizerSettings.of(tokenization),
                 Bundle.VOCABULARY,
                 bert.config().maxPositionEmbeddings());
         PendingFile.write(
                 folder.resolve(stem + ".json"),
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Settings(task, head, tokenization, files)));
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Settings(task, head, tokenizer, files)));
     }
 
     private static void saveVocabulary(Vocabulary vocabulary, Path file) throws IOException {

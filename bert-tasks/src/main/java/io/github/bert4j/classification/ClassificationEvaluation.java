@@ -2,6 +2,7 @@ package io.github.bert4j.classification;
 
 import io.github.bert4j.score.ConfusionMatrix;
 import io.github.bert4j.score.ScoreTable;
+import io.github.bert4j.task.TaskEvaluation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * @param confusion which labels are taken for which; empty unless data and answers have exactly one label for each text
  */
 public record ClassificationEvaluation(
-        int samples, double accuracy, ScoreTable table, Optional<ConfusionMatrix> confusion) {
+        int samples, double accuracy, ScoreTable table, Optional<ConfusionMatrix> confusion) implements TaskEvaluation {
 
     /**
      * Compares answers with the data.
@@ -27,7 +28,7 @@ public record ClassificationEvaluation(
      * @param answers one per text
      * @throws IllegalArgumentException if there are no texts, or more or fewer answers than texts
      */
-    public static ClassificationEvaluation of(List<ClassifiedText> texts, List<Classification> answers) {
+    public static ClassificationEvaluation of(List<LabelledInput> texts, List<Classification> answers) {
         if (texts.isEmpty() || texts.size() != answers.size()) {
             throw new IllegalArgumentException("%d answers to %d texts: expected one for each, and at least one"
                     .formatted(answers.size(), texts.size()));
@@ -62,12 +63,18 @@ public record ClassificationEvaluation(
     }
 
     /** {@code accuracy}, {@code microF1} and {@code macroF1}, in this order. */
+    @Override
     public Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("accuracy", accuracy);
         metrics.put("microF1", microF1());
         metrics.put("macroF1", macroF1());
         return metrics;
+    }
+
+    @Override
+    public List<ScoreTable> tables() {
+        return List.of(table);
     }
 
     private static Optional<ConfusionMatrix> confusion(List<List<String>> gold, List<List<String>> predicted) {

@@ -2,36 +2,32 @@ package io.github.bert4j.classification;
 
 import static io.github.bert4j.layers.Layers.dense;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.BundleWriter;
-import io.github.bert4j.bundle.OnnxExport;
-import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.explain.Explained;
 import io.github.bert4j.explain.TextAttention;
 import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.explain.TextExplainer;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.IntegratedGradients;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.onnx.OnnxModel;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.task.BertSource;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Encoding;
-import io.github.bert4j.tokenize.Tokenizer;
-import io.github.bert4j.tokenize.WordPieceTokenizer;
 import io.github.bert4j.train.Callback;
-import io.github.bert4j.train.LearningRateSchedule;
+import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -46,63 +42,36 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link TaskModel}.
  *
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", 4.1;
  * {@code run_classifier.py} of google-research/bert.
  */
-public final class TextClassifier implements Trainable<ClassifiedText> {
+public final class TextClassifier implements TaskModel<LabelledInput, TextInput, Classification>, Explained {
     /** 126 tokens, which are Chinese characters or pieces of words, and those of a pair together; a rate of 2e-5. */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(126, 32, 2e-5);
 
-    /** Not the training batch: a loaded classifier must add up the same numbers in the same order as the saved one. */
-    private static final int PREDICTED_TOGETHER = 32;
+    /** Times to go through the training data, if nothing else is said. */
+    public static final int DEFAULT_EPOCHS = 5;
 
-    private final Graph graph;
-    private final Bert bert;
-    private final Tokenizer tokenizer;
-    private final Head head;
-    private final TrainingOptions options;
+    private volatile ClassificationTask.Head head;
+    private final Backbone backbone;
     private final Model model;
     private final TextExplainer explainer;
-    private CompiledModel compiled;
 
-    /**
-     * What a bundle keeps of the options.
-     *
-     * @param labels by number
-     */
-    private record Head(
-            @JsonProperty(required = true) Labelling labelling,
-            @JsonProperty(required = true) List<String> labels,
-            @JsonProperty(required = true) int maxLength) {
-
-        private Head {
-            labels = List.copyOf(labels);
-            int least = labelling == Labelling.MULTI_CLASS ? 2 : 1;
-            if (labels.size() < least || Set.copyOf(labels).size() < labels.size()) {
-                throw new IllegalArgumentException(
-                        "Labels %s: expected at least %d to choose from, and none twice".formatted(labels, least));
-            }
-        }
-    }
-
-    private TextClassifier(Head head, TrainingOptions options, Bert bert) {
+    TextClassifier(ClassificationTask.Head head, Backbone backbone) {
         this.head = head;
-        this.options = options;
-        this.graph = bert.graph();
-        this.bert = bert;
-        this.tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
-        var tokens = graph.ids("tokens");
-        var segments = graph.ids("segments");
-        var x = bert.apply(tokens, segments).at(0);
+        this.backbone = backbone;
+        var tokens = backbone.graph().ids("tokens");
+        var segments = backbone.graph().ids("segments");
+        var x = backbone.bert().apply(tokens, segments).at(0);
         this.model = Model.of(tokens, segments)
                 .to(dense(head.labels().size(), head.labelling().activation()).apply(x));
-        this.explainer = new TextExplainer(bert, model);
+        this.explainer = new TextExplainer(backbone.bert(), model);
     }
 
     /** All labels of some texts, sorted: those that a classifier learns from them. */
-    public static List<String> labels(List<ClassifiedText> texts) {
+    public static List<String> labels(List<LabelledInput> texts) {
         return texts.stream()
                 .flatMap(text -> text.labels().stream())
                 .distinct()
@@ -120,9 +89,10 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      */
     public static TextClassifier fromCheckpoint(
             Path checkpoint, List<String> labels, Labelling labelling, TrainingOptions options) throws IOException {
-        Head head = new Head(labelling, labels, options.maxLength());
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new TextClassifier(head, options, bert));
+        return ClassificationTask.TASK.fromCheckpoint(
+                checkpoint,
+                new ClassificationTask.Head(labelling, labels, options.maxLength(), new TreeSet<>()),
+                options);
     }
 
     /**
@@ -132,24 +102,7 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
      */
     public static TextClassifier load(Path path) throws IOException {
-        try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle, Precision.FLOAT32);
-        }
-    }
-
-    /**
-     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
-     *
-     * @param precision of matrix products
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static TextClassifier load(Bundle bundle, Precision precision) throws IOException {
-        Head head = bundle.head(Task.CLASSIFICATION, Head.class);
-        return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> DEFAULTS.withMaxLength(head.maxLength()),
-                (options, bert) -> new TextClassifier(head, options, bert));
+        return ClassificationTask.TASK.load(path);
     }
 
     /**
@@ -159,20 +112,21 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
      *     labels than one where one is expected
      */
     @Override
-    public History fit(List<ClassifiedText> train, int epochs, Callback... callbacks) {
-        return compiled().fit(dataset(train), epochs, callbacks);
+    public History fit(List<LabelledInput> train, int epochs, Callback... callbacks) {
+        return fit(train, epochs, Map::of, callbacks);
     }
 
     /** As {@link #fit(List, int, Callback...)}; accuracy, micro and macro F1 are measured after every epoch. */
     @Override
-    public History fit(List<ClassifiedText> train, int epochs, List<ClassifiedText> validation, Callback... callbacks) {
-        return compiled().fit(dataset(train), epochs, () -> evaluate(validation).metrics(), callbacks);
+    public History fit(List<LabelledInput> train, int epochs, List<LabelledInput> validation, Callback... callbacks) {
+        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
     }
 
     /** Compares what it says about texts with their labels. */
-    public ClassificationEvaluation evaluate(List<ClassifiedText> texts) {
+    @Override
+    public ClassificationEvaluation evaluate(List<LabelledInput> texts) {
         return ClassificationEvaluation.of(
-                texts, predict(texts.stream().map(ClassifiedText::input).toList()));
+                texts, predict(texts.stream().map(LabelledInput::input).toList()));
     }
 
     /** What one text is. */
@@ -186,12 +140,17 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     }
 
     /** What each text or pair is, in the order given; inputs of similar length are computed together. */
+    @Override
     public List<Classification> predict(List<TextInput> inputs) {
-        if (inputs.isEmpty()) {
-            return List.of();
-        }
-        return model.predict(Dataset.of(inputs, PREDICTED_TOGETHER, this::sample)).stream()
+        return backbone.predict(model, inputs, this::sample).stream()
                 .map(prediction -> head.labelling().classification(head.labels(), prediction.output(0)))
+                .toList();
+    }
+
+    @Override
+    public List<?> said(List<Question> questions) {
+        return predict(questions.stream().map(TextClassifier::input).toList()).stream()
+                .map(answer -> ClassificationTask.Said.of(head.labelling(), answer))
                 .toList();
     }
 
@@ -217,6 +176,18 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
         return explainer.attributions(read(input), head.labels().indexOf(label), label, steps);
     }
 
+    @Override
+    public TextAttributions attributions(Question question, Optional<String> label, int steps) {
+        TextInput input = input(question);
+        return attributions(
+                input, label.orElseGet(() -> predict(List.of(input)).get(0).label()), steps);
+    }
+
+    @Override
+    public TextAttention attention(Question question) {
+        return attention(input(question));
+    }
+
     /** How BERT attends to a text or pair. */
     public TextAttention attention(TextInput input) {
         return explainer.attention(read(input));
@@ -233,19 +204,19 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
     }
 
     @Override
+    public ClassificationTask.Head head() {
+        return head;
+    }
+
+    @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.CLASSIFICATION, head, bert, model);
+        backbone.save(directory, ClassificationTask.TASK.name(), head, model());
     }
 
     @Override
     public void exportOnnx(Path file) throws IOException {
-        OnnxExport.write(
-                file,
-                Task.CLASSIFICATION,
-                head,
-                bert,
-                tokenizer,
-                OnnxModel.of(model).withOutputs("probabilities"));
+        backbone.exportOnnx(
+                file, ClassificationTask.TASK.name(), head, OnnxModel.of(model).withOutputs("probabilities"));
     }
 
     @Override
@@ -255,21 +226,40 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
 
     @Override
     public void close() {
-        graph.close();
+        backbone.close();
     }
 
-    private Dataset dataset(List<ClassifiedText> texts) {
-        for (ClassifiedText text : texts) {
+    /** Says which labels of data to measure on no model of these labels can give. */
+    public static void checkLabels(List<LabelledInput> texts, List<String> known, Consumer<String> warnings) {
+        List<String> unknown =
+                labels(texts).stream().filter(label -> !known.contains(label)).toList();
+        if (!unknown.isEmpty()) {
+            warnings.accept("Labels that the training data lacks, and that count as missed: " + unknown);
+        }
+    }
+
+    private History fit(List<LabelledInput> train, int epochs, Validation validation, Callback... callbacks) {
+        return backbone.fit(
+                train.stream().map(text -> text.input().text()),
+                () -> dataset(train),
+                epochs,
+                Backbone.Recipe.constant(),
+                optimizer -> model.compile(head.labelling().loss(), optimizer),
+                validation,
+                callbacks);
+    }
+
+    private Dataset dataset(List<LabelledInput> texts) {
+        for (LabelledInput text : texts) {
             head.labelling().requireFitting(text.labels());
             if (!head.labels().containsAll(text.labels())) {
                 throw new IllegalArgumentException("Labels %s of \"%s\": the classifier knows %s"
                         .formatted(text.labels(), text.input().text(), head.labels()));
             }
         }
-        return Dataset.of(
-                texts,
-                options.batchSize(),
-                text -> head.labelling().label(sample(text.input()), head.labels(), text.labels()));
+        head = head.learn(texts);
+        return backbone.dataset(
+                texts, text -> head.labelling().label(sample(text.input()), head.labels(), text.labels()));
     }
 
     private TextExplainer.Input read(TextInput input) {
@@ -285,23 +275,11 @@ public final class TextClassifier implements Trainable<ClassifiedText> {
 
     private Encoding encode(TextInput input) {
         return input.second()
-                .map(second -> tokenizer.encode(input.text(), second, withSpecialTokens(3)))
-                .orElseGet(() -> tokenizer.encode(input.text(), withSpecialTokens(2)));
+                .map(second -> backbone.tokenizer().encode(input.text(), second, backbone.length(3)))
+                .orElseGet(() -> backbone.tokenizer().encode(input.text(), backbone.length(2)));
     }
 
-    private int withSpecialTokens(int count) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) head.maxLength() + count);
-    }
-
-    /** Backward operations are made when they are first needed: predicting does not need them. */
-    private synchronized CompiledModel compiled() {
-        if (compiled == null) {
-            compiled = options.tuning()
-                    .compile(
-                            bert,
-                            LearningRateSchedule.constant(options.learningRate()),
-                            optimizer -> model.compile(head.labelling().loss(), optimizer));
-        }
-        return compiled;
+    private static TextInput input(Question question) {
+        return new TextInput(question.text(), question.second());
     }
 }

@@ -18,10 +18,10 @@ import java.util.List;
  * @param predicting tokens [batch, length] → emissions [batch, length, tags]
  * @param training tokens and tags, [batch, length] each → negative log-likelihoods [batch]
  */
-record CrfModel(TagNetwork network, Model predicting, Model training) implements SpanModel {
+record CrfModel(TagModel network, Model predicting, Model training) implements SpanModel {
 
     static CrfModel of(Tensor tokens, Tensor vectors, List<String> labels) {
-        TagNetwork network = TagNetwork.of(tokens, vectors, labels);
+        TagModel network = TagModel.of(tokens, vectors, labels);
         return new CrfModel(
                 network,
                 Model.of(tokens).to(network.emissions()),

@@ -1,30 +1,21 @@
 package io.github.bert4j.entity;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.BundleWriter;
-import io.github.bert4j.bundle.OnnxExport;
-import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
-import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.task.BertSource;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TrainingOptions;
-import io.github.bert4j.task.Tuning;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.TextWindows.Part;
-import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Callback;
-import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,54 +38,33 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link TaskModel}.
  */
-public final class EntityRecognizer implements Trainable<LabelledText> {
+public final class EntityRecognizer implements TaskModel<LabelledText, String, List<Entity>> {
     /**
      * Windows of 126 characters, in training as in prediction; the learning rate reaches 3e-5 at the end of the first
      * epoch, and falls to a fifth in the second.
      */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(126, 16, 3e-5);
 
+    /** Times to go through the training data, if nothing else is said. */
+    public static final int DEFAULT_EPOCHS = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(EntityRecognizer.class);
     private static final int SPECIAL_TOKENS = 2;
-    private static final double PEAK_TO_FLOOR = 5;
-    /** Not the training batch: a loaded recognizer must add up the same numbers in the same order as the saved one. */
-    private static final int PREDICTED_TOGETHER = 32;
+    private static final int WINDOWS_TOGETHER = 32;
 
-    private final Graph graph;
-    private final Bert bert;
-    private final List<String> labels;
-    private final EntityHead head;
-    private final TrainingOptions options;
+    private final EntityTask.Head head;
+    private final Backbone backbone;
     private final TextWindows windows;
     private final SpanModel model;
-    private CompiledModel compiled;
 
-    /**
-     * What a bundle keeps of the options.
-     *
-     * @param labels by number
-     */
-    private record Head(
-            @JsonProperty(required = true) List<String> labels,
-            @JsonProperty(required = true) EntityHead head,
-            @JsonProperty(required = true) int maxLength) {}
-
-    private EntityRecognizer(List<String> labels, EntityHead head, TrainingOptions options, Bert bert) {
-        this.labels = List.copyOf(labels);
-        if (labels.isEmpty() || Set.copyOf(labels).size() < labels.size()) {
-            throw new IllegalArgumentException("Labels " + labels + ": expected at least one, and none twice");
-        }
+    EntityRecognizer(EntityTask.Head head, Backbone backbone) {
         this.head = head;
-        this.options = options;
-        this.graph = bert.graph();
-        this.bert = bert;
-        int readAtOnce =
-                (int) Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + SPECIAL_TOKENS);
-        this.windows = new TextWindows(OurTokenizer.uncased(bert.vocabulary()), readAtOnce);
-        Tensor tokens = graph.ids("tokens");
-        this.model = SpanModel.of(head, tokens, bert.apply(tokens), this.labels);
+        this.backbone = backbone;
+        this.windows = backbone.windows(backbone.positions(SPECIAL_TOKENS));
+        Tensor tokens = backbone.graph().ids("tokens");
+        this.model = SpanModel.of(head.head(), tokens, backbone.bert().apply(tokens), head.labels());
     }
 
     /**
@@ -106,8 +77,8 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
      */
     public static EntityRecognizer fromCheckpoint(
             Path checkpoint, List<String> labels, EntityHead head, TrainingOptions options) throws IOException {
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new EntityRecognizer(labels, head, options, bert));
+        return EntityTask.TASK.fromCheckpoint(
+                checkpoint, new EntityTask.Head(labels, head, options.maxLength()), options);
     }
 
     /**
@@ -117,24 +88,7 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
      * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
      */
     public static EntityRecognizer load(Path path) throws IOException {
-        try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle, Precision.FLOAT32);
-        }
-    }
-
-    /**
-     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
-     *
-     * @param precision of matrix products
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static EntityRecognizer load(Bundle bundle, Precision precision) throws IOException {
-        Head head = bundle.head(Task.ENTITY, Head.class);
-        return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> DEFAULTS.withMaxLength(head.maxLength()),
-                (options, bert) -> new EntityRecognizer(head.labels(), head.head(), options, bert));
+        return EntityTask.TASK.load(path);
     }
 
     /** The labels of texts, sorted, each once. */
@@ -160,39 +114,44 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
     /** As {@link #fit(List, int, Callback...)}; measures {@code precision}, {@code recall} and {@code f1} after every epoch. */
     @Override
     public History fit(List<LabelledText> train, int epochs, List<LabelledText> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).score().metrics(), callbacks);
+        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
     }
 
     /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
-        return graph.training(() -> train(train, epochs, validation, callbacks));
+        return backbone.fit(
+                train.stream().map(LabelledText::text),
+                () -> dataset(train),
+                epochs,
+                Backbone.Recipe.twoPhase(),
+                model::compile,
+                validation,
+                callbacks);
     }
 
-    private History train(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
-        TrainingSet set = TrainingSet.of(train, windows::of, labels, model.overlaps());
-        set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
-        Dataset dataset =
-                Dataset.of(set.windows(), options.batchSize(), window -> model.sample(window.ids(), window.spans()));
-        if (compiled == null) {
-            double peak = options.learningRate();
-            Tuning tuning = options.tuning();
-            compiled = tuning.compile(
-                    bert,
-                    LearningRateSchedule.twoPhase(peak, peak / PEAK_TO_FLOOR, tuning.steps(dataset)),
-                    model::compile);
+    /** Says how many entities of data to measure on no model of these labels finds. */
+    public static void checkLabels(List<LabelledText> texts, List<String> labels, Consumer<String> warnings) {
+        long unknown = texts.stream()
+                .flatMap(text -> text.entities().stream())
+                .filter(entity -> !labels.contains(entity.label()))
+                .count();
+        if (unknown > 0) {
+            warnings.accept(
+                    "%d entities have a label that the model does not know, and count as missing".formatted(unknown));
         }
-        return compiled.fit(dataset, epochs, validation, callbacks);
+    }
+
+    private Dataset dataset(List<LabelledText> train) {
+        EntityTrainingSet set = EntityTrainingSet.of(train, windows::of, head.labels(), model.overlaps());
+        set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
+        return backbone.dataset(set.windows(), window -> model.sample(window.ids(), window.spans()));
     }
 
     /** Compares what is found in texts with what is known of them. */
+    @Override
     public EntityEvaluation evaluate(List<LabelledText> texts) {
         return EntityEvaluation.of(
                 texts, predict(texts.stream().map(LabelledText::text).toList()));
-    }
-
-    /** The entities of one text. */
-    public List<Entity> predict(String text) {
-        return predict(List.of(text)).get(0);
     }
 
     /**
@@ -200,19 +159,23 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
      * is read at once is read in overlapping windows; where these disagree so that entities overlap, though the head has no
      * such, the first is kept.
      */
+    @Override
     public List<List<Entity>> predict(List<String> texts) {
         List<Set<Entity>> found = new ArrayList<>();
         texts.forEach(text -> found.add(new TreeSet<>(Entity.BY_PLACE)));
-        for (List<Part> parts : windows.batches(texts, PREDICTED_TOGETHER)) {
-            List<Prediction> predictions = model.predicting()
-                    .predict(Dataset.of(
-                            parts,
-                            PREDICTED_TOGETHER,
-                            part -> Sample.of(part.window().encoding().ids())));
+        for (List<Part> parts : windows.batches(texts, WINDOWS_TOGETHER)) {
+            List<Prediction> predictions = backbone.predict(
+                    model.predicting(),
+                    parts,
+                    part -> Sample.of(part.window().encoding().ids()));
             for (int i = 0; i < parts.size(); i++) {
                 Part part = parts.get(i);
                 for (LabelledSpan span : model.decode(predictions.get(i).output(0))) {
-                    Entity.in(texts.get(part.text()), part.window(), span.span(), labels.get(span.label()))
+                    Entity.in(
+                                    texts.get(part.text()),
+                                    part.window(),
+                                    span.span(),
+                                    head.labels().get(span.label()))
                             .ifPresent(found.get(part.text())::add);
                 }
             }
@@ -225,18 +188,29 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     /** The labels, by number. */
     public List<String> labels() {
-        return labels;
+        return head.labels();
+    }
+
+    @Override
+    public List<?> said(List<Question> questions) {
+        return predict(questions.stream().map(Question::text).toList()).stream()
+                .map(EntityTask.Said::new)
+                .toList();
+    }
+
+    @Override
+    public EntityTask.Head head() {
+        return head;
     }
 
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.ENTITY, bundleHead(), bert, model());
+        backbone.save(directory, EntityTask.TASK.name(), head, model());
     }
 
     @Override
     public void exportOnnx(Path file) throws IOException {
-        OnnxExport.write(
-                file, Task.ENTITY, bundleHead(), bert, OurTokenizer.uncased(bert.vocabulary()), model.exported());
+        backbone.exportOnnx(file, EntityTask.TASK.name(), head, model.exported());
     }
 
     @Override
@@ -246,10 +220,6 @@ public final class EntityRecognizer implements Trainable<LabelledText> {
 
     @Override
     public void close() {
-        graph.close();
-    }
-
-    private Head bundleHead() {
-        return new Head(labels, head, options.maxLength());
+        backbone.close();
     }
 }

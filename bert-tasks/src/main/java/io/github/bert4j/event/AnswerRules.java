@@ -1,12 +1,17 @@
 package io.github.bert4j.event;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.task.QuestionFields;
+import io.github.bert4j.task.Report;
+import io.github.bert4j.task.TaskHead;
 import io.github.bert4j.tokenize.OurTokenizer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
@@ -18,15 +23,35 @@ import java.util.stream.IntStream;
  * @param types event types that are answered
  * @param allowedCharacters punctuation-like characters that occur inside an entity
  */
-record AnswerRules(
+public record AnswerRules(
         @JsonProperty(required = true) SortedSet<String> types,
-        @JsonProperty(required = true) SortedSet<String> allowedCharacters) {
+        @JsonProperty(required = true) SortedSet<String> allowedCharacters)
+        implements TaskHead<LabelledEvent> {
+    static final QuestionFields FIELDS = QuestionFields.textAnd("type");
     static final AnswerRules NONE = new AnswerRules(new TreeSet<>(), new TreeSet<>());
 
     /** Ends an entity even if one in the training data holds it. */
     private static final int COMMA = '，';
     /** More than any difference of probabilities. */
     private static final double NEVER_FIRST = 10;
+
+    @Override
+    public QuestionFields fields() {
+        return FIELDS;
+    }
+
+    @Override
+    public Set<Report> reports() {
+        return Set.of(Report.SCORES, Report.CHART, Report.PREDICTIONS);
+    }
+
+    @Override
+    public void check(List<LabelledEvent> rows, Consumer<String> warnings) {
+        if (rows.stream().allMatch(LabelledEvent::isOther)) {
+            throw new IllegalArgumentException(
+                    "There is nothing to measure: all %d rows are of type 其他".formatted(rows.size()));
+        }
+    }
 
     /** These rules, and what rows with an entity teach. */
     AnswerRules learn(List<LabelledEvent> rows) {
@@ -50,12 +75,12 @@ record AnswerRules(
 
     /** Answers events in the order given; what is no question stays without an answer. */
     List<Optional<Subject>> answer(
-            List<Event> events, OurTokenizer tokenizer, Function<List<Question>, List<SpanProbabilities>> model) {
-        List<Question> questions = events.stream()
+            List<Event> events, OurTokenizer tokenizer, Function<List<EventQuestion>, List<SpanProbabilities>> model) {
+        List<EventQuestion> questions = events.stream()
                 .filter(this::answers)
-                .map(event -> Question.of(event, tokenizer))
+                .map(event -> EventQuestion.of(event, tokenizer))
                 .toList();
-        Iterator<Question> asked = questions.iterator();
+        Iterator<EventQuestion> asked = questions.iterator();
         Iterator<SpanProbabilities> said = model.apply(questions).iterator();
         return events.stream()
                 .map(event ->
@@ -75,7 +100,7 @@ record AnswerRules(
      *
      * @param question one that {@link #answers} approves of
      */
-    Subject decode(Question question, SpanProbabilities probabilities) {
+    Subject decode(EventQuestion question, SpanProbabilities probabilities) {
         int start = argmax(
                 question.first(),
                 question.end(),

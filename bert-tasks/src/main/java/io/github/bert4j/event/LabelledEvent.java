@@ -5,15 +5,16 @@ import java.util.Optional;
 /**
  * An event and its subject, a row of training data. The same event may occur in several rows with different subjects.
  *
+ * @param id of the row, handed through to predictions; may be empty
  * @param entity the subject as the text spells it, or {@link #NO_ENTITY}
  */
-public record LabelledEvent(Event event, String entity) {
+public record LabelledEvent(String id, Event event, String entity) {
     /** Stands for the subject where there is none, as in the rows of type {@link Event#OTHER}. */
     public static final String NO_ENTITY = "NaN";
 
-    /** A row of three columns. */
+    /** A row without an id. */
     public static LabelledEvent of(String text, String type, String entity) {
-        return new LabelledEvent(new Event(text, type), entity);
+        return new LabelledEvent("", new Event(text, type), entity);
     }
 
     /** An answer as files spell it. */

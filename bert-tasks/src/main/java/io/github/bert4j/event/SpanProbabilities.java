@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * How probable it is that the subject starts, and ends, at each token of a {@link Question}.
+ * How probable it is that the subject starts, and ends, at each token of a {@link EventQuestion}.
  *
  * @param start [length]
  * @param end [length]
@@ -22,7 +22,7 @@ record SpanProbabilities(double[] start, double[] end) {
      *
      * @param logits start and end of every window
      */
-    static SpanProbabilities of(Question question, List<Window> windows, List<Prediction> logits) {
+    static SpanProbabilities of(EventQuestion question, List<Window> windows, List<Prediction> logits) {
         int length = question.encoding().length();
         float[] start = new float[length];
         float[] end = new float[length];

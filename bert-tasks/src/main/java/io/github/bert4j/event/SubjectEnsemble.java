@@ -1,8 +1,9 @@
 package io.github.bert4j.event;
 
-import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.models.Model;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.task.Predictor;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * }
  * }</pre>
  */
-public final class SubjectEnsemble implements AutoCloseable {
+public final class SubjectEnsemble implements Predictor<Event, Optional<Subject>>, TrainedModel<LabelledEvent> {
     private final List<SubjectExtractor> members;
     private final AnswerRules rules;
 
@@ -50,7 +51,7 @@ public final class SubjectEnsemble implements AutoCloseable {
             }
         }
         this.rules = members.stream()
-                .map(SubjectExtractor::rules)
+                .map(SubjectExtractor::head)
                 .reduce(AnswerRules::with)
                 .orElseThrow();
     }
@@ -62,27 +63,11 @@ public final class SubjectEnsemble implements AutoCloseable {
      * @throws IllegalArgumentException if there are none, or they differ in vocabulary or event types
      */
     public static SubjectEnsemble load(List<Path> bundles) throws IOException {
-        return load(List.of(), bundles, Precision.FLOAT32);
-    }
-
-    /**
-     * As {@link #load(List)}, for code that opened the first bundle to see its task.
-     *
-     * @param precision of matrix products
-     */
-    public static SubjectEnsemble load(Bundle first, List<Path> others, Precision precision) throws IOException {
-        return load(List.of(SubjectExtractor.load(first, precision)), others, precision);
-    }
-
-    private static SubjectEnsemble load(List<SubjectExtractor> loaded, List<Path> bundles, Precision precision)
-            throws IOException {
-        List<SubjectExtractor> members = new ArrayList<>(loaded);
+        List<SubjectExtractor> members = new ArrayList<>();
         boolean complete = false;
         try {
             for (Path path : bundles) {
-                try (Bundle bundle = Bundle.open(path)) {
-                    members.add(SubjectExtractor.load(bundle, precision));
-                }
+                members.add(SubjectExtractor.load(path));
             }
             SubjectEnsemble ensemble = new SubjectEnsemble(members);
             complete = true;
@@ -95,22 +80,29 @@ public final class SubjectEnsemble implements AutoCloseable {
     }
 
     /** See {@link SubjectExtractor#evaluate}. */
+    @Override
     public SubjectEvaluation evaluate(List<LabelledEvent> rows) {
         return SubjectEvaluation.of(
                 rows, predict(rows.stream().map(LabelledEvent::event).toList()));
     }
 
-    /** See {@link SubjectExtractor#predict(Event)}. */
-    public Optional<Subject> predict(Event event) {
-        return predict(List.of(event)).get(0);
-    }
-
-    /** See {@link SubjectExtractor#predict(List)}. */
+    @Override
     public List<Optional<Subject>> predict(List<Event> events) {
         return rules.answer(events, members.get(0).tokenizer(), this::probabilities);
     }
 
-    /** The models behind the members. */
+    @Override
+    public List<?> said(List<Question> questions) {
+        return SubjectExtractor.said(this, questions);
+    }
+
+    /** The rules by which they answer. */
+    @Override
+    public AnswerRules head() {
+        return rules;
+    }
+
+    @Override
     public List<Model> models() {
         return members.stream().map(SubjectExtractor::model).toList();
     }
@@ -121,7 +113,7 @@ public final class SubjectEnsemble implements AutoCloseable {
         members.forEach(SubjectExtractor::close);
     }
 
-    private List<SpanProbabilities> probabilities(List<Question> questions) {
+    private List<SpanProbabilities> probabilities(List<EventQuestion> questions) {
         List<List<SpanProbabilities>> byMember =
                 members.stream().map(member -> member.probabilities(questions)).toList();
         List<SpanProbabilities> means = new ArrayList<>();

@@ -1,24 +1,18 @@
 package io.github.bert4j.event;
 
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.BundleWriter;
-import io.github.bert4j.bundle.OnnxExport;
-import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.onnx.OnnxModel;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.task.BertSource;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.Predictor;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TrainingOptions;
-import io.github.bert4j.task.Tuning;
-import io.github.bert4j.task.WindowPredictions;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
 import io.github.bert4j.tokenize.OurTokenizer;
@@ -45,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link TaskModel}.
  */
-public final class SubjectExtractor implements Trainable<LabelledEvent> {
+public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, Optional<Subject>> {
     /**
      * The original recipe: 128 characters in training, all of them in prediction; the learning rate reaches 5e-5 at the
      * end of the first epoch, and falls to a fifth in the second.
@@ -62,24 +56,17 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     /** How far the learning rate falls in the second epoch. */
     private static final double FLOOR = 1 / 5.0;
 
-    private final Graph graph;
-    private final Bert bert;
-    private final OurTokenizer tokenizer;
+    private final Backbone backbone;
     private final TextWindows windows;
-    private final TrainingOptions options;
-    private final SpanNetwork network;
+    private final SubjectModel pointers;
     private volatile AnswerRules rules;
-    private CompiledModel compiled;
 
     /** @param rules what the weights were trained on; nothing yet for those of a checkpoint */
-    SubjectExtractor(TrainingOptions options, AnswerRules rules, Bert bert) {
-        this.options = options;
+    SubjectExtractor(AnswerRules rules, Backbone backbone) {
+        this.backbone = backbone;
         this.rules = rules;
-        this.graph = bert.graph();
-        this.bert = bert;
-        this.tokenizer = bert.tokenizer();
-        this.windows = new TextWindows(tokenizer, bert.config().maxPositionEmbeddings());
-        this.network = new SpanNetwork(graph, bert);
+        this.windows = backbone.windows(backbone.bert().config().maxPositionEmbeddings());
+        this.pointers = new SubjectModel(backbone.graph(), backbone.bert());
     }
 
     /**
@@ -89,8 +76,7 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
      * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
      */
     public static SubjectExtractor fromCheckpoint(Path checkpoint, TrainingOptions options) throws IOException {
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new SubjectExtractor(options, AnswerRules.NONE, bert));
+        return EventTask.TASK.fromCheckpoint(checkpoint, AnswerRules.NONE, options);
     }
 
     /**
@@ -100,21 +86,7 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
      * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
      */
     public static SubjectExtractor load(Path path) throws IOException {
-        try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle, Precision.FLOAT32);
-        }
-    }
-
-    /**
-     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
-     *
-     * @param precision of matrix products
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static SubjectExtractor load(Bundle bundle, Precision precision) throws IOException {
-        AnswerRules rules = bundle.head(Task.EVENT, AnswerRules.class);
-        return Trainable.fromBundle(
-                bundle, precision, () -> DEFAULTS, (options, bert) -> new SubjectExtractor(options, rules, bert));
+        return EventTask.TASK.load(path);
     }
 
     /**
@@ -131,7 +103,7 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     /**
      * Trains, and measures {@code exactMatch} and {@code rowMatch} on validation data after every epoch. Rows of type
      * {@link Event#OTHER} are left out, and so are those without an entity or whose entity is not in what is read of the
-     * text; how many, is logged as a warning.
+     * text; their number is logged as a warning.
      *
      * <p>The learning rate rises in the first epoch and falls in the second; calling this again goes on in steps where the
      * last call ended.
@@ -145,31 +117,47 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     }
 
     /** How many subjects are found. */
+    @Override
     public SubjectEvaluation evaluate(List<LabelledEvent> rows) {
         return SubjectEvaluation.of(
                 rows, predict(rows.stream().map(LabelledEvent::event).toList()));
     }
 
-    /** Whose event it is; empty for events of type {@link Event#OTHER}, of types not met in training, or without text. */
-    public Optional<Subject> predict(Event event) {
-        return predict(List.of(event)).get(0);
-    }
-
-    /** Whose each event is, in the order given; texts of similar length are computed together. */
+    /**
+     * Predicts each event's subject, in input order; empty for events of type {@link Event#OTHER}, of types not met in
+     * training, or without text.
+     */
+    @Override
     public List<Optional<Subject>> predict(List<Event> events) {
-        return rules.answer(events, tokenizer, this::probabilities);
+        return rules.answer(events, tokenizer(), this::probabilities);
     }
 
-    /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
+    @Override
+    public List<?> said(List<Question> questions) {
+        return said(this, questions);
+    }
+
+    static List<?> said(Predictor<Event, Optional<Subject>> predictor, List<Question> questions) {
+        List<Event> events = questions.stream()
+                .map(question -> new Event(question.text(), question.asked().orElseThrow()))
+                .toList();
+        return predictor.predict(events).stream().map(EventTask.Said::of).toList();
+    }
+
+    @Override
+    public AnswerRules head() {
+        return rules;
+    }
+
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.EVENT, rules, bert, model());
+        backbone.save(directory, EventTask.TASK.name(), rules, model());
     }
 
     @Override
     public void exportOnnx(Path file) throws IOException {
-        OnnxExport.write(
-                file, Task.EVENT, rules, bert, tokenizer, OnnxModel.of(model()).withOutputs("starts", "ends"));
+        backbone.exportOnnx(
+                file, EventTask.TASK.name(), rules, OnnxModel.of(model()).withOutputs("starts", "ends"));
     }
 
     /** Event types that are answered: those met in training. */
@@ -177,32 +165,26 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
         return List.copyOf(rules.types());
     }
 
-    /** The model behind the extractor, for {@code summary()} and for code that goes further. */
     @Override
     public Model model() {
-        return network.model();
+        return pointers.model();
     }
 
-    /** Frees the native memory. */
     @Override
     public void close() {
-        graph.close();
-    }
-
-    AnswerRules rules() {
-        return rules;
+        backbone.close();
     }
 
     OurTokenizer tokenizer() {
-        return tokenizer;
+        return backbone.characters();
     }
 
     /** One per question; a text that is longer than the position table is read in windows. */
-    List<SpanProbabilities> probabilities(List<Question> questions) {
+    List<SpanProbabilities> probabilities(List<EventQuestion> questions) {
         List<List<Window>> parts = questions.stream()
                 .map(question -> windows.of(question.prefix(), question.event().text()))
                 .toList();
-        List<List<Prediction>> logits = WindowPredictions.of(
+        List<List<Prediction>> logits = backbone.predictWindows(
                 model(), parts, window -> Sample.of(window.encoding().ids()));
         return IntStream.range(0, logits.size())
                 .mapToObj(i -> SpanProbabilities.of(questions.get(i), parts.get(i), logits.get(i)))
@@ -210,11 +192,18 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
     }
 
     private History fit(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
-        return graph.training(() -> train(train, epochs, validation, callbacks));
+        return backbone.fit(
+                train.stream().map(row -> row.event().text()),
+                () -> dataset(train),
+                epochs,
+                (peak, steps, rounds) -> LearningRateSchedule.twoPhase(peak, peak * FLOOR, steps),
+                pointers::compile,
+                validation,
+                callbacks);
     }
 
-    private History train(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
-        TrainingSamples samples = samples(train);
+    private Dataset dataset(List<LabelledEvent> train) {
+        TrainingSamples samples = TrainingSamples.of(train, backbone.options().maxLength(), tokenizer());
         if (samples.samples().isEmpty()) {
             throw new IllegalArgumentException("There is nothing to learn from, of " + samples.leftOut());
         }
@@ -226,28 +215,20 @@ public final class SubjectExtractor implements Trainable<LabelledEvent> {
         rules = rules.learn(train.stream()
                 .filter(row -> !row.isOther() && !row.lacksEntity())
                 .toList());
-        Dataset dataset = Dataset.of(samples.samples(), options.batchSize(), sample -> sample);
-        if (compiled == null) {
-            double peak = options.learningRate();
-            Tuning tuning = options.tuning();
-            compiled = tuning.compile(
-                    bert, LearningRateSchedule.twoPhase(peak, peak * FLOOR, tuning.steps(dataset)), network::compile);
-        }
-        return compiled.fit(dataset, epochs, validation, callbacks);
+        return backbone.dataset(samples.samples(), sample -> sample);
     }
 
     /** Before an hour of training, not when the longest sample is due. */
     private void requirePositions(int tokens) {
-        int positions = bert.config().maxPositionEmbeddings();
+        int positions = backbone.bert().config().maxPositionEmbeddings();
         if (tokens > positions) {
             throw new IllegalArgumentException(
                     "With a maximum length of %d the longest sample has %d tokens, type and special ones included, but the model has %d positions: expected a maximum length of at most %d"
                             .formatted(
-                                    options.maxLength(), tokens, positions, options.maxLength() - tokens + positions));
+                                    backbone.options().maxLength(),
+                                    tokens,
+                                    positions,
+                                    backbone.options().maxLength() - tokens + positions));
         }
-    }
-
-    private TrainingSamples samples(List<LabelledEvent> rows) {
-        return TrainingSamples.of(rows, options.maxLength(), tokenizer);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows as {@link SpanNetwork} learns from them: tokens, and the first and last token of the entity's first occurrence.
+ * Rows as {@link SubjectModel} learns from them: tokens, and the first and last token of the entity's first occurrence.
  */
 record TrainingSamples(List<Sample> samples, LeftOut leftOut) {
 
@@ -23,7 +23,7 @@ record TrainingSamples(List<Sample> samples, LeftOut leftOut) {
             } else if (row.lacksEntity()) {
                 withoutEntity++;
             } else {
-                Question question = Question.cut(row.event(), maxLength, tokenizer);
+                EventQuestion question = EventQuestion.cut(row.event(), maxLength, tokenizer);
                 Optional<TokenSpan> span = question.find(row.entity(), tokenizer);
                 if (span.isEmpty()) {
                     notFound++;

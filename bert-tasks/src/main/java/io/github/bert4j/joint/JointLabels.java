@@ -31,9 +31,11 @@ public record JointLabels(
     }
 
     /** Those of some texts, sorted. */
-    public static JointLabels of(List<JointText> texts) {
+    public static JointLabels of(List<LabelledJointText> texts) {
         return new JointLabels(
-                TextClassifier.labels(texts.stream().map(JointText::classified).toList()),
-                EntityRecognizer.labels(texts.stream().map(JointText::labelled).toList()));
+                TextClassifier.labels(
+                        texts.stream().map(LabelledJointText::classified).toList()),
+                EntityRecognizer.labels(
+                        texts.stream().map(LabelledJointText::labelled).toList()));
     }
 }

@@ -10,12 +10,13 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.task.BertSource;
+import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Encoding;
+import io.github.bert4j.tokenize.Tokenization;
+import io.github.bert4j.tokenize.Tokenization.Tokens;
 import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
-import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,12 +60,13 @@ public final class MaskedWordPredictor implements AutoCloseable {
     }
 
     /**
-     * A checkpoint of Google's, with lower-cased word pieces.
+     * A checkpoint of word pieces, lower-cased as its files and vocabulary need it.
      *
      * @throws IllegalStateException if it has no masked-word head
      */
     public static MaskedWordPredictor load(Path checkpoint) throws IOException {
-        return load(checkpoint, BertConfig.of(checkpoint).gelu(), WordPieceTokenizer::uncased);
+        Tokenization tokenization = new Tokenization(Tokens.WORD_PIECES, Bert.lowerCases(checkpoint));
+        return load(checkpoint, BertConfig.of(checkpoint).gelu(), tokenization::of);
     }
 
     /**
@@ -75,8 +77,8 @@ public final class MaskedWordPredictor implements AutoCloseable {
     public static MaskedWordPredictor load(Path checkpoint, Gelu gelu, Function<Vocabulary, Tokenizer> tokenizer)
             throws IOException {
         TrainingOptions options = Pretraining.DEFAULTS.withGelu(gelu);
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new MaskedWordPredictor(bert, tokenizer.apply(bert.vocabulary())));
+        return Backbone.onCheckpoint(
+                checkpoint, options, bert -> new MaskedWordPredictor(bert, tokenizer.apply(bert.vocabulary())));
     }
 
     /**

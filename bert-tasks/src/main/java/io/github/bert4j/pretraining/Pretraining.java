@@ -10,8 +10,11 @@ import io.github.bert4j.graph.Shape;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
-import io.github.bert4j.task.BertSource;
+import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.tokenize.Tokenization;
+import io.github.bert4j.tokenize.Tokenization.Tokens;
+import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
 import io.github.bert4j.train.Callback;
@@ -96,8 +99,7 @@ public final class Pretraining implements AutoCloseable {
      */
     public static Pretraining fromCheckpoint(Path checkpoint, TrainingOptions options, Objective objective)
             throws IOException {
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new Pretraining(options, objective, bert));
+        return Backbone.onCheckpoint(checkpoint, options, bert -> new Pretraining(options, objective, bert));
     }
 
     /** Trains for some steps; see {@link #fit(Corpus, int, Progress, Callback...)}. */
@@ -123,6 +125,13 @@ public final class Pretraining implements AutoCloseable {
     /** Steps done by the last {@code fit}, those before it was interrupted included. */
     public long step() {
         return compiled == null ? 0 : compiled.step();
+    }
+
+    /** How texts are read: as the options say, or else by lower-cased word pieces. */
+    public Tokenizer tokenizer() {
+        return options.tokenization()
+                .orElse(new Tokenization(Tokens.WORD_PIECES, true))
+                .of(bert.vocabulary());
     }
 
     /** BERT with the heads that are trained. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
+import io.github.bert4j.task.TaskEvaluation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,11 +17,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What was found in annotated texts, beside what should have been; triples are compared {@link Triple#normalized}. */
-public record RelationEvaluation(List<Comparison> texts) {
+public record RelationEvaluation(List<Comparison> texts) implements TaskEvaluation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One text. */
-    public record Comparison(AnnotatedText annotated, List<ExtractedTriple> found) {
+    public record Comparison(LabelledRelations annotated, List<ExtractedTriple> found) {
 
         /** The triples of the data. */
         public Set<Triple> gold() {
@@ -57,8 +58,24 @@ public record RelationEvaluation(List<Comparison> texts) {
     }
 
     /** {@code precision}, {@code recall} and {@code f1} of {@link #score}, in this order. */
+    @Override
     public Map<String, Double> metrics() {
         return score().metrics();
+    }
+
+    @Override
+    public int samples() {
+        return texts.size();
+    }
+
+    @Override
+    public Map<String, Object> figures() {
+        return score().figures(samples());
+    }
+
+    @Override
+    public List<ScoreTable> tables() {
+        return List.of(table());
     }
 
     /** Precision, recall and F1 of every predicate. */
@@ -69,6 +86,7 @@ public record RelationEvaluation(List<Comparison> texts) {
     }
 
     /** Saves a line of JSON for each text: {@code text}, {@code gold}, {@code predicted}, {@code new}, {@code missing}. */
+    @Override
     public void saveReport(Path file) throws IOException {
         save(file, texts.stream().map(text -> {
             Set<Triple> gold = text.gold();
@@ -79,6 +97,7 @@ public record RelationEvaluation(List<Comparison> texts) {
     }
 
     /** Saves the triples found in the format of the data: a line {@code {"text", "spo_list"}} of JSON for each text. */
+    @Override
     public void savePredictions(Path file) throws IOException {
         save(
                 file,

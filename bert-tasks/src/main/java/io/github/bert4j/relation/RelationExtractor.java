@@ -1,26 +1,17 @@
 package io.github.bert4j.relation;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.bundle.OnnxExport;
-import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.onnx.OnnxModel;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.task.BertSource;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TrainingOptions;
-import io.github.bert4j.task.Tuning;
-import io.github.bert4j.text.TextWindows;
-import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.train.Callback;
-import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,57 +34,37 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may predict at a time, while one trains too; see {@link Trainable}.
+ * <p>Any number of threads may predict at a time, while one trains too; see {@link TaskModel}.
  */
-public final class RelationExtractor implements Trainable<AnnotatedText> {
+public final class RelationExtractor implements TaskModel<LabelledRelations, String, List<ExtractedTriple>> {
     /**
      * The original recipe: 160 characters in training, all of them in prediction; the learning rate reaches 5e-5 at the
      * end of the first epoch, and falls to a fifth in the second.
      */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(160, 32, 5e-5);
 
+    /** The recipe's number of times to go through the training data. */
+    public static final int DEFAULT_EPOCHS = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(RelationExtractor.class);
     private static final int SPECIAL_TOKENS = 2;
-    /** The peak of the learning rate is so many times the floor. */
-    private static final double PEAK_TO_FLOOR = 5;
 
-    private final Graph graph;
-    private final Bert bert;
-    private final OurTokenizer tokenizer;
-    private final List<String> predicates;
-    private final Thresholds thresholds;
-    private final TrainingOptions options;
+    private final RelationTask.Head head;
+    private final Backbone backbone;
     private final RelationModels models;
     private final TripleFinder finder;
     private final List<TripleRule> rules = new CopyOnWriteArrayList<>();
-    private CompiledModel compiled;
 
-    /**
-     * What a bundle keeps of the options.
-     *
-     * @param predicates by id
-     */
-    private record Head(
-            @JsonProperty(required = true) List<String> predicates,
-            @JsonProperty(required = true) Thresholds thresholds,
-            @JsonProperty(required = true) int maxTrainingLength) {}
-
-    private RelationExtractor(List<String> predicates, Thresholds thresholds, TrainingOptions options, Bert bert) {
-        this.predicates = List.copyOf(predicates);
-        if (predicates.isEmpty() || Set.copyOf(predicates).size() < predicates.size()) {
-            throw new IllegalArgumentException("Predicates " + predicates + ": expected at least one, and none twice");
-        }
-        this.thresholds = thresholds;
-        this.options = options;
-        this.graph = bert.graph();
-        this.bert = bert;
-        this.tokenizer = OurTokenizer.uncased(bert.vocabulary());
-        this.models = RelationModels.of(graph, bert, predicates.size());
+    RelationExtractor(RelationTask.Head head, Backbone backbone) {
+        this.head = head;
+        this.backbone = backbone;
+        this.models = RelationModels.of(
+                backbone.graph(), backbone.bert(), head.predicates().size());
         this.finder = new TripleFinder(
                 models,
-                new TextWindows(tokenizer, bert.config().maxPositionEmbeddings()),
-                new SpanDecoder(thresholds),
-                this.predicates);
+                backbone.windows(backbone.bert().config().maxPositionEmbeddings()),
+                new SpanDecoder(head.thresholds()),
+                head.predicates());
     }
 
     /**
@@ -113,8 +84,8 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
     public static RelationExtractor fromCheckpoint(
             Path checkpoint, List<String> predicates, Thresholds thresholds, TrainingOptions options)
             throws IOException {
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new RelationExtractor(predicates, thresholds, options, bert));
+        return RelationTask.TASK.fromCheckpoint(
+                checkpoint, new RelationTask.Head(predicates, thresholds, options.maxLength()), options);
     }
 
     /**
@@ -124,24 +95,17 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
      * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
      */
     public static RelationExtractor load(Path path) throws IOException {
-        try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle, Precision.FLOAT32);
-        }
+        return RelationTask.TASK.load(path);
     }
 
-    /**
-     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
-     *
-     * @param precision of matrix products
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static RelationExtractor load(Bundle bundle, Precision precision) throws IOException {
-        Head head = bundle.head(Task.RELATION, Head.class);
-        return Trainable.fromBundle(
-                bundle,
-                precision,
-                () -> DEFAULTS.withMaxLength(head.maxTrainingLength()),
-                (options, bert) -> new RelationExtractor(head.predicates(), head.thresholds(), options, bert));
+    /** The predicates of texts, sorted, each once. */
+    public static List<String> predicates(List<LabelledRelations> texts) {
+        return texts.stream()
+                .flatMap(text -> text.triples().stream())
+                .map(Triple::predicate)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /**
@@ -153,59 +117,65 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
      * @throws IllegalArgumentException if nothing can be learned from
      */
     @Override
-    public History fit(List<AnnotatedText> train, int epochs, Callback... callbacks) {
+    public History fit(List<LabelledRelations> train, int epochs, Callback... callbacks) {
         return fit(train, epochs, Map::of, callbacks);
     }
 
     /** As {@link #fit(List, int, Callback...)}; measures {@code precision}, {@code recall} and {@code f1} after every epoch. */
     @Override
-    public History fit(List<AnnotatedText> train, int epochs, List<AnnotatedText> validation, Callback... callbacks) {
+    public History fit(
+            List<LabelledRelations> train, int epochs, List<LabelledRelations> validation, Callback... callbacks) {
         return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
     }
 
     /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
-    public History fit(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
-        return graph.training(() -> train(train, epochs, validation, callbacks));
+    public History fit(List<LabelledRelations> train, int epochs, Validation validation, Callback... callbacks) {
+        return backbone.fit(
+                train.stream().map(LabelledRelations::text),
+                () -> dataset(train),
+                epochs,
+                Backbone.Recipe.twoPhase(),
+                optimizer -> models.training().compile(models.loss(), optimizer),
+                validation,
+                callbacks);
     }
 
-    private History train(List<AnnotatedText> train, int epochs, Validation validation, Callback... callbacks) {
-        TrainingSet set = TrainingSet.of(train, tokenizer, predicates, maxTrainingTokens());
+    private Dataset dataset(List<LabelledRelations> train) {
+        RelationTrainingSet set = RelationTrainingSet.of(
+                train, backbone.characters(), head.predicates(), backbone.positions(SPECIAL_TOKENS));
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
-        Dataset dataset = Dataset.drawn(
-                set.texts(), options.batchSize(), (text, random) -> text.sample(predicates.size(), random));
-        if (compiled == null) {
-            double peak = options.learningRate();
-            Tuning tuning = options.tuning();
-            compiled = tuning.compile(
-                    bert,
-                    LearningRateSchedule.twoPhase(peak, peak / PEAK_TO_FLOOR, tuning.steps(dataset)),
-                    optimizer -> models.training().compile(models.loss(), optimizer));
-        }
-        return compiled.fit(dataset, epochs, validation, callbacks);
+        return Dataset.drawn(
+                set.texts(),
+                backbone.options().batchSize(),
+                (text, random) -> text.sample(head.predicates().size(), random));
     }
 
     /** Compares what is found in texts with what is known of them. */
-    public RelationEvaluation evaluate(List<AnnotatedText> texts) {
+    @Override
+    public RelationEvaluation evaluate(List<LabelledRelations> texts) {
         List<List<ExtractedTriple>> found =
-                predict(texts.stream().map(AnnotatedText::text).toList());
+                predict(texts.stream().map(LabelledRelations::text).toList());
         return new RelationEvaluation(IntStream.range(0, texts.size())
                 .mapToObj(i -> new RelationEvaluation.Comparison(texts.get(i), found.get(i)))
                 .toList());
-    }
-
-    /** The triples of one text. */
-    public List<ExtractedTriple> predict(String text) {
-        return predict(List.of(text)).get(0);
     }
 
     /**
      * The triples of each text, in the order given; within a text in the order of their places. Of triples with the same
      * strings, the first is kept. Texts longer than the model's positions are read in overlapping windows.
      */
+    @Override
     public List<List<ExtractedTriple>> predict(List<String> texts) {
         List<List<ExtractedTriple>> found = finder.find(texts);
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> corrected(texts.get(i), distinct(found.get(i))))
+                .toList();
+    }
+
+    @Override
+    public List<?> said(List<Question> questions) {
+        return predict(questions.stream().map(Question::text).toList()).stream()
+                .map(RelationTask.Said::of)
                 .toList();
     }
 
@@ -216,13 +186,17 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
 
     /** The predicates, by id. */
     public List<String> predicates() {
-        return predicates;
+        return head.predicates();
     }
 
-    /** Saves everything that {@link #load} needs; a bundle that is there is replaced once the new one is complete. */
+    @Override
+    public RelationTask.Head head() {
+        return head;
+    }
+
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.RELATION, head(), bert, models.training());
+        backbone.save(directory, RelationTask.TASK.name(), head, models.training());
     }
 
     /**
@@ -231,40 +205,23 @@ public final class RelationExtractor implements Trainable<AnnotatedText> {
      */
     @Override
     public void exportOnnx(Path file) throws IOException {
-        OnnxExport.write(
+        OnnxModel subjects = OnnxModel.of(models.subjects()).withOutputs("subject_starts", "subject_ends", "vectors");
+        OnnxModel objects = OnnxModel.of(models.objects()).withOutputs("object_starts", "object_ends");
+        backbone.exportOnnx(
                 file,
-                Task.RELATION,
-                head(),
-                bert,
-                tokenizer,
-                List.of(
-                        new OnnxExport.Part(
-                                "",
-                                OnnxModel.of(models.subjects())
-                                        .withOutputs("subject_starts", "subject_ends", "vectors")),
-                        new OnnxExport.Part(
-                                "-objects",
-                                OnnxModel.of(models.objects()).withOutputs("object_starts", "object_ends"))));
+                RelationTask.TASK.name(),
+                head,
+                List.of(new OnnxExport.Part("", subjects), new OnnxExport.Part("-objects", objects)));
     }
 
-    /** The model that is trained, for {@code summary()} and for code that goes further. */
     @Override
     public Model model() {
         return models.training();
     }
 
-    /** Frees the native memory. */
     @Override
     public void close() {
-        graph.close();
-    }
-
-    private Head head() {
-        return new Head(predicates, thresholds, options.maxLength());
-    }
-
-    private int maxTrainingTokens() {
-        return (int) Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + SPECIAL_TOKENS);
+        backbone.close();
     }
 
     private List<ExtractedTriple> corrected(String text, List<ExtractedTriple> triples) {

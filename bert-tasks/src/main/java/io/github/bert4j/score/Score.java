@@ -51,6 +51,17 @@ public record Score(int correct, int predicted, int gold) {
         return metrics;
     }
 
+    /** The number of samples, then {@link #metrics} and the counts, as {@code evaluate} prints them. */
+    public Map<String, Object> figures(int samples) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("samples", samples);
+        figures.putAll(metrics());
+        figures.put("correct", correct);
+        figures.put("predicted", predicted);
+        figures.put("gold", gold);
+        return figures;
+    }
+
     private static double ratio(long part, long whole) {
         return whole == 0 ? 0 : (double) part / whole;
     }

@@ -1,29 +1,23 @@
 package io.github.bert4j.similarity;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.BundleWriter;
-import io.github.bert4j.bundle.OnnxExport;
-import io.github.bert4j.bundle.Task;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
-import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.onnx.OnnxModel;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.task.BertSource;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.Question;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TrainingOptions;
-import io.github.bert4j.tokenize.Tokenizer;
-import io.github.bert4j.tokenize.WordPieceTokenizer;
 import io.github.bert4j.train.Callback;
-import io.github.bert4j.train.LearningRateSchedule;
+import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,43 +35,28 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Any number of threads may encode at a time, while one trains too; see {@link Trainable}.
+ * <p>Any number of threads may encode at a time, while one trains too; see {@link TaskModel}.
  *
  * <p>Source: Reimers and Gurevych, "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks".
  */
-public final class SentenceEncoder implements Trainable<ScoredPair> {
+public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, Double> {
     /** 126 tokens, which are Chinese characters or pieces of words; a rate of 2e-5. */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(126, 32, 2e-5);
 
-    private static final int SPECIAL_TOKENS = 2;
-    /** Not the training batch: a loaded encoder must add up the same numbers in the same order as the saved one. */
-    private static final int ENCODED_TOGETHER = 32;
+    /** Times to go through the training data, if nothing else is said. */
+    public static final int DEFAULT_EPOCHS = 5;
 
-    private final Graph graph;
-    private final Bert bert;
-    private final Tokenizer tokenizer;
-    private final Head head;
-    private final TrainingOptions options;
+    private static final int SPECIAL_TOKENS = 2;
+
+    private final SimilarityTask.Head head;
+    private final Backbone backbone;
     private final Tensor tokens;
     private final Model model;
-    private CompiledModel compiled;
 
-    /** What a bundle keeps of the options. */
-    private record Head(
-            @JsonProperty(required = true) Pooling pooling,
-            @JsonProperty(required = true) int maxLength) {
-        private Head {
-            DEFAULTS.withMaxLength(maxLength); // refuses what is no length
-        }
-    }
-
-    private SentenceEncoder(Head head, TrainingOptions options, Bert bert) {
+    SentenceEncoder(SimilarityTask.Head head, Backbone backbone) {
         this.head = head;
-        this.options = options;
-        this.graph = bert.graph();
-        this.bert = bert;
-        this.tokenizer = WordPieceTokenizer.uncased(bert.vocabulary());
-        this.tokens = graph.ids("tokens");
+        this.backbone = backbone;
+        this.tokens = backbone.graph().ids("tokens");
         this.model = Model.of(tokens).to(vector(tokens));
     }
 
@@ -89,16 +68,14 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
      */
     public static SentenceEncoder fromCheckpoint(Path checkpoint, Pooling pooling, TrainingOptions options)
             throws IOException {
-        return BertSource.checkpoint(checkpoint, options)
-                .build(options, bert -> new SentenceEncoder(new Head(pooling, options.maxLength()), options, bert));
+        return SimilarityTask.TASK.fromCheckpoint(
+                checkpoint, new SimilarityTask.Head(pooling, options.maxLength()), options);
     }
 
     /** As {@link #fromCheckpoint}, on the BERT of a bundle of any task, whose GELU is known. */
     public static SentenceEncoder fromBundle(Bundle bundle, Pooling pooling, TrainingOptions options)
             throws IOException {
-        BertSource source = bundle::trainedBert;
-        return source.build(
-                options, bert -> new SentenceEncoder(new Head(pooling, options.maxLength()), options, bert));
+        return SimilarityTask.TASK.onBundle(bundle, new SimilarityTask.Head(pooling, options.maxLength()), options);
     }
 
     /**
@@ -108,21 +85,7 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
      * @throws io.github.bert4j.bundle.BundleException if it is damaged, or of another task
      */
     public static SentenceEncoder load(Path path) throws IOException {
-        try (Bundle bundle = Bundle.open(path)) {
-            return load(bundle, Precision.FLOAT32);
-        }
-    }
-
-    /**
-     * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
-     *
-     * @param precision of matrix products
-     * @throws IllegalArgumentException if the machine cannot compute in it
-     */
-    public static SentenceEncoder load(Bundle bundle, Precision precision) throws IOException {
-        Head head = bundle.head(Task.SIMILARITY, Head.class);
-        return fromBundle(
-                bundle, head.pooling(), DEFAULTS.withMaxLength(head.maxLength()).withPrecision(precision));
+        return SimilarityTask.TASK.load(path);
     }
 
     /**
@@ -131,23 +94,24 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
      * @throws IllegalArgumentException if all pairs have the same score
      */
     @Override
-    public History fit(List<ScoredPair> train, int epochs, Callback... callbacks) {
-        return compiled().fit(dataset(train), epochs, callbacks);
+    public History fit(List<LabelledPair> train, int epochs, Callback... callbacks) {
+        return fit(train, epochs, Map::of, callbacks);
     }
 
     /** As {@link #fit(List, int, Callback...)}; {@link SimilarityEvaluation#metrics} are measured after every epoch. */
     @Override
-    public History fit(List<ScoredPair> train, int epochs, List<ScoredPair> validation, Callback... callbacks) {
-        return compiled().fit(dataset(train), epochs, () -> evaluate(validation).metrics(), callbacks);
+    public History fit(List<LabelledPair> train, int epochs, List<LabelledPair> validation, Callback... callbacks) {
+        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
     }
 
     /** Compares the cosines of pairs with their scores. */
-    public SimilarityEvaluation evaluate(List<ScoredPair> pairs) {
+    @Override
+    public SimilarityEvaluation evaluate(List<LabelledPair> pairs) {
         double[] cosines = similarities(
-                pairs.stream().map(ScoredPair::first).toList(),
-                pairs.stream().map(ScoredPair::second).toList());
+                pairs.stream().map(LabelledPair::first).toList(),
+                pairs.stream().map(LabelledPair::second).toList());
         return SimilarityEvaluation.of(
-                pairs.stream().mapToDouble(ScoredPair::score).toArray(), cosines);
+                pairs.stream().mapToDouble(LabelledPair::score).toArray(), cosines);
     }
 
     /** The vector of one text, as pooled. */
@@ -162,10 +126,7 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
 
     /** As {@link #encode(List)}, normalized. */
     public List<float[]> encode(List<String> texts, Normalization normalization) {
-        if (texts.isEmpty()) {
-            return List.of();
-        }
-        return model.predict(Dataset.of(texts, ENCODED_TOGETHER, text -> Sample.of(ids(text)))).stream()
+        return backbone.predict(model, texts, text -> Sample.of(ids(text))).stream()
                 .map(prediction -> normalization.apply(prediction.output(0).values()))
                 .toList();
     }
@@ -197,20 +158,40 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
                 .toArray();
     }
 
+    /** The cosine of the vectors of each pair, see {@link #similarities}. */
+    @Override
+    public List<Double> predict(List<TextPair> pairs) {
+        double[] similarities = similarities(
+                pairs.stream().map(TextPair::first).toList(),
+                pairs.stream().map(TextPair::second).toList());
+        return Arrays.stream(similarities).boxed().toList();
+    }
+
+    @Override
+    public List<?> said(List<Question> questions) {
+        return predict(questions.stream()
+                        .map(question ->
+                                new TextPair(question.text(), question.second().orElseThrow()))
+                        .toList())
+                .stream()
+                .map(SimilarityTask.Said::new)
+                .toList();
+    }
+
+    @Override
+    public SimilarityTask.Head head() {
+        return head;
+    }
+
     @Override
     public void save(Path directory) throws IOException {
-        BundleWriter.write(directory, Task.SIMILARITY, head, bert, model);
+        backbone.save(directory, SimilarityTask.TASK.name(), head, model());
     }
 
     @Override
     public void exportOnnx(Path file) throws IOException {
-        OnnxExport.write(
-                file,
-                Task.SIMILARITY,
-                head,
-                bert,
-                tokenizer,
-                OnnxModel.of(model).withOutputs("vectors"));
+        backbone.exportOnnx(
+                file, SimilarityTask.TASK.name(), head, OnnxModel.of(model).withOutputs("vectors"));
     }
 
     /** The model behind the encoder: token ids [batch, length] → vectors [batch, hidden]. */
@@ -221,45 +202,43 @@ public final class SentenceEncoder implements Trainable<ScoredPair> {
 
     @Override
     public void close() {
-        graph.close();
+        backbone.close();
     }
 
-    private Dataset dataset(List<ScoredPair> pairs) {
-        if (pairs.stream().mapToDouble(ScoredPair::score).distinct().count() < 2) {
+    private History fit(List<LabelledPair> train, int epochs, Validation validation, Callback... callbacks) {
+        return backbone.fit(
+                train.stream().flatMap(pair -> Stream.of(pair.first(), pair.second())),
+                () -> dataset(train),
+                epochs,
+                Backbone.Recipe.constant(),
+                optimizer -> towers().compile(CosentLoss.DEFAULT, optimizer),
+                validation,
+                callbacks);
+    }
+
+    private Dataset dataset(List<LabelledPair> pairs) {
+        if (pairs.stream().mapToDouble(LabelledPair::score).distinct().count() < 2) {
             throw new IllegalArgumentException(
                     "%d pairs, all of the same score: expected at least two scores, as the loss puts them in order"
                             .formatted(pairs.size()));
         }
-        return Dataset.of(
-                pairs,
-                options.batchSize(),
-                pair -> Sample.of(ids(pair.first()), ids(pair.second())).labelled((float) pair.score()));
+        return backbone.dataset(
+                pairs, pair -> Sample.of(ids(pair.first()), ids(pair.second())).labelled((float) pair.score()));
     }
 
     private int[] ids(String text) {
-        return tokenizer
-                .encode(text, (int) Math.min(Integer.MAX_VALUE, (long) head.maxLength() + SPECIAL_TOKENS))
+        return backbone.tokenizer()
+                .encode(text, backbone.length(SPECIAL_TOKENS))
                 .ids();
     }
 
     private Tensor vector(Tensor ids) {
-        return head.pooling().apply(bert.apply(ids), ids);
+        return head.pooling().apply(backbone.bert().apply(ids), ids);
     }
 
-    /** The second tower and backward operations are made when they are first needed: encoding does not need them. */
-    private synchronized CompiledModel compiled() {
-        if (compiled == null) {
-            compiled = options.tuning()
-                    .compile(
-                            bert,
-                            LearningRateSchedule.constant(options.learningRate()),
-                            optimizer -> towers().compile(CosentLoss.DEFAULT, optimizer));
-        }
-        return compiled;
-    }
-
+    /** The second tower is made when it is first needed: encoding does not need it. */
     private Model towers() {
-        Tensor others = graph.ids("other_tokens");
+        Tensor others = backbone.graph().ids("other_tokens");
         return Model.of(tokens, others).to(Cosine.of(model.outputs().get(0), vector(others)));
     }
 }

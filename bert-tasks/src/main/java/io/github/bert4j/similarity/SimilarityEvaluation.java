@@ -1,5 +1,6 @@
 package io.github.bert4j.similarity;
 
+import io.github.bert4j.task.TaskEvaluation;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,7 +19,8 @@ import java.util.stream.IntStream;
  * @param accuracy the fraction of pairs on their side of the threshold: an upper bound, as the threshold is chosen on the
  *     same pairs; else NaN
  */
-public record SimilarityEvaluation(int samples, double spearman, double threshold, double accuracy) {
+public record SimilarityEvaluation(int samples, double spearman, double threshold, double accuracy)
+        implements TaskEvaluation {
 
     /**
      * Compares cosines with scores.
@@ -53,6 +55,7 @@ public record SimilarityEvaluation(int samples, double spearman, double threshol
     }
 
     /** {@code spearman} and, where scores are of two values, {@code accuracy}. */
+    @Override
     public Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("spearman", spearman);
@@ -60,6 +63,20 @@ public record SimilarityEvaluation(int samples, double spearman, double threshol
             metrics.put("accuracy", accuracy);
         }
         return metrics;
+    }
+
+    @Override
+    public Map<String, Object> figures() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("samples", samples);
+        figures.put("spearman", number(spearman));
+        figures.put("accuracy", number(accuracy));
+        figures.put("threshold", number(threshold));
+        return figures;
+    }
+
+    private static Double number(double value) {
+        return Double.isNaN(value) ? null : value;
     }
 
     /** Each value's place from 0 on; equal values share the mean of theirs. */

@@ -2,6 +2,7 @@ package io.github.bert4j.task;
 
 import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.Precision;
+import io.github.bert4j.tokenize.Tokenization;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param batchSize texts per step
  * @param learningRate where the task changes it while training: the peak
  * @param gelu which GELU the checkpoint was trained with; empty to believe its files
+ * @param tokenization how texts are read; empty for the recipe's tokens, and letters as the checkpoint needs them
  * @param precision of matrix products
  * @param tuning what else differs from the recipe
  * @param seed the same seed gives the same run
@@ -21,6 +23,7 @@ public record TrainingOptions(
         int batchSize,
         double learningRate,
         Optional<Gelu> gelu,
+        Optional<Tokenization> tokenization,
         Precision precision,
         Tuning tuning,
         long seed) {
@@ -36,35 +39,48 @@ public record TrainingOptions(
     /** The settings that tasks differ in; all others are the same for every task. */
     public static TrainingOptions of(int maxLength, int batchSize, double learningRate) {
         return new TrainingOptions(
-                maxLength, batchSize, learningRate, Optional.empty(), Precision.FLOAT32, Tuning.NONE, 42);
+                maxLength,
+                batchSize,
+                learningRate,
+                Optional.empty(),
+                Optional.empty(),
+                Precision.FLOAT32,
+                Tuning.NONE,
+                42);
     }
 
     public TrainingOptions withMaxLength(int tokens) {
-        return new TrainingOptions(tokens, batchSize, learningRate, gelu, precision, tuning, seed);
+        return new TrainingOptions(tokens, batchSize, learningRate, gelu, tokenization, precision, tuning, seed);
     }
 
     public TrainingOptions withBatchSize(int texts) {
-        return new TrainingOptions(maxLength, texts, learningRate, gelu, precision, tuning, seed);
+        return new TrainingOptions(maxLength, texts, learningRate, gelu, tokenization, precision, tuning, seed);
     }
 
     public TrainingOptions withLearningRate(double rate) {
-        return new TrainingOptions(maxLength, batchSize, rate, gelu, precision, tuning, seed);
+        return new TrainingOptions(maxLength, batchSize, rate, gelu, tokenization, precision, tuning, seed);
     }
 
     public TrainingOptions withGelu(Gelu variant) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, Optional.of(variant), precision, tuning, seed);
+        return new TrainingOptions(
+                maxLength, batchSize, learningRate, Optional.of(variant), tokenization, precision, tuning, seed);
     }
 
-    /** A machine that cannot compute in it is told when a model is made. */
+    public TrainingOptions withTokenization(Tokenization ofTexts) {
+        return new TrainingOptions(
+                maxLength, batchSize, learningRate, gelu, Optional.of(ofTexts), precision, tuning, seed);
+    }
+
+    /** Unsupported precision fails when the model is created. */
     public TrainingOptions withPrecision(Precision ofProducts) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, ofProducts, tuning, seed);
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, tokenization, ofProducts, tuning, seed);
     }
 
     public TrainingOptions withTuning(Tuning other) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, precision, other, seed);
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, tokenization, precision, other, seed);
     }
 
     public TrainingOptions withSeed(long number) {
-        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, precision, tuning, number);
+        return new TrainingOptions(maxLength, batchSize, learningRate, gelu, tokenization, precision, tuning, number);
     }
 }

@@ -79,7 +79,7 @@ class AnswerDecoderTest {
     @Test
     void tellsThePlaceAndTheProbability() {
         List<Window> windows = new TextWindows(TOKENIZER, 8).ofSecond("问", "𠮷b");
-        Answer answer = new AnswerDecoder(HEAD)
+        PassageAnswer answer = new AnswerDecoder(HEAD)
                 .decode("𠮷b", windows, List.of(said("___1__", "____2_")))
                 .orElseThrow();
         assertEquals(new TextPlace("𠮷b", 0, 3), new TextPlace(answer.text(), answer.start(), answer.end()));
@@ -95,7 +95,7 @@ class AnswerDecoderTest {
         assertEquals(windows.size(), logits.length);
         return new AnswerDecoder(head)
                 .decode(passage, windows, Arrays.asList(logits))
-                .map(Answer::text);
+                .map(PassageAnswer::text);
     }
 
     /** A digit is a logit, _ is 0, and what is neither passage nor [CLS] is ruled out. */

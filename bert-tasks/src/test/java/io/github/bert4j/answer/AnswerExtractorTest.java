@@ -64,10 +64,10 @@ class AnswerExtractorTest {
         String passage = questions.get(0).question().passage();
         assertTrue(passage.length() > 2 * POSITIONS);
         for (LabelledQuestion row : questions) {
-            Optional<Answer> answer = trained.predict(row.question());
+            Optional<PassageAnswer> answer = trained.predict(row.question());
             assertEquals(
                     row.answers().stream().map(KnownAnswer::text).findFirst(),
-                    answer.map(Answer::text),
+                    answer.map(PassageAnswer::text),
                     row.question().question());
             answer.ifPresent(found -> assertEquals(row.answers().get(0).start(), OptionalInt.of(found.start())));
         }
@@ -79,7 +79,7 @@ class AnswerExtractorTest {
                 .filter(candidate -> candidate.question().question().equals("哪天停水？"))
                 .findFirst()
                 .orElseThrow();
-        Answer answer = trained.predict(row.question()).orElseThrow();
+        PassageAnswer answer = trained.predict(row.question()).orElseThrow();
         assertEquals("本周六", answer.text());
         assertEquals(7, answer.start(), "behind an emoji of two UTF-16 units");
         assertEquals(10, answer.end());
@@ -88,13 +88,13 @@ class AnswerExtractorTest {
 
     @Test
     void predictsOneQuestionAsItPredictsMany() {
-        List<Question> asked =
+        List<PassageQuestion> asked =
                 train.subList(0, 20).stream().map(LabelledQuestion::question).toList();
-        List<Optional<Answer>> together = trained.predict(asked);
+        List<Optional<PassageAnswer>> together = trained.predict(asked);
         for (int i = 0; i < asked.size(); i++) {
             assertEquals(
-                    together.get(i).map(Answer::text),
-                    trained.predict(asked.get(i)).map(Answer::text));
+                    together.get(i).map(PassageAnswer::text),
+                    trained.predict(asked.get(i)).map(PassageAnswer::text));
         }
         assertEquals(List.of(), trained.predict(List.of()));
     }
@@ -103,26 +103,27 @@ class AnswerExtractorTest {
     void predictsTheSameAfterSavingAndLoading() throws IOException {
         Path bundle = folder.resolve("bundle");
         trained.save(bundle);
-        List<Question> asked = train.stream().map(LabelledQuestion::question).toList();
+        List<PassageQuestion> asked =
+                train.stream().map(LabelledQuestion::question).toList();
         try (AnswerExtractor loaded = AnswerExtractor.load(bundle)) {
             assertEquals(trained.predict(asked), loaded.predict(asked));
         }
         String other = assertThrows(BundleException.class, () -> SubjectExtractor.load(bundle))
                 .getMessage();
-        assertTrue(other.contains("trained for ANSWER, expected EVENT"), other);
+        assertTrue(other.contains("trained for answer, expected event"), other);
     }
 
     @Test
     void readsQuestionsAndPassagesOfAnyLength() {
-        Question question = train.get(0).question();
-        List<Question> odd = List.of(
-                new Question("", question.passage()),
-                new Question("问".repeat(500), question.passage()),
-                new Question(question.question(), ""),
-                new Question(question.question(), " "),
-                new Question("", ""),
-                new Question(question.question(), "𠮷".repeat(1000)));
-        for (Question asked : odd) {
+        PassageQuestion question = train.get(0).question();
+        List<PassageQuestion> odd = List.of(
+                new PassageQuestion("", question.passage()),
+                new PassageQuestion("问".repeat(500), question.passage()),
+                new PassageQuestion(question.question(), ""),
+                new PassageQuestion(question.question(), " "),
+                new PassageQuestion("", ""),
+                new PassageQuestion(question.question(), "𠮷".repeat(1000)));
+        for (PassageQuestion asked : odd) {
             trained.predict(asked)
                     .ifPresent(answer ->
                             assertEquals(answer.text(), asked.passage().substring(answer.start(), answer.end())));
@@ -135,7 +136,7 @@ class AnswerExtractorTest {
         List<LabelledQuestion> answerable =
                 train.stream().filter(LabelledQuestion::isAnswerable).limit(8).toList();
         try (AnswerExtractor extractor = AnswerExtractor.fromCheckpoint(checkpoint, OPTIONS)) {
-            Question question = answerable.get(0).question();
+            PassageQuestion question = answerable.get(0).question();
             assertEquals(Optional.empty(), extractor.predict(question), "it knows no answers yet");
             extractor.fit(answerable, 1);
             for (LabelledQuestion row : train) {
@@ -154,7 +155,7 @@ class AnswerExtractorTest {
     @Test
     void refusesToLearnFromNothing() {
         LabelledQuestion row = new LabelledQuestion(
-                "1", new Question("谁？", "没有人"), List.of(new KnownAnswer("江晚", OptionalInt.empty())));
+                "1", new PassageQuestion("谁？", "没有人"), List.of(new KnownAnswer("江晚", OptionalInt.empty())));
         String message = assertThrows(IllegalArgumentException.class, () -> trained.fit(List.of(row), 1))
                 .getMessage();
         assertTrue(message.contains("of 1 questions, left out 1 without an answer"), message);

@@ -103,14 +103,14 @@ class AnswerScoringTest {
         assertThrows(IllegalArgumentException.class, () -> AnswerEvaluation.of(questions, List.of()));
     }
 
-    private static Optional<Answer> answer(String text) {
-        return Optional.of(new Answer(text, 0, text.length(), 1));
+    private static Optional<PassageAnswer> answer(String text) {
+        return Optional.of(new PassageAnswer(text, 0, text.length(), 1));
     }
 
     private static LabelledQuestion question(String text, String... answers) {
         return new LabelledQuestion(
                 text,
-                new Question(text, ""),
+                new PassageQuestion(text, ""),
                 List.of(answers).stream()
                         .map(answer -> new KnownAnswer(answer, OptionalInt.empty()))
                         .toList());

@@ -76,7 +76,7 @@ class DamagedBundleTest {
             for (int position = 0; position < whole.length; position++) {
                 write(channel, position, whole[position] ^ 1 << position % 8);
                 try (Bundle read = Bundle.open(zip)) {
-                    JsonNode head = read.head(Task.SENTIMENT, JsonNode.class);
+                    JsonNode head = read.head("sentiment", JsonNode.class);
                     assertEquals(6, head.get("maxLength").intValue());
                 } catch (BundleException expected) {
                     refused++;

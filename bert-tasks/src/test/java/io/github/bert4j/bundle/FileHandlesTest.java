@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.TestData;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.train.CsvLog;
 import io.github.bert4j.train.TensorBoardLog;
@@ -33,7 +33,7 @@ class FileHandlesTest {
 
     @Test
     void closesWhatItOpensToLoadTrainEvaluateAndSave() throws IOException {
-        List<Review> reviews = TestData.reviews("train.tsv").subList(0, 32);
+        List<LabelledReview> reviews = TestData.reviews("train.tsv").subList(0, 32);
         Path checkpoint = TestData.tinyBert(folder);
         Path bundle = folder.resolve("bundle");
         for (int i = 0; i < 3; i++) {

@@ -20,7 +20,7 @@ class ClassificationEvaluationTest {
         String[] predicted = {"0", "2", "1", "0", "0", "1"};
         var evaluation = ClassificationEvaluation.of(
                 List.of(gold).stream()
-                        .map(label -> ClassifiedText.of(label, "x"))
+                        .map(label -> LabelledInput.of(label, "x"))
                         .toList(),
                 List.of(predicted).stream()
                         .map(label -> new Classification(List.of(label), Map.of(label, 1.0)))
@@ -59,8 +59,8 @@ class ClassificationEvaluationTest {
                 () -> ClassificationEvaluation.of(List.of(text()), List.of(answer(), answer())));
     }
 
-    private static ClassifiedText text(String... labels) {
-        return new ClassifiedText(Set.of(labels), TextInput.of("x"));
+    private static LabelledInput text(String... labels) {
+        return new LabelledInput(Set.of(labels), TextInput.of("x"));
     }
 
     private static Classification answer(String... labels) {

@@ -32,8 +32,8 @@ class TextClassifierTest {
 
     @Test
     void learnsTopics() throws IOException {
-        List<ClassifiedText> train = TestData.classified("train.tsv");
-        List<ClassifiedText> validation = TestData.classified("valid.tsv");
+        List<LabelledInput> train = TestData.classified("train.tsv");
+        List<LabelledInput> validation = TestData.classified("valid.tsv");
         try (TextClassifier classifier = classifier(train, MULTI_CLASS)) {
             assertEquals(List.of("体育", "科技", "美食", "财经"), classifier.labels());
             double[] accuracy = classifier.fit(train, 6, validation).values("val_accuracy");
@@ -46,8 +46,8 @@ class TextClassifierTest {
 
     @Test
     void learnsSeveralLabelsOfATextOrNone() throws IOException {
-        List<ClassifiedText> train = TestData.classified("aspects-train.tsv");
-        List<ClassifiedText> validation = TestData.classified("aspects-valid.tsv");
+        List<LabelledInput> train = TestData.classified("aspects-train.tsv");
+        List<LabelledInput> validation = TestData.classified("aspects-valid.tsv");
         assertTrue(validation.stream().anyMatch(text -> text.labels().isEmpty()), "no text without labels");
         try (TextClassifier classifier = classifier(train, MULTI_LABEL)) {
             classifier.fit(train, 12);
@@ -60,14 +60,14 @@ class TextClassifierTest {
     @Test
     void learnsFromTheSecondTextOfAPair() throws IOException {
         // Both texts hold one of two words, in half of the pairs not the same, and the second one's decides.
-        List<ClassifiedText> pairs = new ArrayList<>();
-        for (ClassifiedText text : TestData.classified("train.tsv")) {
+        List<LabelledInput> pairs = new ArrayList<>();
+        for (LabelledInput text : TestData.classified("train.tsv")) {
             String word = pairs.size() % 2 == 0 ? "对" : "错";
             String other = pairs.size() / 2 % 2 == 0 ? "对" : "错";
-            pairs.add(ClassifiedText.of(word, other + text.input().text().substring(0, 4), word + "的"));
+            pairs.add(LabelledInput.of(word, other + text.input().text().substring(0, 4), word + "的"));
         }
-        List<ClassifiedText> validation = pairs.subList(0, 40);
-        List<ClassifiedText> train = pairs.subList(40, pairs.size());
+        List<LabelledInput> validation = pairs.subList(0, 40);
+        List<LabelledInput> train = pairs.subList(40, pairs.size());
         try (TextClassifier classifier = classifier(pairs, MULTI_CLASS)) {
             classifier.fit(train, 8);
             assertTrue(classifier.evaluate(validation).accuracy() >= 0.95);
@@ -85,10 +85,10 @@ class TextClassifierTest {
 
     @Test
     void saysWhichOfTwoTextsSpeaksForALabel() throws IOException {
-        List<ClassifiedText> train = new ArrayList<>();
-        for (ClassifiedText text : TestData.classified("train.tsv")) {
+        List<LabelledInput> train = new ArrayList<>();
+        for (LabelledInput text : TestData.classified("train.tsv")) {
             String word = train.size() % 2 == 0 ? "对" : "错";
-            train.add(ClassifiedText.of(word, text.input().text().substring(0, 4), word + "的"));
+            train.add(LabelledInput.of(word, text.input().text().substring(0, 4), word + "的"));
         }
         try (TextClassifier classifier = classifier(train, MULTI_CLASS)) {
             classifier.fit(train, 8);
@@ -139,9 +139,9 @@ class TextClassifierTest {
     @Test
     void predictsTheSameAfterSavingAndLoading() throws IOException {
         for (Labelling labelling : Labelling.values()) {
-            List<ClassifiedText> train = TestData.classified("train.tsv").subList(0, 32);
+            List<LabelledInput> train = TestData.classified("train.tsv").subList(0, 32);
             List<TextInput> inputs = Stream.concat(
-                            TestData.classified("valid.tsv").stream().map(ClassifiedText::input),
+                            TestData.classified("valid.tsv").stream().map(LabelledInput::input),
                             Stream.of(TextInput.of("主队赢了", "股价跌了")))
                     .toList();
             Path bundle = folder.resolve(labelling.name());
@@ -160,10 +160,10 @@ class TextClassifierTest {
 
     @Test
     void answersWithTheMostProbableLabelOrWithAllThatAreMoreProbableThanNot() throws IOException {
-        List<ClassifiedText> texts = TestData.classified("aspects-train.tsv");
+        List<LabelledInput> texts = TestData.classified("aspects-train.tsv");
         try (TextClassifier several = classifier(texts, MULTI_LABEL);
                 TextClassifier one = classifier(TestData.classified("train.tsv"), MULTI_CLASS)) {
-            for (ClassifiedText text : texts.subList(0, 20)) {
+            for (LabelledInput text : texts.subList(0, 20)) {
                 Classification any = several.predict(text.input().text());
                 assertEquals(
                         Set.copyOf(several.labels().stream()
@@ -190,16 +190,16 @@ class TextClassifierTest {
 
     @Test
     void refusesLabelsThatItCannotLearn() throws IOException {
-        List<ClassifiedText> texts = TestData.classified("train.tsv");
+        List<LabelledInput> texts = TestData.classified("train.tsv");
         try (TextClassifier classifier = classifier(texts, MULTI_CLASS)) {
-            var unknown = List.of(ClassifiedText.of("天气", "明天有雨"));
+            var unknown = List.of(LabelledInput.of("天气", "明天有雨"));
             assertMessage("the classifier knows [体育, 科技, 美食, 财经]", () -> classifier.fit(unknown, 1));
-            var two = List.of(new ClassifiedText(Set.of("体育", "财经"), TextInput.of("球队上市")));
+            var two = List.of(new LabelledInput(Set.of("体育", "财经"), TextInput.of("球队上市")));
             assertMessage("expected exactly one", () -> classifier.fit(two, 1));
             // A label that is not known can be measured: it is missed.
             assertEquals(0, classifier.evaluate(unknown).accuracy());
         }
-        assertMessage("blank label", () -> ClassifiedText.of(" ", "明天有雨"));
+        assertMessage("blank label", () -> LabelledInput.of(" ", "明天有雨"));
         assertMessage(
                 "expected at least 2 to choose from, and none twice",
                 () -> TextClassifier.fromCheckpoint(folder, List.of("a", "a"), MULTI_CLASS, OPTIONS));
@@ -210,7 +210,7 @@ class TextClassifierTest {
         assertTrue(message.contains(part), message);
     }
 
-    private TextClassifier classifier(List<ClassifiedText> texts, Labelling labelling) throws IOException {
+    private TextClassifier classifier(List<LabelledInput> texts, Labelling labelling) throws IOException {
         Path checkpoint = TestData.smallBert(
                 folder.resolve("bert-" + System.nanoTime()),
                 32,

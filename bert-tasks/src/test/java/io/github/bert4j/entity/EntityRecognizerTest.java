@@ -95,7 +95,7 @@ class EntityRecognizerTest {
         }
         assertTrue(assertThrows(BundleException.class, () -> RelationExtractor.load(bundle))
                 .getMessage()
-                .contains("it was trained for ENTITY, expected RELATION"));
+                .contains("it was trained for entity, expected relation"));
     }
 
     /** What is found in a window by itself is found in the whole text, if the window shows it whole. */

@@ -110,7 +110,7 @@ class AnswerRulesTest {
         List<Optional<Subject>> answers = rules.answer(events, TOKENIZER, questions -> {
             assertEquals(
                     List.of(events.get(1), events.get(5)),
-                    questions.stream().map(Question::event).toList());
+                    questions.stream().map(EventQuestion::event).toList());
             return questions.stream()
                     .map(question -> probabilities(question, Map.of(0, 1.0), Map.of(1, 1.0)))
                     .toList();
@@ -147,12 +147,12 @@ class AnswerRulesTest {
     }
 
     private static SpanProbabilities probabilities(
-            Question question, Map<Integer, Double> starts, Map<Integer, Double> ends) {
+            EventQuestion question, Map<Integer, Double> starts, Map<Integer, Double> ends) {
         int first = 1 + "______".length() + question.event().type().length();
         return new SpanProbabilities(array(question, first, starts), array(question, first, ends));
     }
 
-    private static double[] array(Question question, int first, Map<Integer, Double> values) {
+    private static double[] array(EventQuestion question, int first, Map<Integer, Double> values) {
         double[] array = new double[question.encoding().length()];
         values.forEach((character, value) -> array[first + character] = value);
         return array;

@@ -2,9 +2,12 @@ package io.github.bert4j.event;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.graph.Graph;
 import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.task.BertSource;
+import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.tokenize.Tokenization;
+import io.github.bert4j.tokenize.Tokenization.Tokens;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,7 +32,8 @@ final class Extractors {
             throws IOException {
         BertConfig config = new BertConfig(
                 vocabulary.size(), hiddenSize, 2, 4, 2 * hiddenSize, positions, 2, dropout, dropout, 0.02, Gelu.TANH);
-        BertSource source = graph -> Bert.random(graph, config, vocabulary);
-        return source.build(options, bert -> new SubjectExtractor(options, AnswerRules.NONE, bert));
+        Bert bert = Bert.random(new Graph(options.seed(), options.precision()), config, vocabulary);
+        Tokenization cased = new Tokenization(Tokens.CHARACTERS, false);
+        return new SubjectExtractor(AnswerRules.NONE, new Backbone(bert, options, cased));
     }
 }

@@ -17,7 +17,7 @@ class SpanProbabilitiesTest {
 
     @Test
     void isTheSoftmaxOfAWindowThatHoldsTheWholeText() {
-        Question question = Question.of(new Event("松", "跌"), TOKENIZER);
+        EventQuestion question = EventQuestion.of(new Event("松", "跌"), TOKENIZER);
         List<Window> windows = new TextWindows(TOKENIZER, 64).of(question.prefix(), "松");
         float[] starts = {-1, 0, 1, 2, 3, 0.5f, 90, 80, 89, 0};
         float[] ends = {0, 0, 0, 0, 0, 0, 0, 0, 0, -1e10f};
@@ -36,7 +36,7 @@ class SpanProbabilitiesTest {
     @Test
     void takesEveryTokenFromTheWindowWhereItIsFarthestFromACut() {
         String text = "松涛电器松涛电器松涛";
-        Question question = Question.of(new Event(text, "跌"), TOKENIZER);
+        EventQuestion question = EventQuestion.of(new Event(text, "跌"), TOKENIZER);
         List<Window> windows = new TextWindows(TOKENIZER, 15).of(question.prefix(), text);
         assertEquals(3, windows.size());
         List<Prediction> logits = new ArrayList<>();
@@ -91,7 +91,7 @@ class SpanProbabilitiesTest {
     /** e^1000 is beyond what a double holds. */
     @Test
     void doesNotOverflow() {
-        Question question = Question.of(new Event("松", "跌"), TOKENIZER);
+        EventQuestion question = EventQuestion.of(new Event("松", "跌"), TOKENIZER);
         List<Window> windows = new TextWindows(TOKENIZER, 64).of(question.prefix(), "松");
         float[] large = {0, 0, 0, 0, 0, 0, 1000, 1000, 1000, 0};
         SpanProbabilities said = SpanProbabilities.of(question, windows, List.of(prediction(large, large)));

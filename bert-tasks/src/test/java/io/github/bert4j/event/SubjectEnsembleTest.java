@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SubjectEnsembleTest {
     private static final Event EVENT = new Event("松涛电器亏损", "下滑");
-    private static final List<LabelledEvent> ROWS = List.of(new LabelledEvent(EVENT, "松涛电器"));
+    private static final List<LabelledEvent> ROWS = List.of(LabelledEvent.of(EVENT.text(), EVENT.type(), "松涛电器"));
     private static final Vocabulary VOCABULARY = Extractors.vocabulary(List.of("下滑松涛电器亏损召回"));
 
     @TempDir

@@ -97,7 +97,7 @@ class SubjectExtractorTest {
         List<Event> asked = events.stream().map(LabelledEvent::event).toList();
         try (SubjectExtractor loaded = SubjectExtractor.load(bundle)) {
             assertEquals(trained.predict(asked), loaded.predict(asked));
-            assertEquals(trained.rules(), loaded.rules());
+            assertEquals(trained.head(), loaded.head());
             assertEquals(List.of("业绩下滑", "产品召回", "涉嫌违规", "资产重组", "高管变动"), loaded.types());
         }
     }
@@ -109,7 +109,7 @@ class SubjectExtractorTest {
         try (SubjectExtractor loaded = SubjectExtractor.load(bundle)) {
             loaded.fit(List.of(LabelledEvent.of("青岚~科技中标", "中标", "青岚~科技")), 1);
             assertTrue(loaded.types().containsAll(List.of("中标", "业绩下滑")));
-            assertTrue(loaded.rules().allowedCharacters().containsAll(List.of("~", "（")));
+            assertTrue(loaded.head().allowedCharacters().containsAll(List.of("~", "（")));
         }
     }
 
@@ -132,7 +132,7 @@ class SubjectExtractorTest {
         }
         String other = assertThrows(BundleException.class, () -> SubjectExtractor.load(sentiment))
                 .getMessage();
-        assertTrue(other.contains("trained for SENTIMENT, expected EVENT"), other);
+        assertTrue(other.contains("trained for sentiment, expected event"), other);
     }
 
     @Test

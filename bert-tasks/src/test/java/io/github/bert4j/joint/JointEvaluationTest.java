@@ -17,7 +17,7 @@ class JointEvaluationTest {
 
     @Test
     void countsTextsOfWhichAllIsRight() {
-        List<JointText> texts =
+        List<LabelledJointText> texts =
                 List.of(text("p", FIRST, SECOND), text("p", FIRST), text("q", FIRST), text("q"), text("q", SECOND));
         JointEvaluation evaluation = JointEvaluation.of(
                 texts,
@@ -40,8 +40,8 @@ class JointEvaluationTest {
         assertThrows(IllegalArgumentException.class, () -> JointEvaluation.of(List.of(), List.of()));
     }
 
-    private static JointText text(String label, Entity... entities) {
-        return new JointText(label, new LabelledText("ab", List.of(entities)));
+    private static LabelledJointText text(String label, Entity... entities) {
+        return new LabelledJointText(label, new LabelledText("ab", List.of(entities)));
     }
 
     private static JointAnswer answer(String label, Entity... entities) {

@@ -31,7 +31,7 @@ class JointRecognizerTest {
     @TempDir
     private static Path folder;
 
-    private static List<JointText> train;
+    private static List<LabelledJointText> train;
     private static Path checkpoint;
     private static JointRecognizer recognizer;
 
@@ -86,7 +86,7 @@ class JointRecognizerTest {
         }
         assertTrue(assertThrows(BundleException.class, () -> EntityRecognizer.load(bundle))
                 .getMessage()
-                .contains("it was trained for JOINT, expected ENTITY"));
+                .contains("it was trained for joint, expected entity"));
     }
 
     /** The third room ends with the last character that is read, so that its name may go on. */
@@ -104,7 +104,7 @@ class JointRecognizerTest {
         String text = "啊".repeat(30) + "灯";
         try (JointRecognizer untrained = untrained()) {
             var entity = Entity.in(text, 30, 31, "设备").orElseThrow();
-            untrained.fit(List.of(new JointText("设备", new LabelledText(text, List.of(entity)))), 30);
+            untrained.fit(List.of(new LabelledJointText("设备", new LabelledText(text, List.of(entity)))), 30);
             JointAnswer answer = untrained.predict(text);
             assertEquals("设备", answer.label());
             assertEquals(List.of(), answer.entities());
@@ -113,7 +113,7 @@ class JointRecognizerTest {
 
     @Test
     void measuresEveryEpoch() throws IOException {
-        List<JointText> validation = train.subList(0, 8);
+        List<LabelledJointText> validation = train.subList(0, 8);
         try (JointRecognizer untrained = untrained()) {
             var history = untrained.fit(train.subList(0, 16), 2, validation);
             assertEquals(
@@ -136,7 +136,7 @@ class JointRecognizerTest {
 
     @Test
     void refusesLabelsThatItCannotLearn() {
-        var unknown = List.of(new JointText("新闻", new LabelledText("有什么新闻", List.of())));
+        var unknown = List.of(new LabelledJointText("新闻", new LabelledText("有什么新闻", List.of())));
         var failure = assertThrows(IllegalArgumentException.class, () -> recognizer.fit(unknown, 1));
         assertTrue(failure.getMessage().contains("the recognizer knows [天气, 设备, 闹钟, 音乐]"), failure.getMessage());
         assertFalse(recognizer.labels().entities().isEmpty());
@@ -169,7 +169,7 @@ class JointRecognizerTest {
         return JointRecognizer.fromCheckpoint(checkpoint, JointLabels.of(train), OPTIONS);
     }
 
-    private static List<String> texts(List<JointText> labelled) {
+    private static List<String> texts(List<LabelledJointText> labelled) {
         return labelled.stream().map(text -> text.labelled().text()).toList();
     }
 }

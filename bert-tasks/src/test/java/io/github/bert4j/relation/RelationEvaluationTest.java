@@ -17,7 +17,7 @@ class RelationEvaluationTest {
 
     private final RelationEvaluation evaluation = new RelationEvaluation(List.of(
             new Comparison(
-                    new AnnotatedText(
+                    new LabelledRelations(
                             TEXT,
                             List.of(
                                     new Triple("A", "作者", "bob"),
@@ -27,7 +27,7 @@ class RelationEvaluationTest {
                     List.of(
                             new ExtractedTriple(new Mention("A", 6, 7), "作者", new Mention("Bob", 0, 3)),
                             new ExtractedTriple(new Mention("B", 10, 11), "丈夫", new Mention("Bob", 0, 3)))),
-            new Comparison(new AnnotatedText("无", List.of()), List.of())));
+            new Comparison(new LabelledRelations("无", List.of()), List.of())));
 
     @TempDir
     Path folder;

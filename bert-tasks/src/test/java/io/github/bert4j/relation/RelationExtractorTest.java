@@ -46,7 +46,7 @@ class RelationExtractorTest {
     @TempDir
     private static Path folder;
 
-    private static List<AnnotatedText> train;
+    private static List<LabelledRelations> train;
     private static Path checkpoint;
     private static RelationExtractor extractor;
 
@@ -246,8 +246,8 @@ class RelationExtractorTest {
         }
     }
 
-    private static List<String> texts(List<AnnotatedText> annotated) {
-        return annotated.stream().map(AnnotatedText::text).toList();
+    private static List<String> texts(List<LabelledRelations> annotated) {
+        return annotated.stream().map(LabelledRelations::text).toList();
     }
 
     private static List<Triple> triples(List<ExtractedTriple> found) {

@@ -27,14 +27,14 @@ class RelationResumeTest {
     private Path folder;
 
     private Path checkpoint;
-    private List<AnnotatedText> train;
+    private List<LabelledRelations> train;
 
     /** Which subject a text is asked about is drawn anew in every epoch. */
     @Test
     void drawsTheSameSubjectsAfterAnInterruption() throws IOException {
         train = TestData.relations("train.jsonl");
         List<String> texts =
-                new ArrayList<>(train.stream().map(AnnotatedText::text).toList());
+                new ArrayList<>(train.stream().map(LabelledRelations::text).toList());
         checkpoint = TestData.smallBert(folder, 64, 64, texts);
         Map<String, float[]> expected = new LinkedHashMap<>();
         History whole = fit(expected);

@@ -38,13 +38,13 @@ class SentimentClassifierTest {
     @Test
     void learnsASimpleRule() throws IOException {
         // The label is which of two words the text starts with; the rest is noise.
-        List<Review> reviews = new ArrayList<>();
-        for (Review review : TestData.reviews("train.tsv").subList(0, 360)) {
+        List<LabelledReview> reviews = new ArrayList<>();
+        for (LabelledReview review : TestData.reviews("train.tsv").subList(0, 360)) {
             int label = reviews.size() % 2;
-            reviews.add(new Review(label, (label == 1 ? "好" : "差") + review.text()));
+            reviews.add(new LabelledReview(label, (label == 1 ? "好" : "差") + review.text()));
         }
-        List<Review> validation = reviews.subList(0, 60);
-        List<Review> train = reviews.subList(60, reviews.size());
+        List<LabelledReview> validation = reviews.subList(0, 60);
+        List<LabelledReview> train = reviews.subList(60, reviews.size());
         try (SentimentClassifier classifier = SentimentClassifier.fromCheckpoint(checkpoint, OPTIONS)) {
             History history = classifier.fit(train, 3, validation);
             double[] accuracy = history.values("val_accuracy");
@@ -56,8 +56,8 @@ class SentimentClassifierTest {
         }
     }
 
-    private static void assertExplains(SentimentClassifier classifier, List<Review> reviews) {
-        ConfusionMatrix confusion = classifier.confusion(reviews);
+    private static void assertExplains(SentimentClassifier classifier, List<LabelledReview> reviews) {
+        ConfusionMatrix confusion = classifier.evaluate(reviews).confusion().orElseThrow();
         for (int label : new int[] {0, 1}) {
             long right = reviews.stream()
                     .filter(review -> review.label() == label
@@ -92,9 +92,9 @@ class SentimentClassifierTest {
 
     @Test
     void predictsTheSameAfterSavingAndLoading() throws IOException {
-        List<Review> train = TestData.reviews("train.tsv").subList(0, 64);
+        List<LabelledReview> train = TestData.reviews("train.tsv").subList(0, 64);
         List<String> texts = TestData.reviews("valid.tsv").subList(0, 120).stream()
-                .map(Review::text)
+                .map(LabelledReview::text)
                 .toList();
         Path bundle = folder.resolve("bundle");
         List<Sentiment> before;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.TestData;
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
@@ -30,8 +30,8 @@ class SentenceEncoderTest {
     @TempDir
     Path folder;
 
-    private List<ScoredPair> train;
-    private List<ScoredPair> validation;
+    private List<LabelledPair> train;
+    private List<LabelledPair> validation;
     private List<String> texts;
     private Path checkpoint;
 
@@ -112,7 +112,7 @@ class SentenceEncoderTest {
         Path bundle = folder.resolve("sentiment");
         var options = SentimentClassifier.DEFAULTS.withLearningRate(1e-3);
         try (SentimentClassifier classifier = SentimentClassifier.fromCheckpoint(checkpoint, options)) {
-            classifier.fit(List.of(new Review(1, "退货"), new Review(0, "发货")), 2);
+            classifier.fit(List.of(new LabelledReview(1, "退货"), new LabelledReview(0, "发货")), 2);
             classifier.save(bundle);
             try (Bundle opened = Bundle.open(bundle);
                     SentenceEncoder trained = SentenceEncoder.fromBundle(opened, Pooling.CLS, OPTIONS);
@@ -134,7 +134,7 @@ class SentenceEncoderTest {
     @Test
     void refusesPairsWithoutAnOrder() throws IOException {
         try (SentenceEncoder encoder = SentenceEncoder.fromCheckpoint(checkpoint, Pooling.CLS, OPTIONS)) {
-            var pairs = List.of(new ScoredPair(1, "a", "b"), new ScoredPair(1, "a", "c"));
+            var pairs = List.of(new LabelledPair(1, "a", "b"), new LabelledPair(1, "a", "c"));
             String message = assertThrows(IllegalArgumentException.class, () -> encoder.fit(pairs, 1))
                     .getMessage();
             assertTrue(message.contains("expected at least two scores"), message);

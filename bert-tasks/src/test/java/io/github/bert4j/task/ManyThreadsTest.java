@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bert4j.TestData;
 import io.github.bert4j.answer.AnswerExtractor;
 import io.github.bert4j.answer.LabelledQuestion;
-import io.github.bert4j.answer.Question;
-import io.github.bert4j.classification.ClassifiedText;
+import io.github.bert4j.answer.PassageQuestion;
+import io.github.bert4j.classification.LabelledInput;
 import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.classification.TextClassifier;
 import io.github.bert4j.entity.EntityHead;
@@ -18,15 +18,15 @@ import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.event.SubjectExtractor;
 import io.github.bert4j.joint.JointLabels;
 import io.github.bert4j.joint.JointRecognizer;
-import io.github.bert4j.joint.JointText;
+import io.github.bert4j.joint.LabelledJointText;
 import io.github.bert4j.pretraining.MaskedWordPredictor;
-import io.github.bert4j.relation.AnnotatedText;
+import io.github.bert4j.relation.LabelledRelations;
 import io.github.bert4j.relation.RelationExtractor;
 import io.github.bert4j.relation.Thresholds;
-import io.github.bert4j.sentiment.Review;
+import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
+import io.github.bert4j.similarity.LabelledPair;
 import io.github.bert4j.similarity.Pooling;
-import io.github.bert4j.similarity.ScoredPair;
 import io.github.bert4j.similarity.SentenceEncoder;
 import io.github.bert4j.train.Callback;
 import java.io.IOException;
@@ -60,7 +60,8 @@ class ManyThreadsTest {
 
     /** A model as this test sees it: what it says about the i-th text, and a short training. */
     private record Model(Asked asked, Training training, AutoCloseable resource) {
-        static <S, T> Model of(Trainable<S> model, List<S> data, Function<S, T> text, Function<T, Object> answer) {
+        static <S, T> Model of(
+                TaskModel<S, ?, ?> model, List<S> data, Function<S, T> text, Function<T, Object> answer) {
             List<S> some = data.subList(0, ASKED);
             return new Model(
                     i -> answer.apply(text.apply(some.get(i))), callbacks -> model.fit(some, 1, callbacks), model);
@@ -84,13 +85,13 @@ class ManyThreadsTest {
 
     private enum Task {
         SENTIMENT(() -> {
-            List<Review> data = TestData.reviews("train.tsv");
+            List<LabelledReview> data = TestData.reviews("train.tsv");
             var model = SentimentClassifier.fromCheckpoint(
-                    checkpoint(data, Review::text), SentimentClassifier.DEFAULTS.withMaxLength(60));
-            return Model.of(model, data, Review::text, model::predict);
+                    checkpoint(data, LabelledReview::text), SentimentClassifier.DEFAULTS.withMaxLength(60));
+            return Model.of(model, data, LabelledReview::text, model::predict);
         }),
         CLASSIFICATION(() -> {
-            List<ClassifiedText> data = TestData.classified("train.tsv");
+            List<LabelledInput> data = TestData.classified("train.tsv");
             var model = TextClassifier.fromCheckpoint(
                     checkpoint(data, text -> text.input().text()),
                     TextClassifier.labels(data),
@@ -99,24 +100,24 @@ class ManyThreadsTest {
             return Model.of(model, data, text -> text.input().text(), model::predict);
         }),
         SIMILARITY(() -> {
-            List<ScoredPair> data = TestData.pairs("train.tsv");
+            List<LabelledPair> data = TestData.pairs("train.tsv");
             var model = SentenceEncoder.fromCheckpoint(
-                    checkpoint(data, ScoredPair::first), Pooling.MEAN, SentenceEncoder.DEFAULTS.withMaxLength(60));
-            return Model.of(model, data, ScoredPair::first, text -> FloatBuffer.wrap(model.encode(text)));
+                    checkpoint(data, LabelledPair::first), Pooling.MEAN, SentenceEncoder.DEFAULTS.withMaxLength(60));
+            return Model.of(model, data, LabelledPair::first, text -> FloatBuffer.wrap(model.encode(text)));
         }),
         ENTITY(() -> entities(EntityHead.CRF)),
         POINTED_ENTITY(() -> entities(EntityHead.GLOBAL_POINTER)),
         RELATION(() -> {
-            List<AnnotatedText> data = TestData.relations("train.jsonl");
+            List<LabelledRelations> data = TestData.relations("train.jsonl");
             var model = RelationExtractor.fromCheckpoint(
-                    checkpoint(data, AnnotatedText::text),
+                    checkpoint(data, LabelledRelations::text),
                     List.of("丈夫", "作者", "导演"),
                     new Thresholds(0.5, 0.5),
                     RelationExtractor.DEFAULTS.withMaxLength(60));
-            return Model.of(model, data, AnnotatedText::text, model::predict);
+            return Model.of(model, data, LabelledRelations::text, model::predict);
         }),
         JOINT(() -> {
-            List<JointText> data = TestData.commands("train.jsonl");
+            List<LabelledJointText> data = TestData.commands("train.jsonl");
             var model = JointRecognizer.fromCheckpoint(
                     checkpoint(data, text -> text.labelled().text()), JointLabels.of(data), JointRecognizer.DEFAULTS);
             return Model.of(model, data, text -> text.labelled().text(), model::predict);
@@ -133,7 +134,8 @@ class ManyThreadsTest {
             var model = AnswerExtractor.fromCheckpoint(
                     checkpoint(data, row -> row.question().passage()), AnswerExtractor.DEFAULTS.withMaxLength(90));
             model.fit(data.subList(0, ASKED), 1);
-            return Model.of(model, data, LabelledQuestion::question, (Question question) -> model.predict(question));
+            return Model.of(
+                    model, data, LabelledQuestion::question, (PassageQuestion question) -> model.predict(question));
         });
 
         private final Source source;

@@ -31,7 +31,7 @@ class JointOnnxTest {
         try (var graph = new Graph(1);
                 var runtime = new Comparison(file)) {
             var bert = Bert.load(graph, checkpoint);
-            var network = JointNetwork.of(graph, bert, labels);
+            var network = JointModel.of(graph, bert, labels);
             network.training().loadWeights(weights);
             double worst = runtime.compare(
                     network.predicting(),

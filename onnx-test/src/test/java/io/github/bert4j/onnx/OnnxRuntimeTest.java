@@ -22,7 +22,7 @@ import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.similarity.Pooling;
 import io.github.bert4j.similarity.SentenceEncoder;
-import io.github.bert4j.task.Trainable;
+import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,7 +147,7 @@ class OnnxRuntimeTest {
     }
 
     /** Exports a task, and compares batches of one, of equal and of different lengths. */
-    private void agrees(Trainable<?> task) throws IOException, OrtException {
+    private void agrees(TaskModel<?, ?, ?> task) throws IOException, OrtException {
         try (task) {
             Path file = folder.resolve("out/model.onnx");
             task.exportOnnx(file);

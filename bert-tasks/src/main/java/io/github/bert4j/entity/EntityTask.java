@@ -1,0 +1,121 @@
+package io.github.bert4j.entity;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.LabelledFields;
+import io.github.bert4j.task.Report;
+import io.github.bert4j.task.TaskFacts;
+import io.github.bert4j.task.TaskHead;
+import io.github.bert4j.task.TaskOption;
+import io.github.bert4j.task.TaskOptions;
+import io.github.bert4j.task.TaskType;
+import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.tokenize.Tokenization;
+import io.github.bert4j.tokenize.Tokenization.Tokens;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What the library knows of {@code entity}. */
+public final class EntityTask implements TaskType<LabelledText, EntityTask.Head, EntityRecognizer> {
+    /** What stands on top of BERT. */
+    public static final TaskOption<EntityHead> HEAD = TaskOption.of(
+            "head",
+            EntityHead.class,
+            EntityHead.CRF,
+            "What stands on top of BERT; a global pointer also finds entities within others.");
+
+    static final EntityTask TASK = new EntityTask();
+
+    /**
+     * What a bundle keeps of the options.
+     *
+     * @param labels by number
+     */
+    public record Head(
+            @JsonProperty(required = true) List<String> labels,
+            @JsonProperty(required = true) EntityHead head,
+            @JsonProperty(required = true) int maxLength)
+            implements TaskHead<LabelledText> {
+
+        /** @throws IllegalArgumentException if there are no labels, or one is there twice */
+        public Head {
+            labels = List.copyOf(labels);
+            if (labels.isEmpty() || Set.copyOf(labels).size() < labels.size()) {
+                throw new IllegalArgumentException("Labels " + labels + ": expected at least one, and none twice");
+            }
+        }
+
+        @Override
+        public Set<Report> reports() {
+            return Set.of(Report.SCORES, Report.CHART);
+        }
+
+        @Override
+        public void check(List<LabelledText> texts, Consumer<String> warnings) {
+            EntityRecognizer.checkLabels(texts, labels, warnings);
+        }
+    }
+
+    private record Fields(
+            @JsonProperty(required = true) String text,
+            @JsonProperty(required = true) List<EntityFields> entities) implements LabelledFields<LabelledText> {
+
+        @Override
+        public LabelledText labelled() {
+            return EntityFields.labelled(text, entities);
+        }
+
+        @Override
+        public int misplaced() {
+            return EntityFields.misplaced(text, entities);
+        }
+    }
+
+    /** An answer: what training reads. */
+    record Said(List<Entity> entities) {}
+
+    @Override
+    public TaskFacts facts() {
+        return new TaskFacts(
+                "entity",
+                "Learn to find named entities, of the labels that the training data has; the best epoch is that of the best F1.",
+                "FILE: lines of a token and a tag (BIO, BIOES, BMES), a blank line behind each sentence; or JSON lines {\"text\","
+                        + " \"entities\": [{\"start\", \"end\", \"label\"}]}, or CLUENER's. What is longer than --max-length is read in"
+                        + " overlapping windows.",
+                EntityRecognizer.DEFAULTS,
+                EntityRecognizer.DEFAULT_EPOCHS,
+                "f1",
+                new Tokenization(Tokens.CHARACTERS, true));
+    }
+
+    @Override
+    public List<TaskOption<?>> options() {
+        return List.of(HEAD);
+    }
+
+    @Override
+    public Class<? extends LabelledFields<LabelledText>> fields() {
+        return Fields.class;
+    }
+
+    @Override
+    public Class<Head> head() {
+        return Head.class;
+    }
+
+    @Override
+    public Head head(List<LabelledText> train, TaskOptions chosen, TrainingOptions options, Consumer<String> warnings) {
+        return new Head(EntityRecognizer.labels(train), chosen.get(HEAD), options.maxLength());
+    }
+
+    @Override
+    public TrainingOptions options(Head head) {
+        return facts().defaults().withMaxLength(head.maxLength());
+    }
+
+    @Override
+    public EntityRecognizer build(Head head, Backbone backbone) {
+        return new EntityRecognizer(head, backbone);
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.bert4j.task;
+
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.bundle.OnnxExport;
+import io.github.bert4j.data.Dataset;
+import io.github.bert4j.data.Sample;
+import io.github.bert4j.graph.Graph;
+import io.github.bert4j.models.CompiledModel;
+import io.github.bert4j.models.History;
+import io.github.bert4j.models.Model;
+import io.github.bert4j.models.Prediction;
+import io.github.bert4j.onnx.OnnxModel;
+import io.github.bert4j.text.TextWindows;
+import io.github.bert4j.text.Window;
+import io.github.bert4j.tokenize.OurTokenizer;
+import io.github.bert4j.tokenize.Tokenization;
+import io.github.bert4j.tokenize.Tokenizer;
+import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.LearningRateSchedule;
+import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.Validation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * BERT in a graph of its own, with its tokenizer and options, and what every task does with these.
+ *
+ * <p>A task's model holds one, builds its head on {@link #bert()}, and closes it.
+ */
+public final class Backbone implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Backbone.class);
+
+    /** Not the training batch: a loaded model must add up the same numbers in the same order as the saved one. */
+    private static final int PREDICTED_TOGETHER = 32;
+
+    private final Bert bert;
+    private final TrainingOptions options;
+    private final Tokenization tokenization;
+    private final Tokenizer tokenizer;
+    private CompiledModel compiled;
+
+    /** The learning rate of a recipe. */
+    @FunctionalInterface
+    public interface Recipe {
+        /** @param steps of an epoch */
+        LearningRateSchedule rate(double peak, long steps, int epochs);
+
+        /** As it is chosen, all the time. */
+        static Recipe constant() {
+            return (peak, steps, epochs) -> LearningRateSchedule.constant(peak);
+        }
+
+        /** Rises to the peak in the first epoch, and falls to a fifth of it in the second. */
+        static Recipe twoPhase() {
+            return (peak, steps, epochs) -> LearningRateSchedule.twoPhase(peak, peak / 5, steps);
+        }
+    }
+
+    /** Brings BERT, with weights or without, into a new graph. */
+    @FunctionalInterface
+    interface Source {
+        Bert load(Graph graph) throws IOException;
+
+        /** A checkpoint's, see {@link Bert#load(Graph, Path)}. */
+        static Source checkpoint(Path checkpoint, TrainingOptions options) {
+            return graph -> {
+                BertConfig config = BertConfig.of(checkpoint);
+                return Bert.load(
+                        graph, checkpoint, options.gelu().map(config::withGelu).orElse(config));
+            };
+        }
+    }
+
+    /** @param tokenization by which the model reads texts */
+    public Backbone(Bert bert, TrainingOptions options, Tokenization tokenization) {
+        this.bert = bert;
+        this.options = options;
+        this.tokenization = tokenization;
+        this.tokenizer = tokenization.of(bert.vocabulary());
+    }
+
+    /**
+     * Builds something on a checkpoint's BERT, in a new graph that is closed if that fails.
+     *
+     * @param checkpoint see {@link Bert#load(Graph, Path)}
+     */
+    public static <T> T onCheckpoint(Path checkpoint, TrainingOptions options, Function<Bert, T> building)
+            throws IOException {
+        return on(Source.checkpoint(checkpoint, options), options, building);
+    }
+
+    static <T> T on(Source source, TrainingOptions options, Function<Bert, T> building) throws IOException {
+        Graph graph = new Graph(options.seed(), options.precision());
+        boolean built = false;
+        try {
+            T result = building.apply(source.load(graph));
+            built = true;
+            return result;
+        } finally {
+            if (!built) {
+                graph.close();
+            }
+        }
+    }
+
+    public Bert bert() {
+        return bert;
+    }
+
+    public Graph graph() {
+        return bert.graph();
+    }
+
+    public TrainingOptions options() {
+        return options;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /**
+     * The tokenizer, for tasks that find stretches of a text.
+     *
+     * @throws IllegalArgumentException if it is not one of a token per character
+     */
+    public OurTokenizer characters() {
+        if (tokenizer instanceof OurTokenizer characters) {
+            return characters;
+        }
+        throw new IllegalArgumentException(
+                "The tokenizer makes %s, but this task finds stretches of a text: expected a token per character"
+                        .formatted(tokenization));
+    }
+
+    /** The maximum length, with special tokens. */
+    public int length(int specialTokens) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) options.maxLength() + specialTokens);
+    }
+
+    /** As {@link #length}, but no more than the model can read at once. */
+    public int positions(int specialTokens) {
+        return Math.min(length(specialTokens), bert.config().maxPositionEmbeddings());
+    }
+
+    /** Cuts texts into parts of so many tokens at most. */
+    public TextWindows windows(int tokens) {
+        return new TextWindows(characters(), tokens);
+    }
+
+    /** What is learned from, in the batches of the options. */
+    public <T> Dataset dataset(List<T> rows, Function<T, Sample> sample) {
+        return Dataset.of(rows, options.batchSize(), sample);
+    }
+
+    /** What a model says of each row, in the order given; those of similar length are computed together. */
+    public <T> List<Prediction> predict(Model model, List<T> rows, Function<T, Sample> sample) {
+        return rows.isEmpty() ? List.of() : model.predict(Dataset.of(rows, PREDICTED_TOGETHER, sample));
+    }
+
+    /**
+     * What a model says of the windows of texts, those of similar length together whatever their texts.
+     *
+     * @return one prediction per window, by text
+     */
+    public List<List<Prediction>> predictWindows(
+            Model model, List<List<Window>> windows, Function<Window, Sample> sample) {
+        List<Prediction> all =
+                predict(model, windows.stream().flatMap(List::stream).toList(), sample);
+        List<List<Prediction>> byText = new ArrayList<>();
+        int read = 0;
+        for (List<Window> ofText : windows) {
+            byText.add(all.subList(read, read + ofText.size()));
+            read += ofText.size();
+        }
+        return byText;
+    }
+
+    /**
+     * Trains; the model is compiled in the first call, for the number of its steps.
+     *
+     * @param texts those of the data; what the vocabulary does not have of them is told in a warning
+     * @param data made while no one else trains
+     */
+    public History fit(
+            Stream<String> texts,
+            Supplier<Dataset> data,
+            int epochs,
+            Recipe recipe,
+            Function<Optimizer, CompiledModel> compile,
+            Validation validation,
+            Callback... callbacks) {
+        return graph().training(() -> {
+            Dataset dataset = data.get();
+            UnknownTokens.in(texts, tokenizer).warning().ifPresent(LOG::warn);
+            CompiledModel model = compiled(recipe, options.tuning().steps(dataset), epochs, compile);
+            return model.fit(dataset, epochs, validation, callbacks);
+        });
+    }
+
+    /** The model with loss and optimizer; backward operations are made when they are first needed. */
+    public synchronized CompiledModel compiled(
+            Recipe recipe, long steps, int epochs, Function<Optimizer, CompiledModel> compile) {
+        if (compiled == null) {
+            compiled = options.tuning().compile(bert, recipe.rate(options.learningRate(), steps, epochs), compile);
+        }
+        return compiled;
+    }
+
+    /** Saves a bundle, see {@link TaskModel#save}. */
+    public void save(Path directory, String task, Object head, Model model) throws IOException {
+        BundleWriter.write(directory, task, head, tokenization, bert, model);
+    }
+
+    /** Exports models, see {@link TaskModel#exportOnnx}. */
+    public void exportOnnx(Path file, String task, Object head, List<OnnxExport.Part> parts) throws IOException {
+        OnnxExport.write(file, task, head, bert, tokenization, parts);
+    }
+
+    /** As {@link #exportOnnx(Path, String, Object, List)}, of one model. */
+    public void exportOnnx(Path file, String task, Object head, OnnxModel model) throws IOException {
+        exportOnnx(file, task, head, List.of(new OnnxExport.Part("", model)));
+    }
+
+    /** Frees the native memory. */
+    @Override
+    public void close() {
+        graph().close();
+    }
+}

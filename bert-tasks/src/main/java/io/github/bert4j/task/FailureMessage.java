@@ -1,0 +1,64 @@
+package io.github.bert4j.task;
+
+import io.github.bert4j.train.NonFiniteException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+
+/** What a user is told about an exception, by the command line and by programs that launch the library. */
+public final class FailureMessage {
+    private FailureMessage() {}
+
+    /** A sentence or two, without a class's name where the user can do something about it. */
+    public static String of(Throwable failure) {
+        if (failure instanceof UncheckedIOException unchecked) {
+            return of(unchecked.getCause());
+        }
+        if (failure instanceof FileSystemException file) {
+            return file.getFile() + ": " + reason(file);
+        }
+        if (failure instanceof OutOfMemoryError && failure.getCause() instanceof OutOfMemoryError) {
+            return failure.getMessage()
+                    + " On the command line, train takes them as --batch, --accumulate and --max-length.";
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return "out of memory (%s): try a smaller --batch or --max-length, or java -Xmx with more"
+                    .formatted(failure.getMessage());
+        }
+        if (failure instanceof InvalidPathException path) {
+            return path.getMessage() + ": if the name is not ASCII, set the environment variable LC_ALL to C.UTF-8";
+        }
+        if (failure instanceof IOException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof NonFiniteException) {
+            return failure.getMessage();
+        }
+        return failure + " (this should not happen: run it again with --stacktrace, and report it)";
+    }
+
+    /** Where in the program it happened. */
+    public static String stackTrace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    /** Java gives most of these no text at all. */
+    private static String reason(FileSystemException failure) {
+        if (failure.getReason() != null) {
+            return failure.getReason();
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "access denied";
+        }
+        return failure.getClass().getSimpleName();
+    }
+}

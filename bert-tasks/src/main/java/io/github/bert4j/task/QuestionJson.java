@@ -1,0 +1,169 @@
+package io.github.bert4j.task;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Questions as objects of JSON: {@code {"id": …, "text": …, "second": …, "type": …}}, of which {@link QuestionFields} say what
+ * there is.
+ *
+ * @param others whether other fields are passed over, as files of data sets have them; else they are refused
+ */
+public record QuestionJson(QuestionFields fields, boolean others) {
+    private static final int SHOWN = 10;
+    private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build()
+            .reader();
+
+    /** Reads UTF-8; a tree without meaning so far. */
+    public JsonNode tree(byte[] json) throws MalformedQuestionException {
+        return tree(() -> JSON.readTree(json), json.length + " bytes");
+    }
+
+    /** Reads one object. */
+    public Question question(String json) throws MalformedQuestionException {
+        JsonNode tree = tree(() -> JSON.readTree(json), json.length() + " characters");
+        if (!(tree instanceof ObjectNode object)) {
+            throw malformed(
+                    "This is no JSON object", kind(tree), "Put the text into an object, as the field \"text\".");
+        }
+        return question(object, "");
+    }
+
+    /**
+     * Reads an object of a larger one.
+     *
+     * @param place where it stands, put before names in messages, such as {@code texts[2].}
+     */
+    public Question question(ObjectNode object, String place) throws MalformedQuestionException {
+        for (String name : fields.required()) {
+            if (!object.has(name)) {
+                throw malformed(
+                        "\"%s%s\" is missing".formatted(place, name),
+                        object.isEmpty() ? "an object without fields" : "the fields " + names(object),
+                        "Add it; this model needs " + quoted(fields.required()) + ".");
+            }
+        }
+        for (var field : object.properties()) {
+            String name = field.getKey();
+            boolean known =
+                    fields.required().contains(name) || fields.optional().contains(name);
+            if (!known && (!others || name.equals(QuestionFields.SECOND))) {
+                throw malformed(
+                        "\"%s%s\" is unknown to this model".formatted(place, name),
+                        "the fields " + names(object),
+                        "Leave it out, or correct its spelling.");
+            }
+            if (known && !field.getValue().isTextual() && !name.equals(QuestionFields.ID)) {
+                throw malformed(
+                        "\"%s%s\" is no string".formatted(place, name),
+                        kind(field.getValue()),
+                        "Put it into quotation marks.");
+            }
+            if (known && field.getValue().isTextual()) {
+                requireWhole(field.getValue().textValue(), place + name);
+            }
+        }
+        return new Question(
+                Optional.ofNullable(object.get(QuestionFields.ID)),
+                object.get(QuestionFields.TEXT).textValue(),
+                string(object, QuestionFields.SECOND),
+                fields.asked().flatMap(name -> string(object, name)));
+    }
+
+    /** @throws MalformedQuestionException if a text holds half of a character */
+    public void requireWhole(String text, String place) throws MalformedQuestionException {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+                throw malformed(
+                        "\"%s\" holds half of a surrogate pair, which is no character".formatted(place),
+                        "\\u%04x at %d".formatted((int) text.charAt(i), i),
+                        "Write both halves, or the character itself in UTF-8.");
+            }
+        }
+    }
+
+    /** The complaint that something is no such object. */
+    public MalformedQuestionException malformed(String error, String received, String fix) {
+        return new MalformedQuestionException(error, expected(), received, fix);
+    }
+
+    /** What something is that should be something else. */
+    public static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            case ARRAY -> "a list";
+            case OBJECT, POJO -> "an object";
+            case NULL -> "null";
+            case BINARY, MISSING -> "nothing";
+        };
+    }
+
+    /** The names of an object's fields, for messages. */
+    public static String names(ObjectNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return quoted(names);
+    }
+
+    private interface Parsing {
+        JsonNode tree() throws IOException;
+    }
+
+    private JsonNode tree(Parsing parsing, String size) throws MalformedQuestionException {
+        try {
+            return parsing.tree();
+        } catch (JsonProcessingException e) {
+            String place = e.getLocation() == null
+                    ? ""
+                    : " at line %d, column %d"
+                            .formatted(
+                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+            throw malformed(
+                    "This is not JSON: " + e.getOriginalMessage() + place,
+                    size,
+                    "Write it with a JSON library, in UTF-8; by hand, mind quotes, commas and \\n for line ends.");
+        } catch (IOException e) {
+            throw malformed("This is not JSON in UTF-8: " + e.getMessage(), size, "Encode it in UTF-8.");
+        }
+    }
+
+    private String expected() {
+        String one = String.join(
+                ", ",
+                fields.required().stream().map(name -> "\"" + name + "\": …").toList());
+        return "{%s}, where there may be %s too".formatted(one, quoted(fields.optional()));
+    }
+
+    private static Optional<String> string(ObjectNode object, String name) {
+        return Optional.ofNullable(object.get(name)).map(JsonNode::textValue);
+    }
+
+    private static String quoted(List<String> names) {
+        return String.join(
+                        ", ",
+                        names.stream()
+                                .limit(SHOWN)
+                                .map(name -> '"' + name + '"')
+                                .toList())
+                + (names.size() > SHOWN ? " …" : "");
+    }
+}
