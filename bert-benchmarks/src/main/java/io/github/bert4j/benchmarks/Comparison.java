@@ -10,13 +10,13 @@ import java.util.stream.IntStream;
  * @param own bert4j's runs, by round
  * @param peer the peer's of the same rounds
  */
-record Comparison(String configuration, List<Measurement> own, List<Measurement> peer) {
+record Comparison(String configuration, List<StepTimes> own, List<StepTimes> peer) {
 
     /** @throws IllegalArgumentException if the two did not have the same work to do */
     Comparison {
         for (int i = 0; i < own.size(); i++) {
-            Measurement a = own.get(i);
-            Measurement b = peer.get(i);
+            StepTimes a = own.get(i);
+            StepTimes b = peer.get(i);
             if (a.realTokens() != b.realTokens() || a.mode() != b.mode() || a.bf16() != b.bf16()) {
                 throw new IllegalArgumentException(
                         "%s cannot be compared: bert4j did %s of %d tokens, bf16 %b, and %s did %s of %d tokens, bf16 %b"
@@ -34,7 +34,7 @@ record Comparison(String configuration, List<Measurement> own, List<Measurement>
     }
 
     /** What both did. */
-    Measurement first() {
+    StepTimes first() {
         return own.get(0);
     }
 
@@ -44,12 +44,12 @@ record Comparison(String configuration, List<Measurement> own, List<Measurement>
 
     /** Seconds per step of bert4j. */
     Spread ownSeconds() {
-        return spread(own, Measurement::totalSeconds, first().steps());
+        return spread(own, StepTimes::totalSeconds, first().steps());
     }
 
     /** Seconds per step of the peer. */
     Spread peerSeconds() {
-        return spread(peer, Measurement::totalSeconds, first().steps());
+        return spread(peer, StepTimes::totalSeconds, first().steps());
     }
 
     /** How many times as fast as the peer bert4j is, round by round. */
@@ -60,15 +60,15 @@ record Comparison(String configuration, List<Measurement> own, List<Measurement>
 
     /** Peak memory of bert4j in MiB. */
     Spread ownMemory() {
-        return spread(own, Measurement::maxRssMb, 1);
+        return spread(own, StepTimes::maxRssMb, 1);
     }
 
     /** Peak memory of the peer in MiB. */
     Spread peerMemory() {
-        return spread(peer, Measurement::maxRssMb, 1);
+        return spread(peer, StepTimes::maxRssMb, 1);
     }
 
-    private static Spread spread(List<Measurement> runs, ToDoubleFunction<Measurement> value, int parts) {
+    private static Spread spread(List<StepTimes> runs, ToDoubleFunction<StepTimes> value, int parts) {
         return Spread.of(runs.stream().mapToDouble(value).map(sum -> sum / parts));
     }
 }

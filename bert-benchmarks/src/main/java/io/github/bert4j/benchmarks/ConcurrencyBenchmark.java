@@ -1,7 +1,7 @@
 package io.github.bert4j.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.bert4j.ops.Threads;
+import io.github.bert4j.kernels.Threads;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import java.io.IOException;

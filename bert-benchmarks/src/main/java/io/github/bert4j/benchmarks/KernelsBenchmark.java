@@ -1,16 +1,16 @@
 package io.github.bert4j.benchmarks;
 
-import io.github.bert4j.ops.AdamStep;
-import io.github.bert4j.ops.DenseKernel;
-import io.github.bert4j.ops.DropoutMask;
-import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.ops.KernelLayout;
-import io.github.bert4j.ops.Kernels;
-import io.github.bert4j.ops.PortableKernels;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.ops.Sequences;
+import io.github.bert4j.kernels.AdamStep;
+import io.github.bert4j.kernels.DenseKernel;
+import io.github.bert4j.kernels.DropoutMask;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.KernelLayout;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
+import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.Sequences;
+import io.github.bert4j.kernels.onednn.OneDnnKernels;
 import io.github.bert4j.ops.Step;
-import io.github.bert4j.ops.onednn.OneDnnKernels;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;

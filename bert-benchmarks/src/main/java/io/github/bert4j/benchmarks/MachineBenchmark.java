@@ -2,10 +2,10 @@ package io.github.bert4j.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.ops.DenseKernel;
-import io.github.bert4j.ops.KernelLayout;
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.ops.Threads;
+import io.github.bert4j.kernels.DenseKernel;
+import io.github.bert4j.kernels.KernelLayout;
+import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.Threads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.bert4j.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.bert4j.ops.Threads;
+import io.github.bert4j.kernels.Threads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class MemoryBenchmark implements Callable<Integer> {
                 }
             }
         }
-        Growth growth = new Growth(Measurement.ownName(), options.mode, options.batch, options.layers, looks);
+        Growth growth = new Growth(StepTimes.ownName(), options.mode, options.batch, options.layers, looks);
         spec.commandLine().getOut().println(Benchmarks.json(growth));
         return 0;
     }

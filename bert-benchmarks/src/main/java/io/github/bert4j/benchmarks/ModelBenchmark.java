@@ -1,6 +1,6 @@
 package io.github.bert4j.benchmarks;
 
-import io.github.bert4j.ops.Threads;
+import io.github.bert4j.kernels.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Steps of a whole BERT with random weights, timed one by one; prints one line, a {@link Measurement}.
+ * Steps of a whole BERT with random weights, timed one by one; prints one line, a {@link StepTimes}.
  *
  * <p>The first batch is repeated for warming up, which is not timed. A step's time is that of the public call, from
  * arrays per text to predictions or to updated weights; drawing the texts' tokens is not part of it.
@@ -40,7 +40,7 @@ final class ModelBenchmark implements Callable<Integer> {
         return 0;
     }
 
-    private Measurement measure() throws IOException {
+    private StepTimes measure() throws IOException {
         Threads.use(options.threads);
         List<int[]> batches = options.batches(steps);
         List<Double> seconds = new ArrayList<>();
@@ -59,8 +59,8 @@ final class ModelBenchmark implements Callable<Integer> {
         Arithmetic arithmetic = new Arithmetic(options.layers, options.hidden, options.mode);
         double total = seconds.stream().mapToDouble(Double::doubleValue).sum();
         Collections.sort(seconds);
-        return new Measurement(
-                Measurement.ownName(),
+        return new StepTimes(
+                StepTimes.ownName(),
                 options.mode,
                 options.bf16,
                 options.batch,

@@ -1,6 +1,6 @@
 package io.github.bert4j.benchmarks;
 
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -14,8 +14,8 @@ final class PerformancePage {
     private final Records records;
     private final Machine machine;
     private final List<Comparison> comparisons;
-    private final Measurement own;
-    private final Measurement peer;
+    private final StepTimes own;
+    private final StepTimes peer;
 
     /** @throws IllegalArgumentException if no configuration has a complete round */
     PerformancePage(Records records) {
@@ -234,7 +234,7 @@ final class PerformancePage {
     }
 
     private static String label(Comparison comparison) {
-        Measurement measured = comparison.first();
+        StepTimes measured = comparison.first();
         String work = isFull(measured)
                 ? "%d × %d tokens"
                         .formatted(measured.batch(), measured.realTokens() / measured.steps() / measured.batch())
@@ -242,7 +242,7 @@ final class PerformancePage {
         return "%s, %s, %s".formatted(name(measured.mode()), work, precision(measured.bf16()));
     }
 
-    private static boolean isFull(Measurement measured) {
+    private static boolean isFull(StepTimes measured) {
         return measured.realTokens() == measured.paddedTokens();
     }
 

@@ -85,17 +85,17 @@ record Records(List<Line> lines) {
 
     /** Configurations of which at least one round is complete, in the order in which they were measured. */
     List<Comparison> comparisons() {
-        Map<String, Map<Integer, Map<Side, Measurement>>> runs = new LinkedHashMap<>();
+        Map<String, Map<Integer, Map<Side, StepTimes>>> runs = new LinkedHashMap<>();
         for (Line line : lines) {
             if (line.side() == Side.PEER || line.result().has("real_tokens")) {
                 runs.computeIfAbsent(line.configuration(), name -> new TreeMap<>())
                         .computeIfAbsent(line.round(), round -> new TreeMap<>())
-                        .put(line.side(), JSON.convertValue(line.result(), Measurement.class));
+                        .put(line.side(), JSON.convertValue(line.result(), StepTimes.class));
             }
         }
         List<Comparison> comparisons = new ArrayList<>();
         runs.forEach((name, rounds) -> {
-            List<Map<Side, Measurement>> complete =
+            List<Map<Side, StepTimes>> complete =
                     rounds.values().stream().filter(sides -> sides.size() == 2).toList();
             if (!complete.isEmpty()) {
                 comparisons.add(new Comparison(

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -89,13 +90,6 @@ public final class Bert4j implements Runnable {
     static int run(InputStream in, OutputStream out, OutputStream err, Interruption interruption, String... arguments) {
         Console console = new Console(in, out, err);
         Bert4j program = new Bert4j(console, interruption, new Invocation(List.of(arguments)));
-        CommandLine commands = new CommandLine(program);
-        TrainCommand.addTasks(commands.getSubcommands().get("train"));
-        commands.setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((failure, given) -> usage(failure))
-                .setExecutionExceptionHandler((failure, command, parsed) -> program.report(failure));
         for (String argument : arguments) {
             if (argument.indexOf(NOT_DECODED) >= 0) {
                 console.log("bert4j: this locale cannot express the argument '" + argument
@@ -104,12 +98,24 @@ public final class Bert4j implements Runnable {
             }
         }
         try {
-            int code = commands.execute(arguments);
+            int code = program.commands()
+                    .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                    .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                    .execute(arguments);
             console.flush();
             return code;
-        } catch (IOException | OutOfMemoryError failure) {
+        } catch (IOException | OutOfMemoryError | ServiceConfigurationError failure) {
             return program.report(failure);
         }
+    }
+
+    /** Those of the library, and those of all tasks on the class path. */
+    private CommandLine commands() {
+        CommandLine commands = new CommandLine(this);
+        TrainCommand.addTasks(commands.getSubcommands().get("train"));
+        return commands.setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((failure, given) -> usage(failure))
+                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
     }
 
     /** What the commands read from and write to. */

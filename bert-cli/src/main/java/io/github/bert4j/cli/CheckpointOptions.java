@@ -2,7 +2,7 @@ package io.github.bert4j.cli;
 
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.builtin.BuiltInModel;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class CheckpointOptions {
             description =
                     "A directory of Google's, with bert_config.json, vocab.txt and a TensorFlow checkpoint (*.index),"
                             + " or of Hugging Face's, with config.json and model.safetensors; or " + BuiltInModel.NAME
-                            + ": the model that comes along.")
+                            + ": the built-in model.")
     private String checkpoint;
 
     @Option(

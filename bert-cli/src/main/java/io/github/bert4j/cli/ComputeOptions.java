@@ -1,10 +1,10 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.Threads;
+import io.github.bert4j.kernels.onednn.OneDnn;
 import io.github.bert4j.ops.Profile;
-import io.github.bert4j.ops.Threads;
-import io.github.bert4j.ops.onednn.OneDnn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

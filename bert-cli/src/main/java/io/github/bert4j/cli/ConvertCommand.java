@@ -4,10 +4,10 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.builtin.BuiltInModel;
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.checkpoint.PendingDirectory;
+import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TaskType;
 import io.github.bert4j.tokenize.Vocabulary;
@@ -48,7 +48,7 @@ final class ConvertCommand implements Callable<Integer> {
             paramLabel = "FROM",
             description =
                     "A directory of Google's or Hugging Face's, a checkpoint's file in it (.onnx, .safetensors), a"
-                            + " bundle, or " + BuiltInModel.NAME + ": the model that comes along.")
+                            + " bundle, or " + BuiltInModel.NAME + ": the built-in model.")
     private Path from;
 
     @Parameters(

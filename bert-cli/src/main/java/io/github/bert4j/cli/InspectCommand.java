@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.bert.Bert;
 import io.github.bert4j.checkpoint.DataType;
 import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
@@ -37,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Row> rows = new ArrayList<>();
-        try (TensorSource source = TensorSource.open(prefix)) {
+        try (TensorSource source = Bert.tensors(prefix)) {
             for (TensorInfo tensor : source.tensors().values()) {
                 rows.add(row(source, tensor));
             }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.datasets.DatasetReader;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TaskHead;
 import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TaskOption;

@@ -1,6 +1,6 @@
 package io.github.bert4j.cli;
 
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TrainingOptions;
 import java.nio.file.Path;
 import java.util.List;

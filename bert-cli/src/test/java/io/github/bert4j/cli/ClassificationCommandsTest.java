@@ -80,6 +80,22 @@ class ClassificationCommandsTest {
     }
 
     @Test
+    void saysHowTextsAreReadAndTakesAnotherWay() throws IOException {
+        assertTrue(topicTraining.err().contains("Texts are read as word pieces, lower-cased"), topicTraining.err());
+        Path other = folder.resolve("characters");
+        var run = train(topics, other, "--tokenizer=our", "--cased");
+        assertTrue(run.err().contains("Texts are read as characters, cased"), run.err());
+        JsonNode bundle = JSON.readTree(other.resolve("bundle.json").toFile());
+        assertEquals(
+                "{\"kind\":\"characters\",\"lowerCases\":false}",
+                bundle.get("tokenizer").toString());
+        assertEquals(
+                2,
+                CommandLineRun.of("train", "classification", "--cased", "--lower-case")
+                        .exitCode());
+    }
+
+    @Test
     void countsWhatItLeavesOut() {
         assertTrue(topicTraining.err().contains(topics + ": left out 1 blank lines"), topicTraining.err());
         assertTrue(

@@ -12,7 +12,7 @@ import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.builtin.BuiltInModel;
 import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.testdata.SampleData;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.bert.Bert;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.entity.EntityHead;
 import io.github.bert4j.entity.EntityRecognizer;
@@ -52,7 +53,7 @@ class OnnxCommandTest {
                          "head": {"labels": ["0", "1"], "maxLength": 100},
                          "tokenizer": {"kind": "characters", "lowerCases": false, "vocabulary": "vocab.txt", "positions": 64},
                          "models": [{"file": "model.onnx", "inputs": ["tokens"], "outputs": ["probability"]}]}"""), settings());
-        try (TensorSource source = TensorSource.open(target)) {
+        try (TensorSource source = Bert.tensors(target)) {
             assertTrue(source.tensors().containsKey("dense_1/kernel"), "the head is missing");
             assertTrue(source.tensors().containsKey("bert/embeddings/word_embeddings"), "BERT is missing");
         }

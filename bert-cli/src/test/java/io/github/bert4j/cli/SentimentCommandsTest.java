@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.ops.onednn.OneDnn;
+import io.github.bert4j.kernels.onednn.OneDnn;
 import io.github.bert4j.testdata.SampleData;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

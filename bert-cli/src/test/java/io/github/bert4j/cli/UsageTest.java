@@ -9,6 +9,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,24 @@ class UsageTest {
         assertEquals("", run.out());
         assertTrue(run.err().startsWith("bert4j: "), run.err());
         assertTrue(run.err().contains("--help"), run.err());
+    }
+
+    @Test
+    void saysWhichJarsTaskCannotBeUsed() throws IOException {
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(services.resolve("io.github.bert4j.task.TaskType"), "nowhere.NoTask\n");
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader broken =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, own)) {
+            Thread.currentThread().setContextClassLoader(broken);
+            var run = CommandLineRun.of("train", "--help");
+            assertEquals(1, run.exitCode());
+            assertTrue(
+                    run.err().startsWith("bert4j: a jar on the class path has a task that cannot be used"), run.err());
+            assertTrue(run.err().contains("nowhere.NoTask"), run.err());
+        } finally {
+            Thread.currentThread().setContextClassLoader(own);
+        }
     }
 
     @Test

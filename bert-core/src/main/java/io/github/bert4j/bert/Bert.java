@@ -11,8 +11,8 @@ import io.github.bert4j.graph.Limit;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.layers.Dense;
-import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
@@ -109,7 +109,7 @@ public final class Bert extends Layer {
     public static Bert load(Graph graph, Path checkpoint, BertConfig config, Adaptation adaptation) throws IOException {
         Vocabulary vocabulary = vocabulary(checkpoint);
         requireEmbeddings(vocabularyFile(checkpoint).toString(), config, vocabulary);
-        try (TensorSource source = TensorSource.open(checkpoint)) {
+        try (TensorSource source = tensors(checkpoint)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
             BertConfig adapted = adaptation.config(config);
             Adaptation.Tables tables = adaptation.tables(config, vocabulary);
@@ -129,6 +129,15 @@ public final class Bert extends Layer {
             }
             return bert;
         }
+    }
+
+    /**
+     * The tensors of a checkpoint; those of an ONNX export under the names and in the shapes that a TensorFlow checkpoint has.
+     *
+     * @param path as {@link TensorSource#open(Path)} takes it
+     */
+    public static TensorSource tensors(Path path) throws IOException {
+        return TensorSource.open(path, BertOnnxNames::new);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.github.bert4j.bert;
 
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

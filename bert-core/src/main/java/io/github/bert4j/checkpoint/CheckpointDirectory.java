@@ -17,15 +17,15 @@ final class CheckpointDirectory {
 
     private CheckpointDirectory() {}
 
-    static TensorSource open(Path path) throws IOException {
+    static TensorSource open(Path path, OnnxNaming naming) throws IOException {
         if (Files.isDirectory(path)) {
-            return openOnly(path);
+            return open(only(path), naming);
         }
         Optional<Format> format = Format.of(path);
-        return format.isPresent() ? format.get().opener.open(path) : TensorFlowCheckpoint.open(path);
+        return format.isPresent() ? format.get().opener.open(path, naming) : TensorFlowCheckpoint.open(path);
     }
 
-    private static TensorSource openOnly(Path directory) throws IOException {
+    private static Path only(Path directory) throws IOException {
         List<Path> candidates;
         try (Stream<Path> files = Files.list(directory)) {
             candidates = files.filter(CheckpointDirectory::isCheckpoint)
@@ -47,7 +47,7 @@ final class CheckpointDirectory {
                     + candidates.stream().map(Path::getFileName).toList()
                     + "; open the one you mean, or leave only that one in the directory");
         }
-        return Format.of(candidates.get(0)).orElseThrow().opener.open(candidates.get(0));
+        return candidates.get(0);
     }
 
     private static boolean isCheckpoint(Path path) {
@@ -60,9 +60,9 @@ final class CheckpointDirectory {
     }
 
     private enum Format {
-        TENSORFLOW(".index", path -> TensorFlowCheckpoint.open(withoutSuffix(path, ".index"))),
-        SAFETENSORS(".safetensors", SafeTensors::open),
-        SHARDED_SAFETENSORS(ShardedSafeTensors.SUFFIX, ShardedSafeTensors::open),
+        TENSORFLOW(".index", (path, naming) -> TensorFlowCheckpoint.open(withoutSuffix(path, ".index"))),
+        SAFETENSORS(".safetensors", (path, naming) -> SafeTensors.open(path)),
+        SHARDED_SAFETENSORS(ShardedSafeTensors.SUFFIX, (path, naming) -> ShardedSafeTensors.open(path)),
         ONNX(".onnx", OnnxInitializers::open);
 
         private final String suffix;
@@ -81,7 +81,7 @@ final class CheckpointDirectory {
     }
 
     private interface Opener {
-        TensorSource open(Path path) throws IOException;
+        TensorSource open(Path path, OnnxNaming naming) throws IOException;
     }
 
     private static Path withoutSuffix(Path path, String suffix) {

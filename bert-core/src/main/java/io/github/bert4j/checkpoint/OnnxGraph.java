@@ -10,15 +10,8 @@ import java.util.List;
  *
  * @param nodes of the operators through which a dense layer's weights are found
  */
-record OnnxGraph(List<Node> nodes, List<ReadableTensor> initializers) {
+record OnnxGraph(List<OnnxNaming.Operation> nodes, List<ReadableTensor> initializers) {
     private static final int LONGEST_NAME = 4096;
-
-    /**
-     * An operation of the graph.
-     *
-     * @param transB Gemm's attribute: its second input is stored [out, in]
-     */
-    record Node(String operator, List<String> inputs, List<String> outputs, boolean transB) {}
 
     static OnnxGraph read(OnnxFiles files) throws IOException {
         CheckpointFile file = files.model();
@@ -45,7 +38,7 @@ record OnnxGraph(List<Node> nodes, List<ReadableTensor> initializers) {
         }
     }
 
-    private static Node readNode(ProtobufReader message) throws IOException {
+    private static OnnxNaming.Operation readNode(ProtobufReader message) throws IOException {
         List<String> inputs = new ArrayList<>();
         List<String> outputs = new ArrayList<>();
         String operator = "";
@@ -59,7 +52,7 @@ record OnnxGraph(List<Node> nodes, List<ReadableTensor> initializers) {
                 default -> {}
             }
         }
-        return new Node(operator, inputs, outputs, transB);
+        return new OnnxNaming.Operation(operator, inputs, outputs, transB);
     }
 
     private static boolean isTransB(ProtobufReader attribute) throws IOException {

@@ -5,14 +5,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The weights in an ONNX export of BERT, under the names and in the shapes that a TensorFlow checkpoint has.
- *
- * <p>{@code embeddings.word_embeddings.weight} is listed as {@code bert/embeddings/word_embeddings}, likewise all of
- * {@code embeddings.}, {@code encoder.} and {@code pooler.}, with or without {@code bert.} or the like before them; kernels
- * are [in, out]. Other initializers keep their names. {@code position_ids} and integers in typed lists, which are no
+ * The weights in an ONNX model, under the names that an {@link OnnxNaming} finds. Integers in typed lists, which are no
  * weights, are left out.
  *
  * <p>The format has no checksums: damaged values cannot be noticed.
@@ -28,21 +25,21 @@ public final class OnnxInitializers extends FileTensors {
      * @throws java.nio.file.NoSuchFileException if there is none, or a file with its tensors is missing
      * @throws MalformedCheckpointException if it is damaged, or wants to read files that are not beside it
      */
-    public static OnnxInitializers open(Path path) throws IOException {
+    public static OnnxInitializers open(Path path, OnnxNaming naming) throws IOException {
         OnnxFiles files = new OnnxFiles(CheckpointFile.open(path));
         try {
-            return new OnnxInitializers(files, named(files.model(), OnnxGraph.read(files)));
+            return new OnnxInitializers(files, named(files.model(), OnnxGraph.read(files), naming));
         } catch (IOException | RuntimeException failure) {
             closeAll(files.all());
             throw failure;
         }
     }
 
-    private static List<ReadableTensor> named(CheckpointFile file, OnnxGraph graph) throws IOException {
-        OnnxNames names = new OnnxNames(graph.nodes());
+    private static List<ReadableTensor> named(CheckpointFile file, OnnxGraph graph, OnnxNaming naming)
+            throws IOException {
+        OnnxNaming.Names names = naming.of(graph.nodes());
         List<ReadableTensor> tensors = graph.initializers().stream()
-                .filter(tensor -> !tensor.info().name().endsWith("embeddings.position_ids"))
-                .map(tensor -> rename(tensor, names))
+                .flatMap(tensor -> renamed(tensor, names).stream())
                 .toList();
         Set<String> seen = new HashSet<>();
         for (ReadableTensor tensor : tensors) {
@@ -52,9 +49,13 @@ public final class OnnxInitializers extends FileTensors {
         return tensors;
     }
 
-    private static ReadableTensor rename(ReadableTensor tensor, OnnxNames names) {
+    private static Optional<ReadableTensor> renamed(ReadableTensor tensor, OnnxNaming.Names names) {
         TensorInfo info = tensor.info();
-        ReadableTensor renamed = new RenamedTensor(names.of(info.name()).orElse(info.name()), tensor);
-        return names.isTransposed(info.name()) && info.shape().size() == 2 ? new TransposedMatrix(renamed) : renamed;
+        return names.of(info.name()).map(name -> {
+            ReadableTensor renamed = new RenamedTensor(name, tensor);
+            return names.isTransposed(info.name()) && info.shape().size() == 2
+                    ? new TransposedMatrix(renamed)
+                    : renamed;
+        });
     }
 }

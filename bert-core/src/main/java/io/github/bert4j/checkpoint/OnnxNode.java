@@ -1,5 +1,6 @@
 package io.github.bert4j.checkpoint;
 
+import io.github.bert4j.files.ByteWriter;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package io.github.bert4j.checkpoint;
 
+import io.github.bert4j.files.ByteWriter;
+import io.github.bert4j.files.PendingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

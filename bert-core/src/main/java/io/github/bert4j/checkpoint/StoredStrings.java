@@ -1,5 +1,6 @@
 package io.github.bert4j.checkpoint;
 
+import io.github.bert4j.files.Crc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

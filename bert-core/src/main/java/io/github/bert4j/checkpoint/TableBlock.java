@@ -2,6 +2,7 @@ package io.github.bert4j.checkpoint;
 
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.snappy.SnappyDecompressor;
+import io.github.bert4j.files.Crc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,5 +1,8 @@
 package io.github.bert4j.checkpoint;
 
+import io.github.bert4j.files.ByteWriter;
+import io.github.bert4j.files.Crc;
+import io.github.bert4j.files.PendingFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -26,7 +26,12 @@ public interface TensorSource extends Closeable {
      * @throws MalformedCheckpointException if it cannot be understood
      */
     static TensorSource open(Path path) throws IOException {
-        return CheckpointDirectory.open(path);
+        return open(path, OnnxNaming.AS_THEY_ARE);
+    }
+
+    /** As {@link #open(Path)}, with other names for what an ONNX model holds. */
+    static TensorSource open(Path path, OnnxNaming naming) throws IOException {
+        return CheckpointDirectory.open(path, naming);
     }
 
     /** The file, or for a TensorFlow checkpoint the prefix of its files. */

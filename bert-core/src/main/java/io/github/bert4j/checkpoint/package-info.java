@@ -6,8 +6,7 @@
  * {@link io.github.bert4j.checkpoint.SafeTensors}, which {@link io.github.bert4j.checkpoint.ShardedSafeTensors} reads in parts, and
  * {@link io.github.bert4j.checkpoint.OnnxInitializers}.
  * {@link io.github.bert4j.checkpoint.TensorFlowCheckpointWriter},
- * {@link io.github.bert4j.checkpoint.SafeTensorsWriter} and {@link io.github.bert4j.checkpoint.OnnxWriter} write. {@link io.github.bert4j.checkpoint.EventFile} is TensorBoard's format, whose
- * checksums and messages are those of TensorFlow's checkpoints.
+ * {@link io.github.bert4j.checkpoint.SafeTensorsWriter} and {@link io.github.bert4j.checkpoint.OnnxWriter} write.
  *
  * <pre>{@code
  * try (TensorSource source = TensorSource.open(Path.of("chinese_L-12_H-768_A-12"))) {

@@ -12,7 +12,7 @@ import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Rows, how to turn one into a {@link Sample}, and how many go into a batch; rows are turned when their batch is due. */
+/** Rows, how to turn one into a {@link Sample}, and how many go into a batch; rows are encoded lazily, batch by batch. */
 public final class Dataset {
     /** Batches whose samples are sorted by length together. */
     private static final int SORTED_TOGETHER = 64;

@@ -1,10 +1,11 @@
 package io.github.bert4j.graph;
 
 import io.github.bert4j.graph.Weight.Role;
-import io.github.bert4j.ops.Kernels;
-import io.github.bert4j.ops.NativeMemory;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.NativeMemory;
+import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.onednn.MachineKernels;
 import io.github.bert4j.ops.Plan;
-import io.github.bert4j.ops.Precision;
 import io.github.bert4j.ops.Profile;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Session;
@@ -70,7 +71,7 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalArgumentException if the machine cannot compute in it
      */
     public Graph(long seed, Precision precision) {
-        this(seed, Kernels.forThisMachine(precision));
+        this(seed, MachineKernels.open(precision));
     }
 
     /** As {@link #Graph(long)}, on kernels that the caller chooses and that are closed with the graph. */
@@ -262,7 +263,7 @@ public final class Graph implements AutoCloseable {
     }
 
     /**
-     * Says that values of weights were changed, so that nothing made of the old ones is used any more. Training, loading
+     * Invalidates everything cached from weight values. Training, loading
      * and {@link Weight} do so themselves; whoever writes into the arrays of {@link #sameDiff()} must.
      */
     public void weightsChanged() {

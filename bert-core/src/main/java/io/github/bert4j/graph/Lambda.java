@@ -1,7 +1,7 @@
 package io.github.bert4j.graph;
 
+import io.github.bert4j.kernels.PortableKernels;
 import io.github.bert4j.ops.Plan;
-import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Session;
 import io.github.bert4j.ops.Step;

@@ -2,7 +2,7 @@ package io.github.bert4j.layers;
 
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Tensor.Squashing;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.ops.GeluOp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;

@@ -1,8 +1,8 @@
 package io.github.bert4j.models;
 
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.ops.Kernels;
-import io.github.bert4j.ops.NativeMemory;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.NativeMemory;
 import io.github.bert4j.train.Gradient;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,15 +2,15 @@ package io.github.bert4j.onnx;
 
 import io.github.bert4j.checkpoint.DataType;
 import io.github.bert4j.checkpoint.OnnxNode.Attribute;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.ops.AttentionOp;
 import io.github.bert4j.ops.DenseOp;
 import io.github.bert4j.ops.DropoutOp;
 import io.github.bert4j.ops.EmbeddingOp;
 import io.github.bert4j.ops.GatherOp;
-import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.GeluOp;
 import io.github.bert4j.ops.GraphOp;
-import io.github.bert4j.ops.KernelLayout;
 import io.github.bert4j.ops.LayerNormOp;
 import io.github.bert4j.ops.PackOp;
 import io.github.bert4j.ops.PositionOp;

@@ -1,5 +1,7 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.Sequences;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -52,8 +54,8 @@ public final class AttentionOp extends GraphOp {
                 inputs[0],
                 inputs[1],
                 inputs[2],
-                Sequences.of(inputs[3]),
-                Sequences.of(inputs[4]),
+                new Sequences(ints(inputs[3])),
+                new Sequences(ints(inputs[4])),
                 heads,
                 step.mask(salt, rate),
                 outputs[0]);
@@ -104,8 +106,8 @@ public final class AttentionOp extends GraphOp {
                     inputs[1],
                     inputs[2],
                     inputs[5],
-                    Sequences.of(inputs[3]),
-                    Sequences.of(inputs[4]),
+                    new Sequences(ints(inputs[3])),
+                    new Sequences(ints(inputs[4])),
                     heads,
                     step.mask(salt, rate),
                     outputs[0],

@@ -1,5 +1,8 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
+import io.github.bert4j.kernels.Sequences;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,7 +28,7 @@ public final class AttentionProbabilitiesOp extends GraphOp {
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
-        Sequences sequences = Sequences.of(inputs[2]);
+        Sequences sequences = new Sequences(ints(inputs[2]));
         int[] rows = ints(inputs[3]);
         int length = (int) inputs[4].size(1);
         float[] padded = new float[Math.toIntExact(outputs[0].length())];

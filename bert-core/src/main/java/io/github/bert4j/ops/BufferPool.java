@@ -1,5 +1,6 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.NativeMemory;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.DenseKernel;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.KernelLayout;
+import io.github.bert4j.kernels.Kernels;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -61,7 +65,7 @@ public final class DenseOp extends GraphOp {
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
         INDArray x = rows(inputs[0]);
-        DenseKernel kernel = DenseKernel.of(arg(1), inputs[1], layout, step);
+        DenseKernel kernel = kernel(arg(1), inputs[1], layout, step);
         INDArray bias = inputs.length > 2 ? inputs[2] : null;
         if (gelu == null || outputs[1] == null) {
             kernels.dense(x, kernel, bias, gelu, rows(outputs[0]));

@@ -1,5 +1,6 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.Kernels;
 import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,10 +1,14 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.DenseKernel;
+import io.github.bert4j.kernels.KernelLayout;
+import io.github.bert4j.kernels.Kernels;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -95,6 +99,12 @@ public abstract class GraphOp extends DynamicCustomOp {
 
     static int[] ints(INDArray array) {
         return array.castTo(DataType.INT32).dup('c').data().asInt();
+    }
+
+    /** A dense layer's matrix; fixed if the values are a weight's own, not a copy, and this is no training step. */
+    static DenseKernel kernel(SDVariable variable, INDArray values, KernelLayout layout, Step step) {
+        boolean weight = variable.getVariableType() == VariableType.VARIABLE && variable.getArr() == values;
+        return new DenseKernel(values, layout, weight && !step.training());
     }
 
     static void fill(INDArray target, float[] values) {

@@ -1,5 +1,6 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.DenseKernel;
+import io.github.bert4j.kernels.KernelLayout;
+import io.github.bert4j.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,7 +50,7 @@ public final class QueriesKeysValuesOp extends GraphOp {
                 int kernel = kernel(i);
                 kernels.dense(
                         inputs[0],
-                        DenseKernel.of(arg(kernel), inputs[kernel], KernelLayout.IN_OUT, step),
+                        kernel(arg(kernel), inputs[kernel], KernelLayout.IN_OUT, step),
                         inputs[kernel + 1],
                         null,
                         outputs[i]);

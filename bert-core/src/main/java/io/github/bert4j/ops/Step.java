@@ -1,5 +1,7 @@
 package io.github.bert4j.ops;
 
+import io.github.bert4j.kernels.DropoutMask;
+
 /**
  * What one run of a graph is for: the phase, and the numbers its dropout masks depend on.
  *

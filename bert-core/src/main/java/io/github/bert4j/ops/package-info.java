@@ -1,7 +1,7 @@
 /**
- * Differentiable ops inside a SameDiff graph, the arithmetic behind them, and what runs and differentiates them.
+ * Differentiable ops inside a SameDiff graph, and what runs and differentiates them.
  *
- * <p>Read {@link io.github.bert4j.ops.GraphOp} first: an op says its shapes, calls {@link io.github.bert4j.ops.Kernels}
+ * <p>Read {@link io.github.bert4j.ops.GraphOp} first: an op says its shapes, calls {@link io.github.bert4j.kernels.Kernels}
  * and adds its backward op. A {@link io.github.bert4j.ops.Plan} says what to run for some outputs, and
  * {@link io.github.bert4j.ops.Gradients} adds what computes gradients:
  *

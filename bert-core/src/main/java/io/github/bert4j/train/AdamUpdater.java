@@ -2,8 +2,8 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.ops.AdamStep;
-import io.github.bert4j.ops.Kernels;
+import io.github.bert4j.kernels.AdamStep;
+import io.github.bert4j.kernels.Kernels;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -5,7 +5,7 @@ import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.SpanCrossEntropyOp;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** What is made small: compares one output of a model with its label. */
+/** A training objective: compares one output of a model with its label. */
 public interface Loss {
     /** Creates the input that takes the labels for an output. */
     Tensor label(String name, Tensor output);

@@ -1,6 +1,6 @@
 package io.github.bert4j.train;
 
-import io.github.bert4j.checkpoint.EventFile;
+import io.github.bert4j.files.EventFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

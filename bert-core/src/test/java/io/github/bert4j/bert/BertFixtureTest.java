@@ -9,13 +9,14 @@ import io.github.bert4j.SharedFiles;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
+import io.github.bert4j.kernels.onednn.MachineKernels;
 import io.github.bert4j.layers.Activation;
 import io.github.bert4j.layers.Layers;
-import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.Gradients;
-import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Plan;
-import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
 import io.github.bert4j.ops.Step;
@@ -39,7 +40,7 @@ class BertFixtureTest {
 
     private enum Which {
         PORTABLE(PortableKernels::new),
-        FASTEST(Kernels::forThisMachine);
+        FASTEST(MachineKernels::open);
 
         private final Supplier<Kernels> make;
 

@@ -8,11 +8,12 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
+import io.github.bert4j.kernels.onednn.MachineKernels;
 import io.github.bert4j.ops.Gradients;
-import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Plan;
-import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.tokenize.Vocabulary;
@@ -44,7 +45,7 @@ class BertFormulaTest {
                         albert(12, 8, HiddenActivation.RELU), // Google's Chinese ones
                         albert(12, 12, HiddenActivation.GELU)) // no mapping where the widths are equal
                 .flatMap(config -> Stream.of(
-                        Arguments.of(new PortableKernels(), config), Arguments.of(Kernels.forThisMachine(), config)));
+                        Arguments.of(new PortableKernels(), config), Arguments.of(MachineKernels.open(), config)));
     }
 
     private static BertConfig bert(int width, int heads, Gelu gelu) {

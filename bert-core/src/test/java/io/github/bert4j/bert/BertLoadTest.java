@@ -11,7 +11,7 @@ import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;

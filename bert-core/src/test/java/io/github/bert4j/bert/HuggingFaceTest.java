@@ -23,9 +23,9 @@ import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
-import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
@@ -172,7 +172,7 @@ class HuggingFaceTest {
         Path directory = copy("bert");
         byte[] bits = new java.math.BigInteger(half, 16).toByteArray();
         List<NamedTensor> tensors = new ArrayList<>();
-        try (TensorSource source = TensorSource.open(directory)) {
+        try (TensorSource source = Bert.tensors(directory)) {
             for (TensorInfo info : source.tensors().values()) {
                 TensorInfo other = new TensorInfo(info.name(), type, info.shape());
                 tensors.add(new NamedTensor(other, () -> {
@@ -225,18 +225,18 @@ class HuggingFaceTest {
 
         map.put("bert.pooler.dense.bias", "model-00001-of-00002.safetensors");
         JSON.writeValue(index.toFile(), json);
-        String message = assertThrows(IOException.class, () -> TensorSource.open(directory))
-                .getMessage();
+        String message =
+                assertThrows(IOException.class, () -> Bert.tensors(directory)).getMessage();
         assertTrue(message.contains("'bert.pooler.dense.bias' is not here"), message);
         for (String elsewhere : List.of("../other.safetensors", "\0.safetensors", "C:other.safetensors")) {
             map.put("bert.pooler.dense.bias", elsewhere);
             JSON.writeValue(index.toFile(), json);
-            message = assertThrows(MalformedCheckpointException.class, () -> TensorSource.open(directory))
+            message = assertThrows(MalformedCheckpointException.class, () -> Bert.tensors(directory))
                     .getMessage();
             assertTrue(message.contains("', expected a safetensors file beside it"), message);
         }
         Files.write(index, new byte[] {0, 0, 0, '{', 0, 0x7f, 0, 0}); // by RFC 4627, section 3, this is UTF-32
-        assertThrows(MalformedCheckpointException.class, () -> TensorSource.open(directory));
+        assertThrows(MalformedCheckpointException.class, () -> Bert.tensors(directory));
     }
 
     @Test
@@ -404,7 +404,7 @@ class HuggingFaceTest {
     /** The tensors of a directory's file, read into memory, under other names. */
     private static List<NamedTensor> renamed(Path directory, UnaryOperator<String> rename) throws IOException {
         List<NamedTensor> tensors = new ArrayList<>();
-        try (TensorSource source = TensorSource.open(directory)) {
+        try (TensorSource source = Bert.tensors(directory)) {
             for (TensorInfo info : source.tensors().values()) {
                 ByteBuffer bytes = ByteBuffer.allocate((int) info.byteSize());
                 source.read(info.name(), bytes);
@@ -418,7 +418,7 @@ class HuggingFaceTest {
 
     private static Map<TensorInfo, ByteBuffer> bytes(Path directory) throws IOException {
         Map<TensorInfo, ByteBuffer> all = new java.util.HashMap<>();
-        try (TensorSource source = TensorSource.open(directory)) {
+        try (TensorSource source = Bert.tensors(directory)) {
             for (TensorInfo info : source.tensors().values()) {
                 ByteBuffer bytes = ByteBuffer.allocate((int) info.byteSize());
                 source.read(info.name(), bytes);

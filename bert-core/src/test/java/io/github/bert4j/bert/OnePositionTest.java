@@ -9,12 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
+import io.github.bert4j.kernels.onednn.MachineKernels;
 import io.github.bert4j.ops.GatherOp;
-import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.Gradients;
-import io.github.bert4j.ops.Kernels;
 import io.github.bert4j.ops.Plan;
-import io.github.bert4j.ops.PortableKernels;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.ops.Step;
 import io.github.bert4j.tokenize.Vocabulary;
@@ -58,8 +59,7 @@ class OnePositionTest {
         return IntStream.of(0, 2, 5)
                 .boxed()
                 .flatMap(position -> Stream.of(
-                        Arguments.of(new PortableKernels(), position),
-                        Arguments.of(Kernels.forThisMachine(), position)));
+                        Arguments.of(new PortableKernels(), position), Arguments.of(MachineKernels.open(), position)));
     }
 
     @ParameterizedTest

@@ -1,6 +1,6 @@
 package io.github.bert4j.bert;
 
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
 /** Puts TensorFlow checkpoints together from bytes, sharing no code with the reader or the writer under test. */
-final class BundleBytes {
+public final class BundleBytes {
     private final List<byte[][]> entries = new ArrayList<>();
     private final List<Integer> blockStarts = new ArrayList<>(List.of(0));
     private final List<ByteArrayOutputStream> shards = new ArrayList<>();
@@ -65,7 +65,7 @@ final class BundleBytes {
         return this;
     }
 
-    static byte[] value(int dtype, byte[] shape, int shard, int offset, int size, int crc) {
+    public static byte[] value(int dtype, byte[] shape, int shard, int offset, int size, int crc) {
         return join(
                 bytes(0x08, dtype, 0x12, shape.length),
                 shape,
@@ -76,7 +76,7 @@ final class BundleBytes {
                 little(4).putInt(crc).array());
     }
 
-    static byte[] shape(int... axes) {
+    public static byte[] shape(int... axes) {
         byte[] shape = {};
         for (int axis : axes) {
             byte[] dimension = axis == 0 ? bytes() : join(bytes(0x08), varint(axis));
@@ -110,7 +110,7 @@ final class BundleBytes {
         Files.write(sibling(prefix, ".index"), index());
     }
 
-    static Path sibling(Path prefix, String suffix) {
+    public static Path sibling(Path prefix, String suffix) {
         return prefix.resolveSibling(prefix.getFileName() + suffix);
     }
 
@@ -132,7 +132,7 @@ final class BundleBytes {
     }
 
     /** Entries whose keys share prefixes with the one before, and a single restart. */
-    static byte[] block(List<byte[][]> entries) {
+    public static byte[] block(List<byte[][]> entries) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         byte[] previous = {};
         for (byte[][] entry : entries) {
@@ -159,7 +159,7 @@ final class BundleBytes {
     }
 
     /** Snappy's format with literals only. */
-    static byte[] snappyLiterals(byte[] contents) {
+    public static byte[] snappyLiterals(byte[] contents) {
         byte[] compressed = varint(contents.length);
         for (int from = 0; from < contents.length; from += 60) {
             int length = Math.min(60, contents.length - from);
@@ -170,7 +170,7 @@ final class BundleBytes {
         return compressed;
     }
 
-    static int maskedCrc(byte[] data) {
+    public static int maskedCrc(byte[] data) {
         CRC32C crc = new CRC32C();
         crc.update(data);
         return mask(crc);
@@ -181,7 +181,7 @@ final class BundleBytes {
         return (int) ((value >>> 15 | value << 17) + 0xa282ead8L);
     }
 
-    static byte[] varint(int value) {
+    public static byte[] varint(int value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int rest = value;
         for (; rest >= 0x80; rest /= 0x80) {
@@ -191,7 +191,7 @@ final class BundleBytes {
         return out.toByteArray();
     }
 
-    static byte[] floats(double... values) {
+    public static byte[] floats(double... values) {
         ByteBuffer buffer = little(4 * values.length);
         for (double value : values) {
             buffer.putFloat((float) value);
@@ -199,11 +199,11 @@ final class BundleBytes {
         return buffer.array();
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] bytes(int... values) {
+    public static byte[] bytes(int... values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
             bytes[i] = (byte) values[i];
@@ -211,7 +211,7 @@ final class BundleBytes {
         return bytes;
     }
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);
@@ -219,7 +219,7 @@ final class BundleBytes {
         return out.toByteArray();
     }
 
-    static ByteBuffer little(int size) {
+    public static ByteBuffer little(int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

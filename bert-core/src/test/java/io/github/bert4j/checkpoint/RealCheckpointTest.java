@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.bert4j.SharedFiles;
+import io.github.bert4j.bert.Bert;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -134,7 +135,7 @@ class RealCheckpointTest {
             Files.copy(model, onnx);
         }
         try (TensorSource expected = TensorSource.open(checkpoint);
-                TensorSource actual = TensorSource.open(folder)) {
+                TensorSource actual = Bert.tensors(folder)) {
             assertEquals(expected.tensors(), actual.tensors());
             for (TensorInfo info : expected.tensors().values()) {
                 assertEquals(bytes(expected, info), bytes(actual, info), info.name());

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.layers.Activation;
 import io.github.bert4j.layers.Layers;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.Prediction;
 import io.github.bert4j.ops.DenseOp;
 import io.github.bert4j.ops.DropoutOp;
-import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.ops.GeluOp;
 import io.github.bert4j.ops.Gradients;
 import io.github.bert4j.ops.Plan;

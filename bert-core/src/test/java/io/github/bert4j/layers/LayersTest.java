@@ -19,7 +19,7 @@ import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Tensor.Squashing;
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.ops.Gradients;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Results;

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.checkpoint.EventFiles;
-import io.github.bert4j.checkpoint.EventFiles.Event;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.files.EventFiles;
+import io.github.bert4j.files.EventFiles.Event;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;

@@ -13,8 +13,9 @@ import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.ops.Kernels;
-import io.github.bert4j.ops.PortableKernels;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
+import io.github.bert4j.kernels.onednn.MachineKernels;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
 import io.github.bert4j.train.Gradient;
@@ -42,7 +43,7 @@ class EmbeddingTrainingTest {
     private static final int SIZE = 16;
 
     static Stream<Arguments> optimizers() {
-        List<Supplier<Kernels>> kernels = List.of(PortableKernels::new, Kernels::forThisMachine);
+        List<Supplier<Kernels>> kernels = List.of(PortableKernels::new, MachineKernels::open);
         Adam adam = new Adam(step -> 0.01 / (1 + step));
         return kernels.stream()
                 .flatMap(make -> Stream.of(
@@ -84,12 +85,12 @@ class EmbeddingTrainingTest {
                 }
             }
         };
-        weightsAfterTraining(Kernels.forThisMachine(), recording);
+        weightsAfterTraining(MachineKernels.open(), recording);
         assertTrue(met.size() > COUNT / 2 && !met.contains(COUNT - 1), met.toString());
-        float[] before = weightsAfterTraining(Kernels.forThisMachine(), (graph, weights) -> (step, gradients) -> {})
+        float[] before = weightsAfterTraining(MachineKernels.open(), (graph, weights) -> (step, gradients) -> {})
                 .get(0);
         float[] after =
-                weightsAfterTraining(Kernels.forThisMachine(), new Adam(0.01)).get(0);
+                weightsAfterTraining(MachineKernels.open(), new Adam(0.01)).get(0);
         for (int i = 0; i < before.length; i++) {
             assertEquals(!met.contains(i / SIZE), before[i] == after[i], "element " + i);
         }

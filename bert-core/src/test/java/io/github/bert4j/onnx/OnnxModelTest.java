@@ -11,16 +11,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
-import io.github.bert4j.checkpoint.OnnxInitializers;
+import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.layers.Activation;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.onnx.ParsedModel.Value;
-import io.github.bert4j.ops.Gelu;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -102,7 +102,7 @@ class OnnxModelTest {
     void holdsTheWeightsUnderTheirNames() throws IOException {
         Model model = Model.of(tokens).to(dense(3, Activation.SOFTMAX).apply(bert.apply(tokens)));
         OnnxModel.of(model).write(file);
-        try (var source = OnnxInitializers.open(file)) {
+        try (var source = TensorSource.open(file)) {
             for (Weight weight : model.weights()) {
                 assertEquals(
                         weight.shape().sizes(), source.tensor(weight.name()).shape(), weight.name());

@@ -2,6 +2,8 @@ package io.github.bert4j.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.KernelLayout;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

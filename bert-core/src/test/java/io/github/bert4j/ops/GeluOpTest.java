@@ -2,6 +2,7 @@ package io.github.bert4j.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.bert4j.kernels.Gelu;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;

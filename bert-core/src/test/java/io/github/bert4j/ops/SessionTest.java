@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

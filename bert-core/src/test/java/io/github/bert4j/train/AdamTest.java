@@ -10,8 +10,9 @@ import io.github.bert4j.graph.Initializer;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.graph.Weight.Role;
-import io.github.bert4j.ops.Kernels;
-import io.github.bert4j.ops.PortableKernels;
+import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.PortableKernels;
+import io.github.bert4j.kernels.onednn.MachineKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ class AdamTest {
     static Stream<Arguments> kernels() {
         return Stream.of(1, 5, 50)
                 .flatMap(steps -> Stream.of(
-                        Arguments.of(new PortableKernels(), steps), Arguments.of(Kernels.forThisMachine(), steps)));
+                        Arguments.of(new PortableKernels(), steps), Arguments.of(MachineKernels.open(), steps)));
     }
 
     @ParameterizedTest

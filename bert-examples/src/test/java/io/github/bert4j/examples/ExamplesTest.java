@@ -1,5 +1,6 @@
 package io.github.bert4j.examples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.classification.LabelledInput;
@@ -14,10 +15,15 @@ import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.similarity.LabelledPair;
 import io.github.bert4j.testdata.SampleData;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +41,36 @@ class ExamplesTest {
     @BeforeAll
     static void copy() throws IOException {
         checkpoint = SampleData.tinyBert(folder.resolve("tiny"));
+    }
+
+    /** As a file that someone copied: with the library's modules on the class path, and no other example. */
+    @Test
+    void compileEachByItself() throws IOException {
+        String modules = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("bert-examples"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Path sources = Path.of("src/main/java/io/github/bert4j/examples");
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        try (Stream<Path> files = Files.list(sources)) {
+            for (Path file :
+                    files.filter(file -> !file.endsWith("package-info.java")).toList()) {
+                ByteArrayOutputStream said = new ByteArrayOutputStream();
+                int code = ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                said,
+                                said,
+                                "-proc:none",
+                                "-cp",
+                                modules,
+                                "-sourcepath",
+                                "",
+                                "-d",
+                                classes.toString(),
+                                file.toString());
+                assertEquals(0, code, said::toString);
+            }
+        }
     }
 
     @Test

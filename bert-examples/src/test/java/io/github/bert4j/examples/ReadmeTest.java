@@ -27,7 +27,6 @@ class ReadmeTest {
         "docs/guides/similarity.md, SimilarityExample, 25",
         "docs/guides/training.md, TuningExample, 25",
         "docs/guides/joint.md, JointExample, 25",
-        "docs/migration.md, MigrationExample, 25",
         "docs/guides/pretraining.md, PretrainingExample, 25",
         "docs/guides/answering.md, AnswerExample, 25",
         "docs/guides/explaining.md, PlotsExample, 25",
@@ -35,6 +34,12 @@ class ReadmeTest {
     })
     void showsTheExampleAsItIs(String document, String example, int mostLines) throws IOException {
         shows(document, "bert-examples/src/main/java/io/github/bert4j/examples/" + example + ".java", mostLines);
+    }
+
+    /** Its methods are {@code MigrationTest}'s to run. */
+    @Test
+    void showsWhatOtherLibrariesCallsBecome() throws IOException {
+        shows("docs/migration.md", "bert-examples/src/test/java/io/github/bert4j/examples/MigrationExample.java", 25);
     }
 
     /** It is compiled and run by {@code mvn -Ponnx}. */

@@ -7,7 +7,7 @@ import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.WeightMismatchException;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TaskType;
 import java.io.IOException;
 import java.io.UncheckedIOException;

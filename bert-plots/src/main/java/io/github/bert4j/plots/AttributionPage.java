@@ -1,8 +1,8 @@
 package io.github.bert4j.plots;
 
-import io.github.bert4j.checkpoint.PendingFile;
 import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.explain.TextAttributions.Token;
+import io.github.bert4j.files.PendingFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

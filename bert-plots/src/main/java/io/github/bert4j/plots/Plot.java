@@ -1,6 +1,6 @@
 package io.github.bert4j.plots;
 
-import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.files.PendingFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

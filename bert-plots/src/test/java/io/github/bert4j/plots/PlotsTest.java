@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bert4j.explain.AttentionMap;
 import io.github.bert4j.models.History;
 import io.github.bert4j.score.ConfusionMatrix;
+import io.github.bert4j.score.RocCurve;
 import io.github.bert4j.train.Callback;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -125,6 +126,17 @@ class PlotsTest {
         Path file = folder.resolve("plot.png");
         plot.save(file);
         return ImageIO.read(file.toFile());
+    }
+
+    /** Between the corners; a curve that guesses lies on the line of guessing, and one that knows does not. */
+    @Test
+    void drawTheCurveOfAClassifierAndThatOfGuessing() throws IOException {
+        Path file = folder.resolve("roc.png");
+        Plots.of(RocCurve.of(new boolean[] {true, true, false, false}, new double[] {0.9, 0.8, 0.2, 0.1}))
+                .save(file);
+        BufferedImage image = ImageIO.read(file.toFile());
+        assertTrue(count(image, Palette.TRAINING, 0, image.getWidth()) > 500, "no curve");
+        assertTrue(count(image, Palette.VALIDATION, 0, image.getWidth()) > 200, "no line of guessing");
     }
 
     private static History history(int epochs, String... names) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Models of bert4j on Spark.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:the data or a file is wrong, or Spark failed", "2:the command is wrong"},
+        exitCodeList = {"0:done", "1:invalid data or file, or Spark failed", "2:invalid command"},
         subcommands = {SparkPredictCommand.class, SparkTrainCommand.class})
 public final class BertSpark implements Runnable {
     @Option(

@@ -1,7 +1,7 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.ops.Precision;
-import io.github.bert4j.ops.Threads;
+import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.Threads;
 import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.nio.file.Path;

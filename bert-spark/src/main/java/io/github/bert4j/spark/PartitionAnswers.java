@@ -1,6 +1,6 @@
 package io.github.bert4j.spark;
 
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.Answer;
 import io.github.bert4j.task.Question;
 import io.github.bert4j.task.QuestionFields;

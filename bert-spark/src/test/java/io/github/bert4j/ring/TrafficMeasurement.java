@@ -1,6 +1,6 @@
 package io.github.bert4j.ring;
 
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.Tuning;

@@ -2,7 +2,7 @@ package io.github.bert4j.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.ops.Threads;
+import io.github.bert4j.kernels.Threads;
 import io.github.bert4j.task.Answer;
 import io.github.bert4j.task.Question;
 import io.github.bert4j.task.TrainedTask;

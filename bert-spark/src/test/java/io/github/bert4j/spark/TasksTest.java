@@ -10,7 +10,7 @@ import io.github.bert4j.event.Event;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.event.Subject;
 import io.github.bert4j.event.SubjectExtractor;
-import io.github.bert4j.ops.Threads;
+import io.github.bert4j.kernels.Threads;
 import io.github.bert4j.relation.LabelledRelations;
 import io.github.bert4j.relation.RelationExtractor;
 import io.github.bert4j.relation.Thresholds;

@@ -1,7 +1,7 @@
 package io.github.bert4j.answer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.task.TaskEvaluation;
 import java.io.IOException;
 import java.nio.file.Path;

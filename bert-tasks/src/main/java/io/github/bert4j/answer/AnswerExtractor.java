@@ -19,7 +19,6 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -89,27 +88,6 @@ public final class AnswerExtractor implements TaskModel<LabelledQuestion, Passag
         return AnswerTask.TASK.load(path);
     }
 
-    /**
-     * Trains without looking at validation data. Windows that do not show the answer teach that there is none in them.
-     * Questions that cannot be learned from are counted in a warning.
-     *
-     * <p>The learning rate is made for the length of the first call's epochs; another call goes on where it ended, at a
-     * twentieth of the peak.
-     *
-     * @throws IllegalArgumentException if there is nothing to learn from
-     */
-    @Override
-    public History fit(List<LabelledQuestion> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}; measures {@code exactMatch} and {@code f1} after every epoch. */
-    @Override
-    public History fit(
-            List<LabelledQuestion> train, int epochs, List<LabelledQuestion> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
-    }
-
     /** Compares answers with the right ones. */
     @Override
     public AnswerEvaluation evaluate(List<LabelledQuestion> questions) {
@@ -151,14 +129,13 @@ public final class AnswerExtractor implements TaskModel<LabelledQuestion, Passag
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, AnswerTask.TASK.name(), head, model());
+    public void exportOnnx(Path file) throws IOException {
+        backbone.exportOnnx(file, head, OnnxModel.of(model()).withOutputs("starts", "ends"));
     }
 
     @Override
-    public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(
-                file, AnswerTask.TASK.name(), head, OnnxModel.of(model()).withOutputs("starts", "ends"));
+    public Backbone backbone() {
+        return backbone;
     }
 
     @Override
@@ -166,12 +143,19 @@ public final class AnswerExtractor implements TaskModel<LabelledQuestion, Passag
         return pointers.model();
     }
 
+    /**
+     * {@inheritDoc} With validation data, these are {@code exactMatch} and {@code f1}.
+     *
+     * <p>Windows that do not show the answer teach that there is none in them. Questions that cannot be learned from are counted
+     * in a warning.
+     *
+     * <p>The learning rate is made for the length of the first call's epochs; another call goes on where it ended, at a
+     * twentieth of the peak.
+     *
+     * @throws IllegalArgumentException if there is nothing to learn from
+     */
     @Override
-    public void close() {
-        backbone.close();
-    }
-
-    private History fit(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
+    public History fit(List<LabelledQuestion> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().map(LabelledQuestion::question).flatMap(one -> Stream.of(one.question(), one.passage())),
                 () -> dataset(train),

@@ -2,7 +2,7 @@ package io.github.bert4j.bundle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.checkpoint.PendingDirectory;
+import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
 import java.io.IOException;

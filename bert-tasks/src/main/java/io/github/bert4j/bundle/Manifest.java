@@ -3,7 +3,7 @@ package io.github.bert4j.bundle;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -3,7 +3,7 @@ package io.github.bert4j.bundle;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Vocabulary;

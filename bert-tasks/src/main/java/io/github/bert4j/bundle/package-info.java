@@ -1,15 +1,13 @@
 /**
  * Bundles: trained models on disk, with everything that is needed to use them.
  *
- * <p>Users of a task never need this package: {@code SentimentClassifier.save} and {@code load} call it. For a task of
- * your own start with {@link io.github.bert4j.bundle.BundleWriter} and {@link io.github.bert4j.bundle.Bundle}:
+ * <p>Neither users of a task nor tasks of your own need this package: {@code SentimentClassifier.save} and {@code load} call it,
+ * by {@code TaskType} and {@code Backbone}. To see what a bundle holds, start with {@link io.github.bert4j.bundle.Bundle}:
  *
  * <pre>{@code
- * try (Bundle bundle = Bundle.open(path)) {
- *     var head = bundle.head(Task.SENTIMENT, SentimentHead.class);
- *     var bert = bundle.bert(graph);
- *     // … build the model, then
- *     bundle.loadWeights(model);
+ * try (Bundle bundle = Bundle.open(Path.of("sentiment"))) {
+ *     System.out.println(bundle.task());
+ *     Bert bert = bundle.trainedBert(graph); // without the task's head
  * }
  * }</pre>
  *

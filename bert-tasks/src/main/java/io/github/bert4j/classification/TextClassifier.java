@@ -24,7 +24,6 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -103,23 +102,6 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
      */
     public static TextClassifier load(Path path) throws IOException {
         return ClassificationTask.TASK.load(path);
-    }
-
-    /**
-     * Trains without looking at validation data.
-     *
-     * @throws IllegalArgumentException if a text has a label that the classifier does not know, or another number of
-     *     labels than one where one is expected
-     */
-    @Override
-    public History fit(List<LabelledInput> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}; accuracy, micro and macro F1 are measured after every epoch. */
-    @Override
-    public History fit(List<LabelledInput> train, int epochs, List<LabelledInput> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
     }
 
     /** Compares what it says about texts with their labels. */
@@ -209,24 +191,18 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, ClassificationTask.TASK.name(), head, model());
+    public void exportOnnx(Path file) throws IOException {
+        backbone.exportOnnx(file, head, OnnxModel.of(model).withOutputs("probabilities"));
     }
 
     @Override
-    public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(
-                file, ClassificationTask.TASK.name(), head, OnnxModel.of(model).withOutputs("probabilities"));
+    public Backbone backbone() {
+        return backbone;
     }
 
     @Override
     public Model model() {
         return model;
-    }
-
-    @Override
-    public void close() {
-        backbone.close();
     }
 
     /** Says which labels of data to measure on no model of these labels can give. */
@@ -238,7 +214,14 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
         }
     }
 
-    private History fit(List<LabelledInput> train, int epochs, Validation validation, Callback... callbacks) {
+    /**
+     * {@inheritDoc} With validation data, these are accuracy, micro and macro F1.
+     *
+     * @throws IllegalArgumentException if a text has a label that the classifier does not know, or another number of
+     *     labels than one where one is expected
+     */
+    @Override
+    public History fit(List<LabelledInput> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().map(text -> text.input().text()),
                 () -> dataset(train),

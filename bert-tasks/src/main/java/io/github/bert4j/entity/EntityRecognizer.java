@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -99,25 +98,16 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
     }
 
     /**
-     * Trains without looking at validation data. Texts longer than what is read at once are learned in overlapping windows;
-     * entities that cannot be learned as they stand are counted in a warning.
+     * {@inheritDoc} With validation data, these are {@code precision}, {@code recall} and {@code f1}.
+     *
+     * <p>Texts longer than what is read at once are learned in overlapping windows; entities that cannot be learned as they
+     * stand are counted in a warning.
      *
      * <p>The learning rate is made for the length of the first call's epochs; another call goes on where it ended.
      *
      * @throws IllegalArgumentException if there are no texts
      */
     @Override
-    public History fit(List<LabelledText> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}; measures {@code precision}, {@code recall} and {@code f1} after every epoch. */
-    @Override
-    public History fit(List<LabelledText> train, int epochs, List<LabelledText> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<LabelledText> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().map(LabelledText::text),
@@ -204,22 +194,17 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, EntityTask.TASK.name(), head, model());
+    public void exportOnnx(Path file) throws IOException {
+        backbone.exportOnnx(file, head, model.exported());
     }
 
     @Override
-    public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(file, EntityTask.TASK.name(), head, model.exported());
+    public Backbone backbone() {
+        return backbone;
     }
 
     @Override
     public Model model() {
         return model.training();
-    }
-
-    @Override
-    public void close() {
-        backbone.close();
     }
 }

@@ -3,7 +3,7 @@ package io.github.bert4j.event;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import de.siegmar.fastcsv.writer.QuoteStrategies;
-import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
 import io.github.bert4j.task.TaskEvaluation;

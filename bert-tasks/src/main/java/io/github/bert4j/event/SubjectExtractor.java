@@ -22,7 +22,6 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -89,33 +88,6 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
         return EventTask.TASK.load(path);
     }
 
-    /**
-     * Trains without looking at validation data.
-     *
-     * @throws IllegalArgumentException if there is nothing to learn from, or the maximum length needs more positions than
-     *     the model has
-     */
-    @Override
-    public History fit(List<LabelledEvent> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /**
-     * Trains, and measures {@code exactMatch} and {@code rowMatch} on validation data after every epoch. Rows of type
-     * {@link Event#OTHER} are left out, and so are those without an entity or whose entity is not in what is read of the
-     * text; their number is logged as a warning.
-     *
-     * <p>The learning rate rises in the first epoch and falls in the second; calling this again goes on in steps where the
-     * last call ended.
-     *
-     * @throws IllegalArgumentException if there is nothing to learn from, or the maximum length needs more positions than
-     *     the model has
-     */
-    @Override
-    public History fit(List<LabelledEvent> train, int epochs, List<LabelledEvent> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
-    }
-
     /** How many subjects are found. */
     @Override
     public SubjectEvaluation evaluate(List<LabelledEvent> rows) {
@@ -150,14 +122,8 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, EventTask.TASK.name(), rules, model());
-    }
-
-    @Override
     public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(
-                file, EventTask.TASK.name(), rules, OnnxModel.of(model()).withOutputs("starts", "ends"));
+        backbone.exportOnnx(file, rules, OnnxModel.of(model()).withOutputs("starts", "ends"));
     }
 
     /** Event types that are answered: those met in training. */
@@ -166,13 +132,13 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
     }
 
     @Override
-    public Model model() {
-        return pointers.model();
+    public Backbone backbone() {
+        return backbone;
     }
 
     @Override
-    public void close() {
-        backbone.close();
+    public Model model() {
+        return pointers.model();
     }
 
     OurTokenizer tokenizer() {
@@ -191,7 +157,20 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
                 .toList();
     }
 
-    private History fit(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
+    /**
+     * {@inheritDoc} With validation data, these are {@code exactMatch} and {@code rowMatch}.
+     *
+     * <p>Rows of type {@link Event#OTHER} are left out, and so are those without an entity or whose entity is not in what is
+     * read of the text; their number is logged as a warning.
+     *
+     * <p>The learning rate rises in the first epoch and falls in the second; calling this again goes on in steps where the
+     * last call ended.
+     *
+     * @throws IllegalArgumentException if there is nothing to learn from, or the maximum length needs more positions than
+     *     the model has
+     */
+    @Override
+    public History fit(List<LabelledEvent> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().map(row -> row.event().text()),
                 () -> dataset(train),

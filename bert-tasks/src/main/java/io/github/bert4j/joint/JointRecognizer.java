@@ -21,7 +21,6 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -99,23 +98,6 @@ public final class JointRecognizer implements TaskModel<LabelledJointText, Strin
         return JointTask.TASK.load(path);
     }
 
-    /**
-     * Trains without looking at validation data. Entities that cannot be learned as they stand are counted in a warning.
-     *
-     * @throws IllegalArgumentException if there are no texts, or one is of a class that the recognizer does not know
-     */
-    @Override
-    public History fit(List<LabelledJointText> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}; {@link JointEvaluation#metrics} are measured after every epoch. */
-    @Override
-    public History fit(
-            List<LabelledJointText> train, int epochs, List<LabelledJointText> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
-    }
-
     /** Compares what it says about texts with what is known of them. */
     @Override
     public JointEvaluation evaluate(List<LabelledJointText> texts) {
@@ -156,13 +138,13 @@ public final class JointRecognizer implements TaskModel<LabelledJointText, Strin
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, JointTask.TASK.name(), head, model());
+    public void exportOnnx(Path file) throws IOException {
+        backbone.exportOnnx(file, head, model.exported());
     }
 
     @Override
-    public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(file, JointTask.TASK.name(), head, model.exported());
+    public Backbone backbone() {
+        return backbone;
     }
 
     @Override
@@ -170,12 +152,15 @@ public final class JointRecognizer implements TaskModel<LabelledJointText, Strin
         return model.training();
     }
 
+    /**
+     * {@inheritDoc} With validation data, these are {@link JointEvaluation#metrics}.
+     *
+     * <p>Entities that cannot be learned as they stand are counted in a warning.
+     *
+     * @throws IllegalArgumentException if there are no texts, or one is of a class that the recognizer does not know
+     */
     @Override
-    public void close() {
-        backbone.close();
-    }
-
-    private History fit(List<LabelledJointText> train, int epochs, Validation validation, Callback... callbacks) {
+    public History fit(List<LabelledJointText> train, int epochs, Validation validation, Callback... callbacks) {
         double entityWeight = head.entityWeight() == 0 ? DEFAULT_ENTITY_WEIGHT : head.entityWeight();
         return backbone.fit(
                 train.stream().map(text -> text.labelled().text()),

@@ -2,7 +2,7 @@ package io.github.bert4j.relation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.score.Score;
 import io.github.bert4j.score.ScoreTable;
 import io.github.bert4j.task.TaskEvaluation;

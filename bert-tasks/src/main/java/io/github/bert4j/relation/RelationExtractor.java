@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -109,26 +108,16 @@ public final class RelationExtractor implements TaskModel<LabelledRelations, Str
     }
 
     /**
-     * Trains without looking at validation data. Triples that cannot be learned are left out and logged as a warning:
-     * those whose names are not in what is read of the text, and those of other predicates.
+     * {@inheritDoc} With validation data, these are {@code precision}, {@code recall} and {@code f1}.
+     *
+     * <p>Triples that cannot be learned are left out and logged as a warning: those whose names are not in what is read of
+     * the text, and those of other predicates.
      *
      * <p>The learning rate is made for the length of the first call's epochs; another call goes on where it ended.
      *
      * @throws IllegalArgumentException if nothing can be learned from
      */
     @Override
-    public History fit(List<LabelledRelations> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}; measures {@code precision}, {@code recall} and {@code f1} after every epoch. */
-    @Override
-    public History fit(
-            List<LabelledRelations> train, int epochs, List<LabelledRelations> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}, for callers who measure in their own way. */
     public History fit(List<LabelledRelations> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().map(LabelledRelations::text),
@@ -194,11 +183,6 @@ public final class RelationExtractor implements TaskModel<LabelledRelations, Str
         return head;
     }
 
-    @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, RelationTask.TASK.name(), head, models.training());
-    }
-
     /**
      * Writes the model of subjects to the file, and that of objects, which reads the former's vectors, beside it with
      * {@code -objects} added to its name; and, as all tasks do, vocabulary and settings.
@@ -208,20 +192,17 @@ public final class RelationExtractor implements TaskModel<LabelledRelations, Str
         OnnxModel subjects = OnnxModel.of(models.subjects()).withOutputs("subject_starts", "subject_ends", "vectors");
         OnnxModel objects = OnnxModel.of(models.objects()).withOutputs("object_starts", "object_ends");
         backbone.exportOnnx(
-                file,
-                RelationTask.TASK.name(),
-                head,
-                List.of(new OnnxExport.Part("", subjects), new OnnxExport.Part("-objects", objects)));
+                file, head, List.of(new OnnxExport.Part("", subjects), new OnnxExport.Part("-objects", objects)));
+    }
+
+    @Override
+    public Backbone backbone() {
+        return backbone;
     }
 
     @Override
     public Model model() {
         return models.training();
-    }
-
-    @Override
-    public void close() {
-        backbone.close();
     }
 
     private List<ExtractedTriple> corrected(String text, List<ExtractedTriple> triples) {

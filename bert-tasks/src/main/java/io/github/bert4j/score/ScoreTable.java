@@ -1,7 +1,7 @@
 package io.github.bert4j.score;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import io.github.bert4j.checkpoint.PendingFile;
+import io.github.bert4j.files.PendingFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

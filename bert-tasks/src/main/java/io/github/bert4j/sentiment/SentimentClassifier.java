@@ -31,7 +31,6 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -88,18 +87,6 @@ public final class SentimentClassifier implements TaskModel<LabelledReview, Stri
      */
     public static SentimentClassifier load(Path path) throws IOException {
         return SentimentTask.TASK.load(path);
-    }
-
-    @Override
-    public History fit(List<LabelledReview> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /** Trains, and measures loss and accuracy on validation data after every epoch. */
-    @Override
-    public History fit(List<LabelledReview> train, int epochs, List<LabelledReview> validation, Callback... callbacks) {
-        Dataset measured = dataset(validation);
-        return fit(train, epochs, () -> compiled().evaluate(measured).named(), callbacks);
     }
 
     /** Mean binary cross-entropy and {@code accuracy}. */
@@ -170,14 +157,13 @@ public final class SentimentClassifier implements TaskModel<LabelledReview, Stri
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, SentimentTask.TASK.name(), head, model);
+    public void exportOnnx(Path file) throws IOException {
+        backbone.exportOnnx(file, head, OnnxModel.of(model).withOutputs("probability"));
     }
 
     @Override
-    public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(
-                file, SentimentTask.TASK.name(), head, OnnxModel.of(model).withOutputs("probability"));
+    public Backbone backbone() {
+        return backbone;
     }
 
     @Override
@@ -185,12 +171,9 @@ public final class SentimentClassifier implements TaskModel<LabelledReview, Stri
         return model;
     }
 
+    /** {@inheritDoc} With validation data, these are {@code loss} and {@code accuracy}. */
     @Override
-    public void close() {
-        backbone.close();
-    }
-
-    private History fit(List<LabelledReview> train, int epochs, Validation validation, Callback... callbacks) {
+    public History fit(List<LabelledReview> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().map(LabelledReview::text),
                 () -> dataset(train),

@@ -88,22 +88,6 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
         return SimilarityTask.TASK.load(path);
     }
 
-    /**
-     * Trains without looking at validation data.
-     *
-     * @throws IllegalArgumentException if all pairs have the same score
-     */
-    @Override
-    public History fit(List<LabelledPair> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    /** As {@link #fit(List, int, Callback...)}; {@link SimilarityEvaluation#metrics} are measured after every epoch. */
-    @Override
-    public History fit(List<LabelledPair> train, int epochs, List<LabelledPair> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
-    }
-
     /** Compares the cosines of pairs with their scores. */
     @Override
     public SimilarityEvaluation evaluate(List<LabelledPair> pairs) {
@@ -184,28 +168,28 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, SimilarityTask.TASK.name(), head, model());
-    }
-
-    @Override
     public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(
-                file, SimilarityTask.TASK.name(), head, OnnxModel.of(model).withOutputs("vectors"));
+        backbone.exportOnnx(file, head, OnnxModel.of(model).withOutputs("vectors"));
     }
 
     /** The model behind the encoder: token ids [batch, length] → vectors [batch, hidden]. */
+    @Override
+    public Backbone backbone() {
+        return backbone;
+    }
+
     @Override
     public Model model() {
         return model;
     }
 
+    /**
+     * {@inheritDoc} With validation data, these are {@link SimilarityEvaluation#metrics}.
+     *
+     * @throws IllegalArgumentException if all pairs have the same score
+     */
     @Override
-    public void close() {
-        backbone.close();
-    }
-
-    private History fit(List<LabelledPair> train, int epochs, Validation validation, Callback... callbacks) {
+    public History fit(List<LabelledPair> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().flatMap(pair -> Stream.of(pair.first(), pair.second())),
                 () -> dataset(train),

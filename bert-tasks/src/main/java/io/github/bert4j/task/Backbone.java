@@ -42,6 +42,7 @@ public final class Backbone implements AutoCloseable {
     /** Not the training batch: a loaded model must add up the same numbers in the same order as the saved one. */
     private static final int PREDICTED_TOGETHER = 32;
 
+    private final String task;
     private final Bert bert;
     private final TrainingOptions options;
     private final Tokenization tokenization;
@@ -80,8 +81,14 @@ public final class Backbone implements AutoCloseable {
         }
     }
 
-    /** @param tokenization by which the model reads texts */
-    public Backbone(Bert bert, TrainingOptions options, Tokenization tokenization) {
+    /**
+     * For a model that was not made by its {@link TaskType}.
+     *
+     * @param task its name
+     * @param tokenization by which the model reads texts
+     */
+    public Backbone(String task, Bert bert, TrainingOptions options, Tokenization tokenization) {
+        this.task = task;
         this.bert = bert;
         this.options = options;
         this.tokenization = tokenization;
@@ -217,18 +224,18 @@ public final class Backbone implements AutoCloseable {
     }
 
     /** Saves a bundle, see {@link TaskModel#save}. */
-    public void save(Path directory, String task, Object head, Model model) throws IOException {
+    public void save(Path directory, Object head, Model model) throws IOException {
         BundleWriter.write(directory, task, head, tokenization, bert, model);
     }
 
     /** Exports models, see {@link TaskModel#exportOnnx}. */
-    public void exportOnnx(Path file, String task, Object head, List<OnnxExport.Part> parts) throws IOException {
+    public void exportOnnx(Path file, Object head, List<OnnxExport.Part> parts) throws IOException {
         OnnxExport.write(file, task, head, bert, tokenization, parts);
     }
 
-    /** As {@link #exportOnnx(Path, String, Object, List)}, of one model. */
-    public void exportOnnx(Path file, String task, Object head, OnnxModel model) throws IOException {
-        exportOnnx(file, task, head, List.of(new OnnxExport.Part("", model)));
+    /** As {@link #exportOnnx(Path, Object, List)}, of one model. */
+    public void exportOnnx(Path file, Object head, OnnxModel model) throws IOException {
+        exportOnnx(file, head, List.of(new OnnxExport.Part("", model)));
     }
 
     /** Frees the native memory. */

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.ServiceConfigurationError;
 
 /** What a user is told about an exception, by the command line and by programs that launch the library. */
 public final class FailureMessage {
@@ -32,6 +33,9 @@ public final class FailureMessage {
         }
         if (failure instanceof InvalidPathException path) {
             return path.getMessage() + ": if the name is not ASCII, set the environment variable LC_ALL to C.UTF-8";
+        }
+        if (failure instanceof ServiceConfigurationError) {
+            return "a jar on the class path has a task that cannot be used: " + failure.getMessage();
         }
         if (failure instanceof IOException
                 || failure instanceof IllegalArgumentException

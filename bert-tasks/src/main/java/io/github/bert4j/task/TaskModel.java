@@ -3,9 +3,11 @@ package io.github.bert4j.task;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A task's model: it is trained, answers, and is saved.
@@ -22,13 +24,22 @@ import java.util.List;
 public interface TaskModel<S, Q, A> extends Predictor<Q, A>, TrainedModel<S> {
 
     /** Trains without looking at validation data. */
-    History fit(List<S> train, int epochs, Callback... callbacks);
+    default History fit(List<S> train, int epochs, Callback... callbacks) {
+        return fit(train, epochs, Map::of, callbacks);
+    }
 
     /** Trains, and measures what the task is judged by on validation data after every epoch. */
-    History fit(List<S> train, int epochs, List<S> validation, Callback... callbacks);
+    default History fit(List<S> train, int epochs, List<S> validation, Callback... callbacks) {
+        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
+    }
+
+    /** Trains, and measures what the caller measures after every epoch. */
+    History fit(List<S> train, int epochs, Validation validation, Callback... callbacks);
 
     /** Saves everything that loading needs; a bundle that is there is replaced once the new one is complete. */
-    void save(Path directory) throws IOException;
+    default void save(Path directory) throws IOException {
+        backbone().save(directory, head(), model());
+    }
 
     /**
      * Writes what predicts as ONNX, see {@link io.github.bert4j.onnx.OnnxModel}, and beside it {@code vocab.txt} and, under
@@ -45,5 +56,13 @@ public interface TaskModel<S, Q, A> extends Predictor<Q, A>, TrainedModel<S> {
     @Override
     default List<Model> models() {
         return List.of(model());
+    }
+
+    /** BERT, and what every task does with it. */
+    Backbone backbone();
+
+    @Override
+    default void close() {
+        backbone().close();
     }
 }

@@ -4,7 +4,7 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleException;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.tokenize.Tokenization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
         Tokenization tokenization =
                 options.tokenization().isPresent() ? options.tokenization().get() : tokenization(checkpoint);
         return Backbone.onCheckpoint(
-                checkpoint, options, bert -> build(head, new Backbone(bert, options, tokenization)));
+                checkpoint, options, bert -> build(head, new Backbone(name(), bert, options, tokenization)));
     }
 
     /** As {@link #fromCheckpoint}, on the BERT of a bundle of any task, whose GELU and tokenizer are known. */
@@ -104,7 +104,7 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
                         .map(own -> facts().tokenization().withLowerCase(own.lowerCase()))
                         .orElse(facts().tokenization()));
         return Backbone.on(
-                bundle::trainedBert, options, bert -> build(head, new Backbone(bert, options, tokenization)));
+                bundle::trainedBert, options, bert -> build(head, new Backbone(name(), bert, options, tokenization)));
     }
 
     /**
@@ -133,7 +133,8 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
         try {
             TrainingOptions options = options(head).withPrecision(precision);
             Tokenization tokenization = bundle.tokenization().orElse(facts().tokenization());
-            model = Backbone.on(bundle::bert, options, bert -> build(head, new Backbone(bert, options, tokenization)));
+            model = Backbone.on(
+                    bundle::bert, options, bert -> build(head, new Backbone(name(), bert, options, tokenization)));
         } catch (IllegalArgumentException e) {
             throw bundle.unusable(e);
         }

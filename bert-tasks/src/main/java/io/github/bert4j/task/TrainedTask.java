@@ -1,7 +1,7 @@
 package io.github.bert4j.task;
 
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.github.bert4j.task;
 
-import io.github.bert4j.ops.Gelu;
-import io.github.bert4j.ops.Precision;
+import io.github.bert4j.kernels.Gelu;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.tokenize.Tokenization;
 import java.util.Optional;
 

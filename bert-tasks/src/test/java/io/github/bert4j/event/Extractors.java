@@ -3,7 +3,7 @@ package io.github.bert4j.event;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenization;
@@ -34,6 +34,6 @@ final class Extractors {
                 vocabulary.size(), hiddenSize, 2, 4, 2 * hiddenSize, positions, 2, dropout, dropout, 0.02, Gelu.TANH);
         Bert bert = Bert.random(new Graph(options.seed(), options.precision()), config, vocabulary);
         Tokenization cased = new Tokenization(Tokens.CHARACTERS, false);
-        return new SubjectExtractor(AnswerRules.NONE, new Backbone(bert, options, cased));
+        return new SubjectExtractor(AnswerRules.NONE, new Backbone("event", bert, options, cased));
     }
 }

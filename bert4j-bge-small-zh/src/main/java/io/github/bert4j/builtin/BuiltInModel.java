@@ -3,7 +3,7 @@ package io.github.bert4j.builtin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.BertConfig;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.Closeable;
 import java.io.FileNotFoundException;

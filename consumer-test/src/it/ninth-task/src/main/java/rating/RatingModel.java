@@ -19,12 +19,9 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** A dense layer on the vector of [CLS], by the mean squared error. */
 public final class RatingModel implements TaskModel<RatedText, String, Rating> {
-    private static final String NAME = "rating";
-
     private final RatingHead head;
     private final Backbone backbone;
     private final Model model;
@@ -35,16 +32,6 @@ public final class RatingModel implements TaskModel<RatedText, String, Rating> {
         var tokens = backbone.graph().ids("tokens");
         this.model = Model.of(tokens)
                 .to(dense(1, LINEAR).apply(backbone.bert().apply(tokens).at(0)));
-    }
-
-    @Override
-    public History fit(List<RatedText> train, int epochs, Callback... callbacks) {
-        return fit(train, epochs, Map::of, callbacks);
-    }
-
-    @Override
-    public History fit(List<RatedText> train, int epochs, List<RatedText> validation, Callback... callbacks) {
-        return fit(train, epochs, () -> evaluate(validation).metrics(), callbacks);
     }
 
     @Override
@@ -80,21 +67,17 @@ public final class RatingModel implements TaskModel<RatedText, String, Rating> {
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        backbone.save(directory, NAME, head, model);
-    }
-
-    @Override
     public void exportOnnx(Path file) throws IOException {
-        backbone.exportOnnx(file, NAME, head, OnnxModel.of(model).withOutputs("stars"));
+        backbone.exportOnnx(file, head, OnnxModel.of(model).withOutputs("stars"));
     }
 
     @Override
-    public void close() {
-        backbone.close();
+    public Backbone backbone() {
+        return backbone;
     }
 
-    private History fit(List<RatedText> train, int epochs, Validation validation, Callback... callbacks) {
+    @Override
+    public History fit(List<RatedText> train, int epochs, Validation validation, Callback... callbacks) {
         return backbone.fit(
                 train.stream().map(RatedText::text),
                 () -> data(train),

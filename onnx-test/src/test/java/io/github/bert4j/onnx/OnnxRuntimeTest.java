@@ -18,7 +18,7 @@ import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.layers.Activation;
 import io.github.bert4j.models.Model;
-import io.github.bert4j.ops.Gelu;
+import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.similarity.Pooling;
 import io.github.bert4j.similarity.SentenceEncoder;

@@ -1,0 +1,18 @@
+package io.github.bert4j.kernels;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The matrix of a dense layer.
+ *
+ * @param values as the layout says
+ * @param fixed whether the values stay as they are until {@link Kernels#weightsChanged}, so that a rounded copy of them may be
+ *     kept
+ */
+public record DenseKernel(INDArray values, KernelLayout layout, boolean fixed) {
+
+    /** One that may change at any time. */
+    public static DenseKernel changing(INDArray values, KernelLayout layout) {
+        return new DenseKernel(values, layout, false);
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.bert4j.kernels.onednn;
+
+import static io.github.bert4j.kernels.onednn.Attention.Side.PLAIN;
+import static io.github.bert4j.kernels.onednn.Attention.Side.TRANSPOSED;
+
+import io.github.bert4j.kernels.DropoutMask;
+import io.github.bert4j.kernels.onednn.Workspace.Room;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Attention of some heads within one sequence, straight on the packed rows: the probabilities are computed, used while they
+ * are in the cache, and forgotten. One thread computes all of it.
+ *
+ * @param queries rows of the sequence that ask
+ * @param keys rows of the sequence that are asked
+ * @param heads of this share of the work
+ * @param size of a head
+ * @param width of the packed rows
+ * @param mask of all probabilities
+ * @param firstScore number of these heads' first probability in the mask
+ */
+record Attention(
+        Workspace workspace, int queries, int keys, int heads, int size, int width, DropoutMask mask, long firstScore) {
+
+    enum Side {
+        PLAIN('N'),
+        TRANSPOSED('T');
+
+        private final byte letter;
+
+        Side(char letter) {
+            this.letter = (byte) letter;
+        }
+    }
+
+    /** Matrices, one per head; the start of the first, the distance to the next, and that of rows. */
+    private record Matrices(FloatPointer start, long next, long rowLength) {
+        FloatPointer of(int head) {
+            return start.getPointer(head * next);
+        }
+    }
+
+    /** @param query where the rows of these heads start; {@code key}, {@code value}, {@code context} likewise */
+    void forward(FloatPointer query, FloatPointer key, FloatPointer value, FloatPointer context) {
+        if (keys == 0) {
+            clear(context, queries);
+        } else if (queries > 0) {
+            FloatPointer scores = probabilities(query, key);
+            if (!mask.keepsAll()) {
+                Loops.dropout(mask, firstScore, scores, scores, scores(), 1);
+            }
+            multiply(queries, size, keys, 1, each(scores), PLAIN, within(value), PLAIN, within(context));
+        }
+    }
+
+    /** @param query where the rows of these heads start; the others likewise */
+    void backward(
+            FloatPointer query,
+            FloatPointer key,
+            FloatPointer value,
+            FloatPointer dContext,
+            FloatPointer dQuery,
+            FloatPointer dKey,
+            FloatPointer dValue) {
+        if (scores() == 0) {
+            clear(dQuery, queries);
+            clear(dKey, keys);
+            clear(dValue, keys);
+            return;
+        }
+        FloatPointer scores = probabilities(query, key);
+        FloatPointer gradient = room(Room.GRADIENT);
+        multiply(queries, keys, size, 1, within(dContext), PLAIN, within(value), TRANSPOSED, each(gradient));
+        FloatPointer dropped = scores;
+        if (!mask.keepsAll()) {
+            dropped = room(Room.DROPPED);
+            Loops.dropout(mask, firstScore, scores, dropped, gradient, scores(), 1);
+        }
+        multiply(keys, size, queries, 1, each(dropped), TRANSPOSED, within(dContext), PLAIN, within(dValue));
+        workspace.run(new SoftmaxOfRows.Backward(softmax()), scores, gradient, gradient);
+        multiply(queries, size, keys, scale(), each(gradient), PLAIN, within(key), PLAIN, within(dQuery));
+        multiply(keys, size, queries, scale(), each(gradient), TRANSPOSED, within(query), PLAIN, within(dKey));
+    }
+
+    private FloatPointer probabilities(FloatPointer query, FloatPointer key) {
+        FloatPointer scores = room(Room.PROBABILITIES);
+        multiply(queries, keys, size, scale(), within(query), PLAIN, within(key), TRANSPOSED, each(scores));
+        workspace.run(softmax(), scores, scores);
+        return scores;
+    }
+
+    private SoftmaxOfRows.Forward softmax() {
+        return new SoftmaxOfRows.Forward((long) heads * queries, keys);
+    }
+
+    private long scores() {
+        return (long) heads * queries * keys;
+    }
+
+    private float scale() {
+        return (float) (1 / Math.sqrt(size));
+    }
+
+    private FloatPointer room(Room room) {
+        return new FloatPointer(workspace.room(room, scores() * Float.BYTES));
+    }
+
+    /** Columns of packed rows. */
+    private Matrices within(FloatPointer packed) {
+        return new Matrices(packed, size, width);
+    }
+
+    /** Scores [heads, queries, keys]. */
+    private Matrices each(FloatPointer scores) {
+        return new Matrices(scores, (long) queries * keys, keys);
+    }
+
+    private void clear(FloatPointer packed, int rows) {
+        for (int i = 0; i < rows; i++) {
+            Pointer.memset(packed.getPointer((long) i * width), 0, (long) heads * size * Float.BYTES);
+        }
+    }
+
+    /** For each head {@code result = scale · left · right}: [rows, inner] · [inner, columns]. */
+    private void multiply(
+            int rows,
+            int columns,
+            int inner,
+            float scale,
+            Matrices left,
+            Side leftSide,
+            Matrices right,
+            Side rightSide,
+            Matrices result) {
+        for (int head = 0; head < heads; head++) {
+            int status = dnnl.dnnl_sgemm(
+                    leftSide.letter,
+                    rightSide.letter,
+                    rows,
+                    columns,
+                    inner,
+                    scale,
+                    left.of(head),
+                    left.rowLength(),
+                    right.of(head),
+                    right.rowLength(),
+                    0,
+                    result.of(head),
+                    result.rowLength());
+            if (status != dnnl.dnnl_success) {
+                throw new IllegalStateException("oneDNN does not multiply [%d, %d] by [%d, %d]: status %d"
+                        .formatted(rows, inner, inner, columns, status));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.bert4j.kernels.onednn;
+
+import io.github.bert4j.kernels.DropoutMask;
+import io.github.bert4j.kernels.Sequences;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.javacpp.FloatPointer;
+
+/** How the attention of a batch is shared out: a task is a sequence, or some of its heads where there are few sequences. */
+final class HeadShares {
+    private final Sequences queries;
+    private final Sequences keys;
+    private final int heads;
+    private final int width;
+    private final DropoutMask mask;
+    private final long[] offsets;
+    private final int threads;
+
+    /** Tasks per sequence. */
+    private final int parts;
+
+    private final AtomicInteger next = new AtomicInteger();
+
+    HeadShares(Sequences queries, Sequences keys, int heads, int width, DropoutMask mask) {
+        this.queries = queries;
+        this.keys = keys;
+        this.heads = heads;
+        this.width = width;
+        this.mask = mask;
+        this.offsets = queries.probabilityOffsets(keys, heads);
+        this.threads = Loops.threads(offsets[queries.count()]);
+        this.parts = queries.count() < threads ? Math.min(threads, heads) : 1;
+    }
+
+    /** How many threads the batch is worth. */
+    int threads() {
+        return threads;
+    }
+
+    /** Lets the caller's thread take tasks until none is left. */
+    void work(Workspace workspace, Computation computation) {
+        int tasks = queries.count() * parts;
+        for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
+            int sequence = task / parts;
+            int first = task % parts * heads / parts;
+            int end = (task % parts + 1) * heads / parts;
+            int asked = keys.length(sequence);
+            long firstScore = offsets[sequence] + (long) first * queries.length(sequence) * asked;
+            Attention attention = new Attention(
+                    workspace, queries.length(sequence), asked, end - first, width / heads, width, mask, firstScore);
+            int column = first * (width / heads);
+            computation.run(
+                    attention,
+                    packed -> packed.getPointer((long) queries.start(sequence) * width + column),
+                    packed -> packed.getPointer((long) keys.start(sequence) * width + column));
+        }
+    }
+
+    /** Finds the rows of a task among those of all. */
+    interface Rows {
+        FloatPointer of(FloatPointer packed);
+    }
+
+    /** Computes one task. */
+    interface Computation {
+        void run(Attention attention, Rows queries, Rows keys);
+    }
+}
