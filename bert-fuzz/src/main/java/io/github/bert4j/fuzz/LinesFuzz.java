@@ -1,11 +1,11 @@
 package io.github.bert4j.fuzz;
 
+import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.datasets.ClassificationFiles;
 import io.github.bert4j.datasets.EntityFiles;
 import io.github.bert4j.datasets.EventFiles;
-import io.github.bert4j.datasets.ReviewFiles;
 import io.github.bert4j.datasets.PairFiles;
-import io.github.bert4j.classification.Labelling;
+import io.github.bert4j.datasets.ReviewFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,12 +1,13 @@
 package io.github.bert4j.fuzz;
 
+import io.github.bert4j.bert.Bert;
 import io.github.bert4j.checkpoint.MalformedCheckpointException;
-import io.github.bert4j.checkpoint.OnnxInitializers;
+import io.github.bert4j.checkpoint.TensorSource;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The reader of an ONNX model's graph and initializers. */
+/** The reader of an ONNX model's graph and initializers, and what finds BERT's names for these. */
 public final class OnnxFuzz {
     private static final Input INPUT = Input.inTemporaryFolder();
 
@@ -22,7 +23,7 @@ public final class OnnxFuzz {
         Path file = INPUT.write("model.onnx", data);
         INPUT.read(
                 () -> {
-                    try (OnnxInitializers source = OnnxInitializers.open(file)) {
+                    try (TensorSource source = Bert.tensors(file)) {
                         Tensors.readAll(source);
                     }
                 },

@@ -74,7 +74,8 @@ public final class Seeds {
     }
 
     private Path seeds(String target) throws IOException {
-        return Files.createDirectories(folder.resolve("io.github.bert4j.fuzz." + target).resolve("seeds"));
+        return Files.createDirectories(
+                folder.resolve("io.github.bert4j.fuzz." + target).resolve("seeds"));
     }
 
     private void text(String target, String name, String text) throws IOException {
