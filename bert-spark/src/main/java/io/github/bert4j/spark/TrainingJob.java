@@ -1,8 +1,8 @@
 package io.github.bert4j.spark;
 
 import io.github.bert4j.datasets.FieldsFiles;
-import io.github.bert4j.models.History;
 import io.github.bert4j.kernels.Threads;
+import io.github.bert4j.models.History;
 import io.github.bert4j.ring.TcpRing;
 import io.github.bert4j.task.FailureMessage;
 import io.github.bert4j.task.TaskHead;
