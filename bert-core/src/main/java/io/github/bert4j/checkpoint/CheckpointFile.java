@@ -1,5 +1,6 @@
 package io.github.bert4j.checkpoint;
 
+import io.github.bert4j.files.PendingFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,9 +10,6 @@ import java.nio.file.StandardOpenOption;
 
 /** A file read at given positions, whose complaints name the file and the position. */
 final class CheckpointFile implements Closeable {
-    /** A channel copies heap buffers through a direct buffer as large as the request, so requests stay small. */
-    static final int LARGEST_REQUEST = 1 << 18;
-
     private final Path path;
     private final FileChannel channel;
     private final long size;
@@ -46,7 +44,7 @@ final class CheckpointFile implements Closeable {
         long from = position;
         int end = target.limit();
         while (target.position() < end) {
-            target.limit(Math.min(end, target.position() + LARGEST_REQUEST));
+            target.limit(Math.min(end, target.position() + PendingFile.LARGEST_REQUEST));
             int count = channel.read(target, from);
             target.limit(end);
             verify(count >= 0, from, "the file ends here, but " + target.remaining() + " more bytes belong to it");

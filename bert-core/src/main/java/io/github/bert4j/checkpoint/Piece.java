@@ -1,6 +1,7 @@
 package io.github.bert4j.checkpoint;
 
 import io.github.bert4j.files.Crc;
+import io.github.bert4j.files.PendingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -80,7 +81,7 @@ record Piece(
 
         private void readDirectly(ByteBuffer target) throws IOException {
             ByteBuffer part =
-                    target.slice(target.position(), Math.min(target.remaining(), CheckpointFile.LARGEST_REQUEST));
+                    target.slice(target.position(), Math.min(target.remaining(), PendingFile.LARGEST_REQUEST));
             target.position(target.position() + part.remaining());
             readVerified(part);
         }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class PendingFile implements Closeable {
     private static final String SUFFIX = ".part";
     /** A channel copies heap buffers through a direct buffer as large as the request, so requests stay small. */
-    private static final int LARGEST_REQUEST = 1 << 18;
+    public static final int LARGEST_REQUEST = 1 << 18;
 
     private final Path target;
     private final Path temporary;

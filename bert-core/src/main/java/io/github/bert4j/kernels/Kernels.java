@@ -11,6 +11,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public interface Kernels extends AutoCloseable {
 
+    /** An array seen as a matrix: all leading axes together are its rows. */
+    static INDArray rows(INDArray array) {
+        long columns = array.size(-1);
+        return array.rank() == 2 ? array : array.reshape('c', array.length() / columns, columns);
+    }
+
     /** That of matrix products. */
     default Precision precision() {
         return Precision.FLOAT32;

@@ -230,7 +230,7 @@ public final class PortableKernels implements Kernels {
     @Override
     public double sumOfSquares(INDArray x) {
         // ND4J adds floats up in float, which loses all but a few digits of sums over millions.
-        INDArray norms = x.rank() < 2 ? x : rows(x).norm2(1);
+        INDArray norms = x.rank() < 2 ? x : Kernels.rows(x).norm2(1);
         double norm = norms.castTo(DataType.DOUBLE).norm2Number().doubleValue();
         return norm * norm;
     }
@@ -331,16 +331,11 @@ public final class PortableKernels implements Kernels {
 
     /** Over the last axis, in place; libnd4j's own softmax is a hundred times slower on small rows. */
     private static INDArray softmax(INDArray scores) {
-        INDArray rows = rows(scores);
+        INDArray rows = Kernels.rows(scores);
         rows.subiColumnVector(rows.max(true, 1));
         Transforms.exp(rows, false);
         rows.diviColumnVector(rows.sum(true, 1));
         return scores;
-    }
-
-    private static INDArray rows(INDArray array) {
-        long columns = array.size(-1);
-        return array.reshape('c', array.length() / columns, columns);
     }
 
     private static INDArray factors(DropoutMask mask, long index, long count) {

@@ -83,13 +83,9 @@ public abstract class GraphOp extends DynamicCustomOp {
         return Map.of();
     }
 
-    /** The array seen as a matrix: all leading axes together are its rows. */
+    /** As {@link Kernels#rows}; null for none. */
     static INDArray rows(INDArray array) {
-        if (array == null) {
-            return null;
-        }
-        long columns = array.size(-1);
-        return array.rank() == 2 ? array : array.reshape('c', array.length() / columns, columns);
+        return array == null ? null : Kernels.rows(array);
     }
 
     /** The values on the Java heap. The array's buffer itself may be longer: it comes from a {@link BufferPool}. */

@@ -31,20 +31,6 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
     private static final int COLUMNS = 4;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private final String name;
-    private final Consumer<String> warnings;
-    private final List<LabelledEvent> rows = new ArrayList<>();
-
-    /** For the service loader. */
-    public EventFiles() {
-        this("", warning -> {});
-    }
-
-    private EventFiles(String name, Consumer<String> warnings) {
-        this.name = name;
-        this.warnings = warnings;
-    }
-
     @Override
     public String task() {
         return "event";
@@ -75,70 +61,87 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
 
     /** Reads the content of a file. */
     public static List<LabelledEvent> read(String name, InputStream in, Consumer<String> warnings) throws IOException {
-        EventFiles reader = new EventFiles(name, warnings);
+        Reading reader = new Reading(name, warnings);
         reader.read(reader.decode(in.readAllBytes()));
         return List.copyOf(reader.rows);
     }
 
-    private void read(String text) throws IOException {
-        int blank = 0;
-        LeftOutLines malformed = new LeftOutLines();
-        try (CsvReader<CsvRecord> records = CsvReader.builder()
-                .skipEmptyLines(false)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .allowUnclosedQuote(false)
-                .ofCsvRecord(text)) {
-            for (CsvRecord fields : records) {
-                if (fields.getFields().stream().allMatch(String::isBlank)) {
-                    blank++;
-                } else if (isRow(fields)) {
-                    rows.add(new LabelledEvent(
-                            fields.getField(0), new Event(fields.getField(1), fields.getField(2)), fields.getField(3)));
-                } else {
-                    malformed.add(fields.getStartingLineNumber());
+    /** One file. */
+    private static final class Reading {
+        private final String name;
+        private final Consumer<String> warnings;
+        private final List<LabelledEvent> rows = new ArrayList<>();
+
+        private Reading(String name, Consumer<String> warnings) {
+            this.name = name;
+            this.warnings = warnings;
+        }
+
+        private void read(String text) throws IOException {
+            int blank = 0;
+            LeftOutLines malformed = new LeftOutLines();
+            try (CsvReader<CsvRecord> records = CsvReader.builder()
+                    .skipEmptyLines(false)
+                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .allowUnclosedQuote(false)
+                    .ofCsvRecord(text)) {
+                for (CsvRecord fields : records) {
+                    if (fields.getFields().stream().allMatch(String::isBlank)) {
+                        blank++;
+                    } else if (isRow(fields)) {
+                        rows.add(new LabelledEvent(
+                                fields.getField(0),
+                                new Event(fields.getField(1), fields.getField(2)),
+                                fields.getField(3)));
+                    } else {
+                        malformed.add(fields.getStartingLineNumber());
+                    }
                 }
+            } catch (CsvParseException e) {
+                throw new IOException(name + ": " + e.getMessage(), e);
             }
-        } catch (CsvParseException e) {
-            throw new IOException(name + ": " + e.getMessage(), e);
+            if (rows.isEmpty()) {
+                throw new IOException(
+                        name + " holds no events: expected CSV with four columns: id, text, type and entity");
+            }
+            warn(blank, "left out %d blank rows");
+            malformed.report(name, "four columns: id, text, type and entity", warnings);
+            warn(severalAnswers(), "%d events have more than one subject");
+            warn(rows.stream().filter(LabelledEvent::lacksEntity).count(), "%d rows have a type, but no entity");
         }
-        if (rows.isEmpty()) {
-            throw new IOException(name + " holds no events: expected CSV with four columns: id, text, type and entity");
+
+        private void warn(long count, String what) {
+            if (count > 0) {
+                warnings.accept(name + ": " + what.formatted(count));
+            }
         }
-        warn(blank, "left out %d blank rows");
-        malformed.report(name, "four columns: id, text, type and entity", warnings);
-        warn(severalAnswers(), "%d events have more than one subject");
-        warn(rows.stream().filter(LabelledEvent::lacksEntity).count(), "%d rows have a type, but no entity");
-    }
 
-    private void warn(long count, String what) {
-        if (count > 0) {
-            warnings.accept(name + ": " + what.formatted(count));
+        private long severalAnswers() {
+            Map<Event, Set<String>> entities = new HashMap<>();
+            rows.forEach(row -> entities.computeIfAbsent(row.event(), event -> new HashSet<>())
+                    .add(row.entity()));
+            return entities.values().stream()
+                    .filter(answers -> answers.size() > 1)
+                    .count();
         }
-    }
 
-    private long severalAnswers() {
-        Map<Event, Set<String>> entities = new HashMap<>();
-        rows.forEach(row ->
-                entities.computeIfAbsent(row.event(), event -> new HashSet<>()).add(row.entity()));
-        return entities.values().stream().filter(answers -> answers.size() > 1).count();
-    }
-
-    private String decode(byte[] bytes) throws IOException {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new IOException(name + ": this is not UTF-8 text; convert it first, for example with iconv", e);
+        private String decode(byte[] bytes) throws IOException {
+            try {
+                String text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
+                return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+            } catch (CharacterCodingException e) {
+                throw new IOException(name + ": this is not UTF-8 text; convert it first, for example with iconv", e);
+            }
         }
-    }
 
-    private static boolean isRow(CsvRecord fields) {
-        return fields.getFieldCount() == COLUMNS
-                && !fields.getField(1).isBlank()
-                && !fields.getField(2).isBlank();
+        private static boolean isRow(CsvRecord fields) {
+            return fields.getFieldCount() == COLUMNS
+                    && !fields.getField(1).isBlank()
+                    && !fields.getField(2).isBlank();
+        }
     }
 }

@@ -40,24 +40,6 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
 
-    private final String name;
-    private final Set<String> ids = new HashSet<>();
-    private final List<LabelledQuestion> questions = new ArrayList<>();
-    private int repeated;
-    private int empty;
-    private int misplaced;
-    private int notFound;
-    private int contradictory;
-
-    /** For the service loader. */
-    public QuestionFiles() {
-        this("");
-    }
-
-    private QuestionFiles(String name) {
-        this.name = name;
-    }
-
     private record ArticleFields(
             @JsonProperty(required = true) List<ParagraphFields> paragraphs) {}
 
@@ -122,7 +104,7 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
     /** Reads the content of a file. */
     public static List<LabelledQuestion> read(String name, InputStream in, Consumer<String> warnings)
             throws IOException {
-        QuestionFiles reader = new QuestionFiles(name);
+        Reading reader = new Reading(name);
         try (JsonParser json = JSON.createParser(in)) {
             reader.read(json);
         } catch (JsonProcessingException e) {
@@ -147,89 +129,105 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
         return List.copyOf(reader.questions);
     }
 
-    private void read(JsonParser json) throws IOException {
-        if (json.nextToken() == JsonToken.START_ARRAY) {
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                add(next(json, ParagraphFields.class));
-            }
-        } else if (json.currentToken() == JsonToken.START_OBJECT) {
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                boolean data = json.currentName().equals("data");
-                if (json.nextToken() == JsonToken.START_ARRAY && data) {
-                    while (json.nextToken() != JsonToken.END_ARRAY) {
-                        next(json, ArticleFields.class).paragraphs().forEach(this::add);
+    /** One file. */
+    private static final class Reading {
+        private final String name;
+        private final Set<String> ids = new HashSet<>();
+        private final List<LabelledQuestion> questions = new ArrayList<>();
+        private int repeated;
+        private int empty;
+        private int misplaced;
+        private int notFound;
+        private int contradictory;
+
+        private Reading(String name) {
+            this.name = name;
+        }
+
+        private void read(JsonParser json) throws IOException {
+            if (json.nextToken() == JsonToken.START_ARRAY) {
+                while (json.nextToken() != JsonToken.END_ARRAY) {
+                    add(next(json, ParagraphFields.class));
+                }
+            } else if (json.currentToken() == JsonToken.START_OBJECT) {
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    boolean data = json.currentName().equals("data");
+                    if (json.nextToken() == JsonToken.START_ARRAY && data) {
+                        while (json.nextToken() != JsonToken.END_ARRAY) {
+                            next(json, ArticleFields.class).paragraphs().forEach(this::add);
+                        }
+                    } else {
+                        json.skipChildren();
                     }
-                } else {
-                    json.skipChildren();
                 }
             }
         }
-    }
 
-    private static <T> T next(JsonParser json, Class<T> type) throws IOException {
-        T fields = JSON.readValue(json, type);
-        if (fields == null) {
-            throw MismatchedInputException.from(json, type, "expected an object, but it is null");
-        }
-        return fields;
-    }
-
-    private void add(ParagraphFields paragraph) {
-        for (QuestionFields fields : paragraph.qas()) {
-            List<KnownAnswer> answers = fields.answers().stream()
-                    .filter(answer -> !isEmpty(answer))
-                    .map(answer -> place(paragraph.context(), answer))
-                    .toList();
-            if (!ids.add(fields.id())) {
-                repeated++;
+        private static <T> T next(JsonParser json, Class<T> type) throws IOException {
+            T fields = JSON.readValue(json, type);
+            if (fields == null) {
+                throw MismatchedInputException.from(json, type, "expected an object, but it is null");
             }
-            if (fields.impossible() == answers.isEmpty()) {
-                questions.add(new LabelledQuestion(
-                        fields.id(), new PassageQuestion(fields.question(), paragraph.context()), answers));
-            } else {
-                contradictory++;
+            return fields;
+        }
+
+        private void add(ParagraphFields paragraph) {
+            for (QuestionFields fields : paragraph.qas()) {
+                List<KnownAnswer> answers = fields.answers().stream()
+                        .filter(answer -> !isEmpty(answer))
+                        .map(answer -> place(paragraph.context(), answer))
+                        .toList();
+                if (!ids.add(fields.id())) {
+                    repeated++;
+                }
+                if (fields.impossible() == answers.isEmpty()) {
+                    questions.add(new LabelledQuestion(
+                            fields.id(), new PassageQuestion(fields.question(), paragraph.context()), answers));
+                } else {
+                    contradictory++;
+                }
             }
         }
-    }
 
-    private boolean isEmpty(AnswerFields answer) {
-        empty += answer.text().isBlank() ? 1 : 0;
-        return answer.text().isBlank();
-    }
-
-    private KnownAnswer place(String passage, AnswerFields answer) {
-        int start = utf16(passage, answer.start());
-        KnownAnswer found = KnownAnswer.nearest(passage, answer.text(), start);
-        if (found.start().isEmpty()) {
-            notFound++;
-        } else if (answer.start() >= 0 && found.start().getAsInt() != start) {
-            misplaced++;
+        private boolean isEmpty(AnswerFields answer) {
+            empty += answer.text().isBlank() ? 1 : 0;
+            return answer.text().isBlank();
         }
-        return found;
-    }
 
-    /** The place of a code point; the nearest one that there is. */
-    private static int utf16(String text, int codePoint) {
-        int last = text.codePointCount(0, text.length());
-        return text.offsetByCodePoints(0, Math.max(0, Math.min(last, codePoint)));
-    }
+        private KnownAnswer place(String passage, AnswerFields answer) {
+            int start = utf16(passage, answer.start());
+            KnownAnswer found = KnownAnswer.nearest(passage, answer.text(), start);
+            if (found.start().isEmpty()) {
+                notFound++;
+            } else if (answer.start() >= 0 && found.start().getAsInt() != start) {
+                misplaced++;
+            }
+            return found;
+        }
 
-    private void report(Consumer<String> warnings) {
-        Stream.of(
-                        odd(
-                                contradictory,
-                                "left out %d questions that have no answer, or have one and are marked as impossible"),
-                        odd(empty, "left out %d empty answers"),
-                        odd(misplaced, "%d answers are not where they are said to be, and were found elsewhere"),
-                        odd(
-                                notFound,
-                                "%d answers are not in the passage; they count when measuring, and are not learned"),
-                        odd(repeated, "%d questions have the id of another"))
-                .filter(line -> !line.isEmpty())
-                .forEach(warnings);
-    }
+        /** The place of a code point; the nearest one that there is. */
+        private static int utf16(String text, int codePoint) {
+            int last = text.codePointCount(0, text.length());
+            return text.offsetByCodePoints(0, Math.max(0, Math.min(last, codePoint)));
+        }
 
-    private String odd(int count, String what) {
-        return count == 0 ? "" : name + ": " + what.formatted(count);
+        private void report(Consumer<String> warnings) {
+            Stream.of(
+                            odd(
+                                    contradictory,
+                                    "left out %d questions that have no answer, or have one and are marked as impossible"),
+                            odd(empty, "left out %d empty answers"),
+                            odd(misplaced, "%d answers are not where they are said to be, and were found elsewhere"),
+                            odd(
+                                    notFound,
+                                    "%d answers are not in the passage; they count when measuring, and are not learned"),
+                            odd(repeated, "%d questions have the id of another"))
+                    .filter(line -> !line.isEmpty())
+                    .forEach(warnings);
+        }
+
+        private String odd(int count, String what) {
+            return count == 0 ? "" : name + ": " + what.formatted(count);
+        }
     }
 }

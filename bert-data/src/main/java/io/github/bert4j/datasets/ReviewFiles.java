@@ -19,18 +19,6 @@ public final class ReviewFiles implements DatasetReader<LabelledReview> {
     private static final LineFormat<LabelledReview> LINES =
             new LineFormat<>("reviews", "a label (0 or 1), a TAB and a text", ReviewFiles::review);
 
-    private final Consumer<String> warnings;
-    private final List<LabelledReview> reviews = new ArrayList<>();
-
-    /** For the service loader. */
-    public ReviewFiles() {
-        this(warning -> {});
-    }
-
-    private ReviewFiles(Consumer<String> warnings) {
-        this.warnings = warnings;
-    }
-
     @Override
     public String task() {
         return "sentiment";
@@ -50,18 +38,18 @@ public final class ReviewFiles implements DatasetReader<LabelledReview> {
      * @throws IOException if a file cannot be read or holds no reviews
      */
     public static List<LabelledReview> read(List<Path> files, Consumer<String> warnings) throws IOException {
-        ReviewFiles reader = new ReviewFiles(warnings);
+        List<LabelledReview> reviews = new ArrayList<>();
         for (Path file : files) {
             if (Files.isDirectory(file)) {
-                reader.readWorkbook(file.resolve(ReviewWorkbook.NEGATIVE));
-                reader.readWorkbook(file.resolve(ReviewWorkbook.POSITIVE));
+                reviews.addAll(workbook(file.resolve(ReviewWorkbook.NEGATIVE), warnings));
+                reviews.addAll(workbook(file.resolve(ReviewWorkbook.POSITIVE), warnings));
             } else if (file.getFileName().toString().endsWith(ReviewWorkbook.SUFFIX)) {
-                reader.readWorkbook(file);
+                reviews.addAll(workbook(file, warnings));
             } else {
-                reader.reviews.addAll(LINES.read(List.of(file), warnings));
+                reviews.addAll(LINES.read(List.of(file), warnings));
             }
         }
-        return List.copyOf(reader.reviews);
+        return List.copyOf(reviews);
     }
 
     /** Reads lines of {@code label<TAB>text}. */
@@ -69,12 +57,12 @@ public final class ReviewFiles implements DatasetReader<LabelledReview> {
         return LINES.read(lines, warnings);
     }
 
-    private void readWorkbook(Path file) throws IOException {
+    private static List<LabelledReview> workbook(Path file, Consumer<String> warnings) throws IOException {
         ReviewWorkbook workbook = ReviewWorkbook.read(file);
-        reviews.addAll(workbook.reviews());
         if (workbook.blank() > 0) {
             warnings.accept("%s: left out %d blank rows".formatted(file, workbook.blank()));
         }
+        return workbook.reviews();
     }
 
     private static Optional<LabelledReview> review(String line) {

@@ -371,13 +371,14 @@ public final class BertEstimator extends Estimator<BertTransformer> implements M
         store.make();
         List<String> options = List.of(getOrDefault(choices));
         String run = run(shipped, settings, options, rows);
-        Broadcast<List<String>> broadcast = new JavaSparkContext(spark).broadcast(rows);
+        JavaSparkContext context = new JavaSparkContext(spark);
+        Broadcast<List<String>> broadcast = context.broadcast(rows);
         try {
             byte[] secret = new byte[SECRET];
             new SecureRandom().nextBytes(secret);
             TrainingJob job =
                     new TrainingJob(chosen().name(), options, shipped, settings, broadcast, store, run, secret);
-            told.accept(BarrierStage.run(new JavaSparkContext(spark), number(workers), job).stream()
+            told.accept(BarrierStage.run(context, number(workers), job).stream()
                     .map(BertEstimator::trained)
                     .toList());
         } finally {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import io.github.bert4j.task.QuestionFields;
 import io.github.bert4j.task.TaskType;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,6 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -28,10 +27,7 @@ import org.apache.spark.sql.types.StructType;
  */
 record LabelledColumns(Map<String, String> columns) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String ID = "id";
-    private static final String TEXT = "text";
-    private static final String SECOND = "second";
-    private static final List<String> OPTIONAL = List.of(ID, SECOND);
+    private static final List<String> OPTIONAL = List.of(QuestionFields.ID, QuestionFields.SECOND);
 
     /**
      * Finds them: each field in a column of its name, but for those that are called otherwise.
@@ -47,33 +43,34 @@ record LabelledColumns(Map<String, String> columns) {
             String second,
             Optional<String> asked,
             Optional<String> label) {
-        Map<String, String> names = new LinkedHashMap<>(Map.of(TEXT, text));
-        names.put(SECOND, second);
+        Map<String, String> names = new LinkedHashMap<>(Map.of(QuestionFields.TEXT, text));
+        names.put(QuestionFields.SECOND, second);
         Optional<String> askedField = task.questions().asked();
         asked.ifPresent(column -> askedField.ifPresent(field -> names.put(field, column)));
         List<BeanPropertyDefinition> fields = properties(JSON.constructType(task.fields()));
         List<BeanPropertyDefinition> labels = fields.stream()
-                .filter(field -> !List.of(TEXT, SECOND, ID).contains(field.getName())
+                .filter(field -> !List.of(QuestionFields.TEXT, QuestionFields.SECOND, QuestionFields.ID)
+                                .contains(field.getName())
                         && !askedField.equals(Optional.of(field.getName())))
                 .toList();
         label.ifPresent(column -> {
             BeanPropertyDefinition first = labels.stream()
-                    .filter(field -> find(schema, column)
+                    .filter(field -> Columns.find(schema, column)
                             .filter(type -> fits(type, field.getPrimaryType()))
                             .isPresent())
                     .findFirst()
                     .orElseThrow(() -> missing(column, labels, schema));
             names.put(first.getName(), column);
         });
-        Map<String, String> found = new LinkedHashMap<>(Map.of(TEXT, text));
+        Map<String, String> found = new LinkedHashMap<>(Map.of(QuestionFields.TEXT, text));
         for (BeanPropertyDefinition field : fields) {
             String column = names.getOrDefault(field.getName(), field.getName());
-            Optional<DataType> type = find(schema, column);
+            Optional<DataType> type = Columns.find(schema, column);
             boolean isOurs = type.isPresent() && fits(type.get(), field.getPrimaryType());
             if (isOurs) {
                 found.put(field.getName(), column);
             } else if (field.isRequired()
-                    || type.isPresent() && !field.getName().equals(ID)) {
+                    || type.isPresent() && !field.getName().equals(QuestionFields.ID)) {
                 throw missing(column, List.of(field), schema);
             }
         }
@@ -93,7 +90,7 @@ record LabelledColumns(Map<String, String> columns) {
 
     /** Whether records are of two texts. */
     boolean isOfPairs() {
-        return columns.containsKey(SECOND);
+        return columns.containsKey(QuestionFields.SECOND);
     }
 
     /** The rows as lines of JSON; what is null is left out. */
@@ -108,7 +105,7 @@ record LabelledColumns(Map<String, String> columns) {
     boolean isComplete(String json) {
         try {
             JsonNode row = JSON.readTree(json);
-            return !row.path(TEXT).asText().isBlank()
+            return !row.path(QuestionFields.TEXT).asText().isBlank()
                     && columns.keySet().stream().allMatch(field -> OPTIONAL.contains(field) || row.has(field));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Spark writes rows as JSON", e);
@@ -122,7 +119,7 @@ record LabelledColumns(Map<String, String> columns) {
         if (field.getRawClass().isRecord()) {
             return type instanceof StructType struct
                     && properties(field).stream()
-                            .allMatch(part -> find(struct, part.getName())
+                            .allMatch(part -> Columns.find(struct, part.getName())
                                     .map(own -> fits(own, part.getPrimaryType()))
                                     .orElse(!part.isRequired()));
         }
@@ -146,22 +143,14 @@ record LabelledColumns(Map<String, String> columns) {
         return JSON.getDeserializationConfig().introspect(record).findProperties();
     }
 
-    private static Optional<DataType> find(StructType schema, String column) {
-        return Arrays.stream(schema.fields())
-                .filter(field -> field.name().equals(column))
-                .map(StructField::dataType)
-                .findFirst();
-    }
-
     private static IllegalArgumentException missing(
             String column, List<BeanPropertyDefinition> fields, StructType schema) {
-        return new IllegalArgumentException("Expected a column \"%s\" of %s, but there is %s"
-                .formatted(
-                        column,
-                        fields.stream()
-                                .map(field -> described(field.getPrimaryType()))
-                                .distinct()
-                                .collect(Collectors.joining(" or ")),
-                        schema.simpleString()));
+        return Columns.missing(
+                schema,
+                column,
+                fields.stream()
+                        .map(field -> described(field.getPrimaryType()))
+                        .distinct()
+                        .collect(Collectors.joining(" or ")));
     }
 }

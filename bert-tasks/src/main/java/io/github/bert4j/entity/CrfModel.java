@@ -18,27 +18,27 @@ import java.util.List;
  * @param predicting tokens [batch, length] → emissions [batch, length, tags]
  * @param training tokens and tags, [batch, length] each → negative log-likelihoods [batch]
  */
-record CrfModel(TagModel network, Model predicting, Model training) implements SpanModel {
+record CrfModel(TagModel tags, Model predicting, Model training) implements SpanModel {
 
     static CrfModel of(Tensor tokens, Tensor vectors, List<String> labels) {
-        TagModel network = TagModel.of(tokens, vectors, labels);
+        TagModel tags = TagModel.of(tokens, vectors, labels);
         return new CrfModel(
-                network,
-                Model.of(tokens).to(network.emissions()),
-                Model.of(tokens, network.tags()).to(network.losses()));
+                tags,
+                Model.of(tokens).to(tags.emissions()),
+                Model.of(tokens, tags.tags()).to(tags.losses()));
     }
 
     @Override
     public OnnxModel exported() {
-        Crf.Scores scores = network.crf().scores();
+        Crf.Scores scores = tags.crf().scores();
         return OnnxModel.of(Model.of(predicting.inputs().get(0))
-                        .to(network.emissions(), scores.transitions(), scores.starts(), scores.ends()))
+                        .to(tags.emissions(), scores.transitions(), scores.starts(), scores.ends()))
                 .withOutputs("emissions", "transitions", "starts", "ends");
     }
 
     @Override
     public CompiledModel compile(Optimizer optimizer) {
-        return training.compile(List.of(LossTerm.perSample(network.losses(), network.tags())), optimizer);
+        return training.compile(List.of(LossTerm.perSample(tags.losses(), tags.tags())), optimizer);
     }
 
     @Override
@@ -48,11 +48,11 @@ record CrfModel(TagModel network, Model predicting, Model training) implements S
 
     @Override
     public Sample sample(int[] ids, List<LabelledSpan> spans) {
-        return Sample.of(ids, network.encode(ids.length, spans));
+        return Sample.of(ids, tags.encode(ids.length, spans));
     }
 
     @Override
     public List<LabelledSpan> decode(FloatValues scores) {
-        return network.decode(scores);
+        return tags.decode(scores);
     }
 }

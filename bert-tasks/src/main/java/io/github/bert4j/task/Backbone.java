@@ -106,17 +106,8 @@ public final class Backbone implements AutoCloseable {
     }
 
     static <T> T on(Source source, TrainingOptions options, Function<Bert, T> building) throws IOException {
-        Graph graph = new Graph(options.seed(), options.precision());
-        boolean built = false;
-        try {
-            T result = building.apply(source.load(graph));
-            built = true;
-            return result;
-        } finally {
-            if (!built) {
-                graph.close();
-            }
-        }
+        return Opened.orClosed(
+                new Graph(options.seed(), options.precision()), graph -> building.apply(source.load(graph)));
     }
 
     public Bert bert() {

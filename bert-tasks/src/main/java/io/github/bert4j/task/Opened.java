@@ -6,16 +6,15 @@ import java.io.IOException;
 final class Opened {
     private Opened() {}
 
-    /** What is to be done with it. */
+    /** What is to be done with it, and what comes of that. */
     @FunctionalInterface
-    interface Use<T> {
-        void with(T opened) throws IOException;
+    interface Use<O, T> {
+        T with(O opened) throws IOException;
     }
 
-    static <T extends AutoCloseable> T orClosed(T opened, Use<T> use) throws IOException {
+    static <O extends AutoCloseable, T> T orClosed(O opened, Use<O, T> use) throws IOException {
         try {
-            use.with(opened);
-            return opened;
+            return use.with(opened);
         } catch (Throwable failure) {
             try {
                 opened.close();

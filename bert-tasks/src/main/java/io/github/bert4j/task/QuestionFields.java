@@ -1,7 +1,11 @@
 package io.github.bert4j.task;
 
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -11,9 +15,9 @@ import java.util.stream.Stream;
  * @param asked what the part that is asked is called, such as {@code type}; empty if a text is all that is needed
  */
 public record QuestionFields(Texts texts, Optional<String> asked) {
-    static final String ID = "id";
-    static final String TEXT = "text";
-    static final String SECOND = "second";
+    public static final String ID = "id";
+    public static final String TEXT = "text";
+    public static final String SECOND = "second";
 
     /** Why a question without a text, or without what is asked, has no answer. */
     static final String BLANK = "blank";
@@ -55,6 +59,27 @@ public record QuestionFields(Texts texts, Optional<String> asked) {
     /** The names of what may be there: strings, but for the id, which is anything. */
     public List<String> optional() {
         return texts == Texts.ONE_OR_TWO ? List.of(SECOND, ID) : List.of(ID);
+    }
+
+    /**
+     * Answers questions in their order: those that lack something by an error.
+     *
+     * @param answering one answer for each of the others
+     */
+    public List<Answer> answer(List<Question> questions, Function<List<Question>, List<Answer>> answering) {
+        List<Optional<Answer>> failures = questions.stream()
+                .map(question -> problem(question).map(problem -> Answer.failure(question, problem)))
+                .toList();
+        List<Question> asked = IntStream.range(0, questions.size())
+                .filter(i -> failures.get(i).isEmpty())
+                .mapToObj(questions::get)
+                .toList();
+        Iterator<Answer> answers = asked.isEmpty()
+                ? Collections.emptyIterator()
+                : answering.apply(asked).iterator();
+        return failures.stream()
+                .map(failure -> failure.orElseGet(answers::next))
+                .toList();
     }
 
     /** Why a model that reads these fields cannot answer a question; empty if it can. */

@@ -1,7 +1,6 @@
 package io.github.bert4j.task;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -32,19 +31,13 @@ public final class QuestionLine {
         List<Question> questions = new ArrayList<>();
         for (String line : lines) {
             try {
-                Question question = parse(line, fields);
-                Optional<Answer> failure = fields.problem(question).map(problem -> Answer.failure(question, problem));
-                if (failure.isEmpty()) {
-                    questions.add(question);
-                }
-                failures.add(failure);
+                questions.add(parse(line, fields));
+                failures.add(Optional.empty());
             } catch (MalformedQuestionException e) {
                 failures.add(Optional.of(Answer.failure(line, e)));
             }
         }
-        Iterator<Answer> answers = questions.isEmpty()
-                ? Collections.emptyIterator()
-                : answering.apply(questions).iterator();
+        Iterator<Answer> answers = fields.answer(questions, answering).iterator();
         return failures.stream()
                 .map(failure -> failure.orElseGet(answers::next))
                 .toList();

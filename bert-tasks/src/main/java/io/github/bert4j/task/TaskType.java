@@ -138,7 +138,10 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
         } catch (IllegalArgumentException e) {
             throw bundle.unusable(e);
         }
-        return Opened.orClosed(model, loaded -> bundle.loadWeights(loaded.model()));
+        return Opened.orClosed(model, loaded -> {
+            bundle.loadWeights(loaded.model());
+            return loaded;
+        });
     }
 
     /**

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A trained model of any task, which answers questions of any content.
@@ -77,18 +76,12 @@ public record TrainedTask<S>(TaskType<S, ?, ?> type, TrainedModel<S> model) impl
     /** One answer per question, in the order given; those that cannot be answered say why. */
     public List<Answer> answer(List<Question> questions) {
         QuestionFields fields = fields();
-        List<Question> asked = questions.stream()
-                .filter(question -> fields.problem(question).isEmpty())
-                .toList();
-        Iterator<?> said = model.said(asked).iterator();
-        return questions.stream()
-                .map(question -> answer(question, fields, said))
-                .toList();
-    }
-
-    private static Answer answer(Question question, QuestionFields fields, Iterator<?> said) {
-        Optional<String> problem = fields.problem(question);
-        return problem.isPresent() ? Answer.failure(question, problem.get()) : Answer.of(question, fields, said.next());
+        return fields.answer(questions, asked -> {
+            Iterator<?> said = model.said(asked).iterator();
+            return asked.stream()
+                    .map(question -> Answer.of(question, fields, said.next()))
+                    .toList();
+        });
     }
 
     /** Frees the native memory. */
