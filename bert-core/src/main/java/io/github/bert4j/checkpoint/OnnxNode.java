@@ -37,6 +37,11 @@ public record OnnxNode(String operator, List<String> inputs, List<String> output
             return new FloatAttribute(name, value);
         }
 
+        /** A word such as a direction. */
+        static Attribute of(String name, String value) {
+            return new TextAttribute(name, value);
+        }
+
         /** A list such as one of axes. */
         static Attribute of(String name, List<Long> values) {
             return new IntsAttribute(name, values);
@@ -66,6 +71,19 @@ public record OnnxNode(String operator, List<String> inputs, List<String> output
             return writer(name)
                     .varint(FIELD << 3 | 5)
                     .fixed32(Float.floatToIntBits(value))
+                    .varintField(TYPE_FIELD, TYPE)
+                    .toByteArray();
+        }
+    }
+
+    private record TextAttribute(String name, String value) implements Attribute {
+        private static final int FIELD = 4;
+        private static final int TYPE = 3;
+
+        @Override
+        public byte[] message() {
+            return writer(name)
+                    .textField(FIELD, value)
                     .varintField(TYPE_FIELD, TYPE)
                     .toByteArray();
         }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -11,8 +12,9 @@ import java.util.stream.IntStream;
  * with -1 where it holds class labels, which so do not count.
  *
  * @param lengths length of each sample's first input
+ * @param weights of each sample
  */
-public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
+public record Batch(List<Values> inputs, List<Values> labels, int[] lengths, float[] weights) {
     private static final int NO_CLASS = -1;
 
     /**
@@ -27,7 +29,8 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         return new Batch(
                 together(samples, Sample::inputs, "input", 0),
                 together(samples, Sample::labels, "label", NO_CLASS),
-                samples.stream().mapToInt(Sample::length).toArray());
+                samples.stream().mapToInt(Sample::length).toArray(),
+                floats(samples.size(), row -> samples.get(row).weight()));
     }
 
     /** Number of samples. */
@@ -54,7 +57,8 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         return new Batch(
                 twice(inputs),
                 twice(labels),
-                IntStream.concat(IntStream.of(lengths), IntStream.of(lengths)).toArray());
+                IntStream.concat(IntStream.of(lengths), IntStream.of(lengths)).toArray(),
+                floats(2 * size(), row -> weights[row % size()]));
     }
 
     /** A batch of one of the samples, padded as here. */
@@ -66,7 +70,16 @@ public record Batch(List<Values> inputs, List<Values> labels, int[] lengths) {
         return new Batch(
                 inputs.stream().map(array -> rows(array, rows)).toList(),
                 labels.stream().map(array -> rows(array, rows)).toList(),
-                IntStream.of(rows).map(row -> lengths[row]).toArray());
+                IntStream.of(rows).map(row -> lengths[row]).toArray(),
+                floats(rows.length, row -> weights[rows[row]]));
+    }
+
+    private static float[] floats(int count, IntToDoubleFunction of) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) of.applyAsDouble(i);
+        }
+        return values;
     }
 
     private static Values rows(Values array, int[] rows) {

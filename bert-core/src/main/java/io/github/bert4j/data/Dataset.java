@@ -54,6 +54,48 @@ public final class Dataset {
     }
 
     /**
+     * A dataset over arrays that are there already, such as token ids and a table's numbers beside them. Rows may differ in
+     * length; they are padded batch by batch.
+     *
+     * <pre>{@code
+     * Dataset.of(32, Column.of(ids), Column.of(numbers)).labelled(Column.of(prices))
+     * }</pre>
+     *
+     * @param batchSize rows per batch
+     * @param inputs in the order of the model's
+     * @throws IllegalArgumentException if there are none, no rows, or they differ in the number of rows
+     */
+    public static Dataset of(int batchSize, Column... inputs) {
+        return new Columns(List.of(inputs), List.of()).dataset(batchSize);
+    }
+
+    /**
+     * The same rows with labels besides, in the order of the model's outputs.
+     *
+     * @throws IllegalArgumentException if a column has another number of rows
+     */
+    public Dataset labelled(Column... labels) {
+        Columns columns = new Columns(List.of(), List.of(labels));
+        columns.requireRows(size);
+        return new Dataset(size, batchSize, (row, seed) -> columns.labelled(samples.sample(row, seed), row), order);
+    }
+
+    /**
+     * The same rows, whose losses count so many times as much as others'; see {@link Sample#weighted}.
+     *
+     * @throws IllegalArgumentException if there are more or fewer weights than rows
+     */
+    public Dataset weighted(float... weights) {
+        if (weights.length != size) {
+            throw new IllegalArgumentException(
+                    "%d weights for %d rows: expected one for each".formatted(weights.length, size));
+        }
+        float[] own = weights.clone();
+        return new Dataset(
+                size, batchSize, (row, seed) -> samples.sample(row, seed).weighted(own[row]), order);
+    }
+
+    /**
      * A dataset whose samples are drawn anew in every epoch, such as masks or negative examples. What is drawn depends on the
      * graph's seed, the epoch and the row only, so that training which was interrupted goes on with the same samples.
      *

@@ -8,16 +8,25 @@ import java.util.List;
  * What a model reads for one row, in the order of its inputs, and what it should answer, in the order of its outputs.
  *
  * @param labels empty where there is nothing to learn from, or where the loss reads inputs only
+ * @param weight what its loss is multiplied by; 1 for most
  */
-public record Sample(List<Values> inputs, List<Values> labels) {
+public record Sample(List<Values> inputs, List<Values> labels, float weight) {
 
-    /** @throws IllegalArgumentException if there are no inputs */
+    /** @throws IllegalArgumentException if there are no inputs, or the weight is negative or not finite */
     public Sample {
+        if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("A sample of weight " + weight + ": expected a number of 0 or more");
+        }
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("A sample without inputs: expected at least one array");
         }
         inputs = List.copyOf(inputs);
         labels = List.copyOf(labels);
+    }
+
+    /** A sample of weight 1. */
+    public Sample(List<Values> inputs, List<Values> labels) {
+        this(inputs, labels, 1);
     }
 
     /** A sample of int vectors, such as token ids and segment ids. */
@@ -35,7 +44,7 @@ public record Sample(List<Values> inputs, List<Values> labels) {
     public Sample with(Values... more) {
         List<Values> all = new ArrayList<>(inputs);
         all.addAll(List.of(more));
-        return new Sample(all, labels);
+        return new Sample(all, labels, weight);
     }
 
     /** The same sample with the probabilities or numbers that the next output should give. */
@@ -52,7 +61,15 @@ public record Sample(List<Values> inputs, List<Values> labels) {
     public Sample labelled(Values label) {
         List<Values> all = new ArrayList<>(labels);
         all.add(label);
-        return new Sample(inputs, all);
+        return new Sample(inputs, all, weight);
+    }
+
+    /**
+     * The same sample, whose loss counts so many times as much as others', as {@code sample_weight} is in Keras: the sum is
+     * still divided by the number of labels. Metrics do not see it.
+     */
+    public Sample weighted(float factor) {
+        return new Sample(inputs, labels, factor);
     }
 
     /** Length of the first input: by it, samples are put together and padding is cut off predictions. */

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
@@ -41,6 +42,10 @@ public final class Graph implements AutoCloseable {
     private final long seed;
     private final Kernels kernels;
     private final Map<String, Integer> namesGiven = new HashMap<>();
+    private final Set<String> namesChosen = new HashSet<>();
+    /** The calls of layers, by the variables that they made. */
+    private final Map<String, Node> nodes = new HashMap<>();
+
     private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final Set<Weight> frozen = new HashSet<>();
     private final List<INDArray> owned = new ArrayList<>();
@@ -135,6 +140,13 @@ public final class Graph implements AutoCloseable {
     }
 
     /**
+     * Whether training, counting and saving know of a variable: one that {@code sameDiff().var(…)} made has no part in them.
+     */
+    public boolean owns(SDVariable variable) {
+        return weights.containsKey(variable.name());
+    }
+
+    /**
      * Keeps weights as they are in training: those of a layer, of BERT's lower layers, or of some names. Nothing is
      * computed for their gradients, and optimizers keep nothing for them. It counts for models that are compiled
      * afterwards; one that is already compiled refuses to go on.
@@ -145,9 +157,13 @@ public final class Graph implements AutoCloseable {
      * graph.freeze(graph.weightsNamed("bert/encoder/layer_[0-5]/.*"));
      * }</pre>
      *
-     * @throws IllegalArgumentException if a weight is another graph's
+     * @throws IllegalArgumentException if there are none, as of a layer that was not applied yet, or one is another graph's
      */
     public void freeze(Collection<Weight> some) {
+        if (some.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No weights to freeze: expected at least one; a layer has its weights once it is applied");
+        }
         requireOwn(some);
         frozen.addAll(some);
     }
@@ -160,7 +176,16 @@ public final class Graph implements AutoCloseable {
 
     /** Numbers names as Keras does: {@code dense_1}, {@code dense_2} … */
     public String uniqueName(String kind) {
-        return kind + "_" + namesGiven.merge(kind, 1, Integer::sum);
+        String name;
+        do {
+            name = kind + "_" + namesGiven.merge(kind, 1, Integer::sum);
+        } while (namesChosen.contains(name));
+        return name;
+    }
+
+    /** The call of a layer that made a variable of {@link #sameDiff()}, by the variable's name. */
+    public Optional<Node> producer(String variable) {
+        return Optional.ofNullable(nodes.get(variable));
     }
 
     /** A number that tells one dropout op's masks from those of all others in this graph. */
@@ -316,6 +341,28 @@ public final class Graph implements AutoCloseable {
         owned.forEach(INDArray::close);
         owned.clear();
         kernels.close();
+    }
+
+    void takeName(String name) {
+        boolean numbered =
+                nodes.values().stream().anyMatch(node -> node.layer().name().equals(name));
+        if (numbered || !namesChosen.add(name)) {
+            throw new IllegalArgumentException(
+                    "The graph already has a layer named \"%s\": expected a name for each".formatted(name));
+        }
+    }
+
+    void giveBackName(String name) {
+        namesChosen.remove(name);
+    }
+
+    void made(Node node) {
+        for (Tensor output : node.outputs()) {
+            // A layer may be made of others, and may return its input as it is.
+            if (node.inputs().stream().noneMatch(input -> input.name().equals(output.name()))) {
+                nodes.put(output.name(), node);
+            }
+        }
     }
 
     boolean isFrozen(Weight weight) {

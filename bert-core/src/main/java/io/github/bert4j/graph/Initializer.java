@@ -48,6 +48,47 @@ public interface Initializer {
         };
     }
 
+    /**
+     * Rows or columns of length 1 at right angles, Keras' default for what a state is multiplied by: Gram and Schmidt's way,
+     * on normal numbers.
+     *
+     * <p>Source: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks".
+     */
+    static Initializer orthogonal() {
+        return (values, shape, random) -> {
+            int rows = Math.toIntExact(shape.size(0));
+            int columns = values.length / rows;
+            boolean wide = rows <= columns;
+            int count = Math.min(rows, columns);
+            int size = Math.max(rows, columns);
+            double[][] vectors = new double[count][size];
+            for (int i = 0; i < count; i++) {
+                for (int j = 0; j < size; j++) {
+                    vectors[i][j] = gaussian(random);
+                }
+                for (int earlier = 0; earlier < i; earlier++) {
+                    double along = dot(vectors[i], vectors[earlier]);
+                    for (int j = 0; j < size; j++) {
+                        vectors[i][j] -= along * vectors[earlier][j];
+                    }
+                }
+                double norm = Math.sqrt(dot(vectors[i], vectors[i]));
+                for (int j = 0; j < size; j++) {
+                    vectors[i][j] /= norm;
+                    values[wide ? i * columns + j : j * columns + i] = (float) vectors[i][j];
+                }
+            }
+        };
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
     /** Box and Muller's transform. */
     private static double gaussian(SplittableRandom random) {
         double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));

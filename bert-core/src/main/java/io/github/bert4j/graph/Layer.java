@@ -4,6 +4,7 @@ import io.github.bert4j.graph.Weight.Role;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A function of tensors with weights of its own; applying it twice shares them.
@@ -31,10 +32,13 @@ import java.util.List;
  * }</pre>
  */
 public abstract class Layer {
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.-]+");
+
     private final String kind;
     private final List<Weight> weights = new ArrayList<>();
     private Graph graph;
     private String name;
+    private String chosenName;
 
     /** @param kind what the layer is called, as in {@code dense_1}, {@code dense_2} */
     protected Layer(String kind) {
@@ -60,7 +64,32 @@ public abstract class Layer {
         return output;
     }
 
-    /** The layer's name, given when it is first applied. */
+    /**
+     * Names the layer, and with it its weights, {@code name/kernel}: a file of weights then fits whatever the order in which
+     * layers are applied, as numbered names do not.
+     *
+     * <pre>{@code
+     * var start = dense(1, SIGMOID).named("subject_start").apply(x);
+     * }</pre>
+     *
+     * @return this layer
+     * @throws IllegalArgumentException if it is not letters, digits, {@code _}, {@code .} and {@code -} alone
+     * @throws IllegalStateException if the layer was applied, and so has a name
+     */
+    public final Layer named(String givenName) {
+        if (name != null) {
+            throw new IllegalStateException(
+                    "Layer %s was applied already: name it \"%s\" before".formatted(name, givenName));
+        }
+        if (!NAME.matcher(givenName).matches()) {
+            throw new IllegalArgumentException(
+                    "A layer named \"%s\": expected letters, digits, _, . and - alone".formatted(givenName));
+        }
+        chosenName = givenName;
+        return this;
+    }
+
+    /** The layer's name, given when it is first applied unless {@link #named} chose it. */
     public final String name() {
         if (name == null) {
             throw new IllegalStateException("This " + kind + " layer has no name yet: apply it first");
@@ -90,11 +119,15 @@ public abstract class Layer {
                     "Layer " + kind + " was applied to tensors of different graphs: " + inputs);
         }
         if (graph == null) {
-            attach(inputGraph, inputGraph.uniqueName(kind));
+            if (chosenName != null) {
+                inputGraph.takeName(chosenName);
+            }
+            attach(inputGraph, chosenName != null ? chosenName : inputGraph.uniqueName(kind));
             try {
                 build(inputs);
             } catch (RuntimeException e) {
                 // The layer may be applied again, to something that fits.
+                inputGraph.giveBackName(chosenName);
                 graph = null;
                 name = null;
                 weights.clear();
@@ -117,6 +150,7 @@ public abstract class Layer {
     protected final void record(List<Tensor> inputs, List<Tensor> outputs) {
         Node node = new Node(this, inputs, outputs);
         outputs.forEach(output -> output.producedBy(node));
+        graph.made(node);
     }
 
     /** Creates a weight named {@code layer/suffix}. */

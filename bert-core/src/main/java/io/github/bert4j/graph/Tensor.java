@@ -10,8 +10,14 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** A symbolic array: the output of a layer, or an input of the graph. */
-public final class Tensor {
+/**
+ * A symbolic array: the output of a layer, or an input of the graph.
+ *
+ * <pre>{@code
+ * var gap = a.minus(b).abs().concat(-1, a.times(b)); // [batch, 2 · width]
+ * }</pre>
+ */
+public final class Tensor extends Algebra {
     private final Graph graph;
     private final SDVariable variable;
     private final Shape shape;
@@ -112,6 +118,11 @@ public final class Tensor {
     /** Those that layers and losses have set which read this. */
     public List<Limit> limits() {
         return Collections.unmodifiableList(limits);
+    }
+
+    @Override
+    Tensor self() {
+        return this;
     }
 
     private SDVariable vectorAt(int position) {

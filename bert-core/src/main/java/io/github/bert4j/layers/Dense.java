@@ -36,6 +36,11 @@ public final class Dense extends Layer {
         this.bias = bias;
     }
 
+    /** A layer of the same units and activation that adds no bias. */
+    public Dense withoutBias() {
+        return new Dense(units, activation, Bias.NO);
+    }
+
     /** A layer on weights of a graph that already exist, such as a checkpoint's. */
     public Dense(Graph graph, String name, Activation activation, Weight kernel, Weight bias) {
         super("dense");

@@ -1,6 +1,7 @@
 package io.github.bert4j.layers;
 
 import io.github.bert4j.graph.Lambda;
+import io.github.bert4j.graph.Tensor;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -47,6 +48,66 @@ public final class Layers {
     /** {@link Average}. */
     public static Average average() {
         return new Average();
+    }
+
+    /** {@link Lstm}. */
+    public static Lstm lstm(int units) {
+        return new Lstm(units);
+    }
+
+    /** {@link Gru}. */
+    public static Gru gru(int units) {
+        return new Gru(units);
+    }
+
+    /** {@link Bidirectional}. */
+    public static Bidirectional bidirectional(Recurrent layer) {
+        return new Bidirectional(layer);
+    }
+
+    /** {@link Conv1D}. */
+    public static Conv1D conv1D(int units, int size, Activation activation) {
+        return new Conv1D(units, size, activation);
+    }
+
+    /** {@link AveragePooling}. */
+    public static AveragePooling averagePooling() {
+        return new AveragePooling();
+    }
+
+    /** {@link MaxPooling}. */
+    public static MaxPooling maxPooling() {
+        return new MaxPooling();
+    }
+
+    /** {@link Concatenate}. */
+    public static Concatenate concatenate() {
+        return new Concatenate();
+    }
+
+    /** {@link Multiply}. */
+    public static Multiply multiply() {
+        return new Multiply();
+    }
+
+    /** {@link Dot}. */
+    public static Dot dot() {
+        return new Dot(Dot.Vectors.AS_THEY_ARE);
+    }
+
+    /** {@link Dot} of vectors made one long: cosines. */
+    public static Dot cosine() {
+        return new Dot(Dot.Vectors.NORMALIZED);
+    }
+
+    /** 1 where tokens are real and 0 at padding: ids [batch, length] → float32 [batch, length]. */
+    public static Tensor mask(Tensor tokens) {
+        return tokens.notEqualTo(0);
+    }
+
+    /** 1 at padding and 0 where tokens are real: ids [batch, length] → float32 [batch, length]. */
+    public static Tensor padding(Tensor tokens) {
+        return tokens.equalTo(0);
     }
 
     /** {@link Softmax}. */

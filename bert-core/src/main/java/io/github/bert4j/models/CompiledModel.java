@@ -17,6 +17,7 @@ import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,26 +33,37 @@ import org.nd4j.autodiff.samediff.SDVariable;
 public final class CompiledModel {
     private final Model model;
     private final List<LossTerm> terms;
-    private final List<Metric> metrics;
+    private final List<Measured> metrics;
     private final Feeds feeds;
     private final Plan evaluation;
     private final Optimizer optimizer;
     private final LossGradients gradients;
     private final Descent descent;
 
-    CompiledModel(Model model, List<Tensor> labels, List<LossTerm> terms, Optimizer optimizer, List<Metric> metrics) {
-        if (terms.isEmpty()) {
+    /**
+     * What is made small.
+     *
+     * @param labels of the outputs; empty for a loss made of tensors
+     * @param weights of samples, [batch]
+     * @param terms whose sum it is
+     */
+    record Objective(List<Tensor> labels, Optional<Tensor> weights, List<LossTerm> terms) {}
+
+    CompiledModel(Model model, Objective objective, Optimizer optimizer, List<Metric> metrics) {
+        if (objective.terms().isEmpty()) {
             throw new IllegalArgumentException("A loss of no terms: expected at least one");
         }
-        if (labels.isEmpty() && !metrics.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Metrics compare outputs with labels, but a loss made of tensors has none");
-        }
         this.model = model;
-        this.terms = terms;
-        this.metrics = metrics;
-        this.feeds = new Feeds(new Feed("input", model.inputs()), new Feed("label", labels));
+        this.terms = objective.terms();
+        this.metrics = metrics.stream()
+                .map(metric -> Measured.of(metric, model, objective.labels()))
+                .toList();
+        this.feeds = new Feeds(
+                new Feed("input", model.inputs()), new Feed("label", objective.labels()), objective.weights());
         this.evaluation = Plan.of(model.graph().sameDiff(), measured().toList());
+        model.requireOwnVariables(evaluation);
+        optimizer.check(model.graph().weights());
+        measurement(); // refuses two of one name
         this.optimizer = optimizer;
         this.gradients = LossGradients.of(model.graph(), terms, measured().toList());
         this.descent = new Descent(gradients, optimizer, Techniques.NONE);
@@ -204,6 +216,7 @@ public final class CompiledModel {
      */
     public void saveState(Path file, Map<String, String> notes) throws IOException {
         Map<String, String> metadata = new TreeMap<>(new Fingerprint(notes).metadata());
+        metadata.putAll(Structure.metadata(model));
         model.graph().training(() -> {
             metadata.put(Recovery.STEP, Long.toString(step()));
             metadata.put(Recovery.BATCHES, Long.toString(descent.batches()));
@@ -227,7 +240,8 @@ public final class CompiledModel {
     public void loadState(Path file, Map<String, String> notes) throws IOException {
         try (SafeTensors source = SafeTensors.openChecked(file)) {
             Map<String, String> metadata = source.metadata();
-            List<String> differences = Fingerprint.of(metadata).differences(new Fingerprint(notes));
+            List<String> differences = new ArrayList<>(Fingerprint.of(metadata).differences(new Fingerprint(notes)));
+            differences.addAll(Structure.differences(metadata, model));
             if (!differences.isEmpty()
                     || !metadata.containsKey(Recovery.STEP)
                     || !metadata.containsKey(Recovery.BATCHES)) {
@@ -264,6 +278,9 @@ public final class CompiledModel {
     private History train(
             Dataset train, int epochs, Validation validation, List<Callback> callbacks, List<Checkpoints> checkpoints) {
         descent.start();
+        if (descent.worker().workers() > 1) {
+            metrics.forEach(Measured::requireAdditive);
+        }
         Dataset checked = feeds.checked(train);
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
             // Reads all samples, so that a wrong one is found before any weight has changed.
@@ -271,7 +288,7 @@ public final class CompiledModel {
             Optional<Recovery> recovery = checkpoints.stream()
                     .findFirst()
                     .map(saving -> new Recovery(
-                            saving, model.graph(), descent, fingerprint(data, checked, epochs, saving), callbacks));
+                            saving, model, descent, fingerprint(data, checked, epochs, saving), callbacks));
             return new Fit(
                             model.graph(),
                             feeds,
@@ -291,23 +308,27 @@ public final class CompiledModel {
         texts.put("batch size", Integer.toString(train.batchSize()));
         texts.put("epochs", Integer.toString(epochs));
         texts.put("terms of the loss", Integer.toString(terms.size()));
-        texts.put("metrics", metrics.stream().map(Metric::name).toList().toString());
+        texts.put(
+                "metrics",
+                metrics.stream().map(one -> one.metric().name()).toList().toString());
         texts.putAll(descent.settings((long) epochs * descent.updates(train.steps())));
         return new Fingerprint(texts);
     }
 
     private Measurement measurement() {
-        return new Measurement(terms, metrics, model.outputs().get(0));
+        return new Measurement(terms, metrics);
     }
 
-    /** What a step is measured by: the loss's terms and, where there are metrics, the first output. */
+    /** What a step is measured by: the loss's terms, and what metrics are measured on. */
     private Stream<SDVariable> measured() {
         Stream<SDVariable> sums = terms.stream()
                 .flatMap(term -> Stream.of(
                         term.numerator().variable(), term.denominator().variable()));
-        Stream<SDVariable> outputs = metrics.isEmpty()
-                ? Stream.of()
-                : Stream.of(model.outputs().get(0).variable());
-        return Stream.concat(sums, outputs);
+        return Stream.concat(
+                sums,
+                metrics.stream()
+                        .flatMap(Measured::tensors)
+                        .map(Tensor::variable)
+                        .distinct());
     }
 }

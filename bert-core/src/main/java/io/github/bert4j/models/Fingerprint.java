@@ -72,6 +72,10 @@ record Fingerprint(Map<String, String> texts) {
 
     private static void update(MessageDigest digest, Sample sample) {
         Stream.concat(sample.inputs().stream(), sample.labels().stream()).forEach(values -> update(digest, values));
+        if (sample.weight() != 1) {
+            digest.update(
+                    ByteBuffer.allocate(Float.BYTES).putFloat(sample.weight()).flip());
+        }
     }
 
     private static void update(MessageDigest digest, Values values) {

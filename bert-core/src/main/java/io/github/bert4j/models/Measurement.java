@@ -1,23 +1,24 @@
 package io.github.bert4j.models;
 
 import io.github.bert4j.data.Batch;
-import io.github.bert4j.data.FloatValues;
-import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.Results;
 import io.github.bert4j.train.AllReduce;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Loss and metrics over batches: adds up sums, not means, so that batches of different sizes count for what they hold. */
 final class Measurement {
     private final List<LossTerm> terms;
-    private final List<Metric> metrics;
-    private final Tensor output;
+    private final List<Measured> metrics;
     private final double[] numerators;
     private final double[] denominators;
     private final List<Metric.Tally> tallies;
@@ -29,14 +30,14 @@ final class Measurement {
      */
     record Sums(double[] numerators, double[] denominators, List<double[]> tallies) {}
 
-    /** @param output what metrics are measured on */
-    Measurement(List<LossTerm> terms, List<Metric> metrics, Tensor output) {
+    /** @throws IllegalArgumentException if two of them are called the same */
+    Measurement(List<LossTerm> terms, List<Measured> metrics) {
         this.terms = terms;
         this.metrics = metrics;
-        this.output = output;
         this.numerators = new double[terms.size()];
         this.denominators = new double[terms.size()];
-        this.tallies = metrics.stream().map(Metric::start).toList();
+        this.tallies = metrics.stream().map(one -> one.metric().start()).toList();
+        requireNames();
     }
 
     void add(Results results, Batch batch) {
@@ -44,9 +45,8 @@ final class Measurement {
             numerators[i] += numerator(results, i);
             denominators[i] += denominator(results, i);
         }
-        if (!tallies.isEmpty()) {
-            FloatValues values = BatchPredictor.values(results, output);
-            tallies.forEach(tally -> tally.add(values, batch.labels().get(0)));
+        for (int i = 0; i < tallies.size(); i++) {
+            metrics.get(i).add(tallies.get(i), results, batch);
         }
     }
 
@@ -68,10 +68,33 @@ final class Measurement {
             loss += numerators[i] / denominators[i];
         }
         Map<String, Double> values = new LinkedHashMap<>();
+        for (int i = 0; i < terms.size() && terms.size() > 1; i++) {
+            values.put(name(i), numerators[i] / denominators[i]);
+        }
         for (int i = 0; i < metrics.size(); i++) {
-            values.put(metrics.get(i).name(), tallies.get(i).value());
+            values.put(metrics.get(i).metric().name(), tallies.get(i).value());
         }
         return new Evaluation(loss, values);
+    }
+
+    /** Of a term of the loss. */
+    private String name(int term) {
+        String name = terms.get(term).name();
+        return name.isEmpty() ? "loss_" + (term + 1) : name + "_loss";
+    }
+
+    private void requireNames() {
+        Set<String> names = new HashSet<>(Set.of("loss"));
+        Stream.concat(
+                        IntStream.range(0, terms.size() > 1 ? terms.size() : 0).mapToObj(this::name),
+                        metrics.stream().map(one -> one.metric().name()))
+                .filter(name -> !names.add(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            "Two of what is measured are called \"%s\": expected a name for each, by named(…) of layers and loss terms"
+                                    .formatted(name));
+                });
     }
 
     /** Adds what all workers have measured, each of which calls this. */

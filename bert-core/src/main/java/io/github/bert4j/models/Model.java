@@ -4,6 +4,7 @@ import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.ops.Plan;
@@ -11,11 +12,14 @@ import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Metric;
 import io.github.bert4j.train.Optimizer;
+import io.github.bert4j.train.TargetedMetric;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.VariableType;
 
 /**
  * A view of a graph: from some inputs to some outputs. Models over the same tensors share layers and weights.
@@ -84,26 +88,44 @@ public final class Model {
     }
 
     /**
-     * Makes the model ready to learn from labels: one loss, applied to every output.
+     * Makes the model ready to learn from labels: one loss, applied to every output. Where there are several, {@code History}
+     * has each one's loss too, as {@code dense_1_loss}.
      *
-     * @param metrics measured on the first output
+     * @param metrics measured on the first output, unless {@link Metric#on} says otherwise
+     * @throws IllegalArgumentException if there is nothing to train, a metric is measured on nothing that is there, two are of
+     *     one name, or a variable that {@code sameDiff().var(…)} made is read
      */
     public CompiledModel compile(Loss loss, Optimizer optimizer, Metric... metrics) {
         return graph().changing(() -> {
+            Tensor weights = graph().floats(graph().uniqueName("sample_weight"), Shape.UNKNOWN);
             List<Tensor> labels = new ArrayList<>();
             List<LossTerm> terms = new ArrayList<>();
+            boolean weighted = true;
             for (Tensor output : outputs) {
                 Tensor label = loss.label(graph().uniqueName("label"), output);
+                Optional<LossTerm> term = loss.weightedTerm(output, label, weights);
+                weighted &= term.isPresent();
                 labels.add(label);
-                terms.add(loss.term(output, label));
+                terms.add(term.orElseGet(() -> loss.term(output, label)).named(name(output)));
             }
-            return new CompiledModel(this, labels, terms, optimizer, List.of(metrics));
+            return new CompiledModel(
+                    this,
+                    new CompiledModel.Objective(labels, weighted ? Optional.of(weights) : Optional.empty(), terms),
+                    optimizer,
+                    List.of(metrics));
         });
     }
 
-    /** Makes the model ready to learn from a loss that is made of tensors: the sum of these terms. */
-    public CompiledModel compile(List<LossTerm> loss, Optimizer optimizer) {
-        return graph().changing(() -> new CompiledModel(this, List.of(), loss, optimizer, List.of()));
+    /**
+     * Makes the model ready to learn from a loss that is made of tensors: the sum of these terms. Where there are several,
+     * {@code History} has each one too, by its name.
+     *
+     * @param metrics each with what it is measured on, see {@link Metric#on(Tensor, Tensor)}
+     * @throws IllegalArgumentException as {@link #compile(Loss, Optimizer, Metric...)}
+     */
+    public CompiledModel compile(List<LossTerm> loss, Optimizer optimizer, Metric... metrics) {
+        return graph().changing(() -> new CompiledModel(
+                this, new CompiledModel.Objective(List.of(), Optional.empty(), loss), optimizer, List.of(metrics)));
     }
 
     /**
@@ -136,27 +158,51 @@ public final class Model {
                 .toList();
     }
 
-    /** Writes the weights to a safetensors file, replacing one that is there only once it is complete. */
+    /**
+     * Writes the weights to a safetensors file, and how layers are connected; one that is there is replaced once the new one
+     * is complete.
+     *
+     * @throws IllegalArgumentException if an output reads a variable that {@code sameDiff().var(…)} made: it is no weight
+     */
     public void saveWeights(Path file) throws IOException {
+        requireOwnVariables(plan);
         graph().reading(() -> {
             WeightFile.save(
-                    file, Map.of(), weights().stream().map(WeightFile.Slot::of).toList());
+                    file,
+                    Structure.metadata(this),
+                    weights().stream().map(WeightFile.Slot::of).toList());
             return null;
         });
     }
 
     /**
-     * Reads the weights from a safetensors file; none is changed if any is missing or has another shape or type.
+     * Reads the weights from a safetensors file that {@link #saveWeights} of a model of the same structure wrote; none is
+     * changed if anything differs.
      *
-     * @throws WeightMismatchException if the file does not hold exactly this model's weights; it lists all differences
+     * @throws WeightMismatchException if the file does not hold exactly this model's weights, or its layers were of other
+     *     types or otherwise connected; it lists all differences
      */
     public void loadWeights(Path file) throws IOException {
+        loadWeights(file, LoadOptions.exact());
+    }
+
+    /**
+     * Reads weights from a safetensors file; none is changed if that is refused.
+     *
+     * @throws WeightMismatchException if the file does not fit as the options want it, or nothing of it fits; it lists all
+     *     differences
+     */
+    public LoadedWeights loadWeights(Path file, LoadOptions options) throws IOException {
+        requireOwnVariables(plan);
         try (SafeTensors source = SafeTensors.open(file)) {
             source.verify();
-            graph().changing(() -> {
-                WeightFile.load(
-                        source, weights().stream().map(WeightFile.Slot::of).toList());
-                return null;
+            List<WeightFile.Slot> slots =
+                    weights().stream().map(WeightFile.Slot::of).toList();
+            return graph().changing(() -> switch (options.matching()) {
+                case STRUCTURE -> WeightFile.load(source, slots, Structure.differences(source.metadata(), this));
+                case NAME ->
+                    WeightFile.loadByName(
+                            source, slots, options.mismatches(), Structure.otherTypes(source.metadata(), this));
             });
         }
     }
@@ -174,7 +220,28 @@ public final class Model {
         return outputs.get(0).graph();
     }
 
+    /** Of an output; that of the layer that makes it, unless that makes several. */
+    private String name(Tensor output) {
+        String name = TargetedMetric.name(output);
+        boolean unique =
+                outputs.stream().map(TargetedMetric::name).filter(name::equals).count() == 1;
+        return unique ? name : "output_" + (outputs.indexOf(output) + 1);
+    }
+
     Plan plan() {
         return plan;
+    }
+
+    /** Training would leave them as they are, and files would not have them. */
+    void requireOwnVariables(Plan needed) {
+        for (SDVariable variable : graph().sameDiff().variables()) {
+            if (variable.getVariableType() == VariableType.VARIABLE
+                    && needed.reads(variable)
+                    && !graph().owns(variable)) {
+                throw new IllegalArgumentException(
+                        "The model reads variable \"%s\", which sameDiff().var(…) made and which would be neither trained nor saved: make it by weight(…) of a Layer or Graph, or as a constant"
+                                .formatted(variable.name()));
+            }
+        }
     }
 }

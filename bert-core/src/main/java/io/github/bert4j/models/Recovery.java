@@ -29,6 +29,7 @@ final class Recovery {
 
     private final Checkpoints checkpoints;
     private final States states;
+    private final Model model;
     private final Graph graph;
     private final Descent descent;
     private final Fingerprint fingerprint;
@@ -37,10 +38,11 @@ final class Recovery {
     private long lastStep;
     private long lastNanos = System.nanoTime();
 
-    Recovery(Checkpoints checkpoints, Graph graph, Descent descent, Fingerprint fingerprint, List<Callback> callbacks) {
+    Recovery(Checkpoints checkpoints, Model model, Descent descent, Fingerprint fingerprint, List<Callback> callbacks) {
         this.checkpoints = checkpoints;
         this.states = new States(checkpoints);
-        this.graph = graph;
+        this.model = model;
+        this.graph = model.graph();
         this.descent = descent;
         this.fingerprint = fingerprint;
         this.callbacks = callbacks;
@@ -91,6 +93,7 @@ final class Recovery {
                                         .toList()))
                         .toList());
         Map<String, String> metadata = new TreeMap<>(fingerprint.metadata());
+        metadata.putAll(Structure.metadata(model));
         metadata.put(PROGRESS, all.text());
         metadata.put(STEP, Long.toString(descent.updates()));
         metadata.put(BATCHES, Long.toString(descent.batches()));
@@ -136,6 +139,7 @@ final class Recovery {
         Progress progress = Progress.parse(metadata.get(PROGRESS));
         List<CallbackState> now = remembered();
         List<String> differences = new ArrayList<>(Fingerprint.of(metadata).differences(fingerprint));
+        differences.addAll(Structure.differences(metadata, model));
         String before = progress.callbacks().stream()
                 .map(Progress.Remembered::what)
                 .collect(Collectors.joining(", ", "[", "]"));

@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,6 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Weights and other arrays of floats as a safetensors file, by name. */
 final class WeightFile {
+    private static final String UNKNOWN = "is not a weight of this model";
+
     private WeightFile() {}
 
     /** A place in memory that the file has a copy of. */
@@ -63,27 +67,89 @@ final class WeightFile {
 
     /** Fills all slots, or none if the file does not hold exactly these; the caller changes the graph. */
     static void load(SafeTensors source, List<Slot> slots) throws IOException {
+        load(source, slots, List.of());
+    }
+
+    /** As {@link #load(SafeTensors, List)}; none too if there are differences already. */
+    static LoadedWeights load(SafeTensors source, List<Slot> slots, List<String> known) throws IOException {
         List<String> differences = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         for (Slot slot : slots) {
             expected.add(slot.name());
-            TensorInfo info = source.tensors().get(slot.name());
-            if (info == null) {
+            if (source.tensors().containsKey(slot.name())) {
+                difference(source, slot)
+                        .map(reason -> slot.name() + " " + reason)
+                        .ifPresent(differences::add);
+            } else {
                 differences.add(slot.name() + " is missing");
-            } else if (!info.shape().equals(slot.shape())) {
-                differences.add("%s has shape %s, expected %s".formatted(slot.name(), info.shape(), slot.shape()));
-            } else if (!info.type().isFloat()) {
-                differences.add("%s is of %s, expected floats".formatted(slot.name(), info.type()));
             }
         }
         source.tensors().keySet().stream()
                 .filter(name -> !expected.contains(name))
-                .forEach(name -> differences.add(name + " is not a weight of this model"));
+                .forEach(name -> differences.add(name + " " + UNKNOWN));
+        differences.addAll(known);
         if (!differences.isEmpty()) {
             throw new WeightMismatchException(source.location(), differences);
         }
+        write(source, slots);
+        return new LoadedWeights(slots.stream().map(Slot::name).toList(), Map.of(), List.of());
+    }
+
+    /**
+     * Fills the slots that the file has something for; none if that is refused. The caller changes the graph.
+     *
+     * @param otherTypes why weights of some layers do not fit, by the layer's name
+     */
+    static LoadedWeights loadByName(
+            SafeTensors source, List<Slot> slots, LoadOptions.Mismatches mismatches, Map<String, String> otherTypes)
+            throws IOException {
+        Map<String, String> skipped = new TreeMap<>();
+        source.tensors().keySet().forEach(name -> skipped.put(name, UNKNOWN));
+        List<String> missing = new ArrayList<>();
+        List<Slot> loaded = new ArrayList<>();
+        List<String> differences = new ArrayList<>();
+        for (Slot slot : slots) {
+            if (!source.tensors().containsKey(slot.name())) {
+                missing.add(slot.name());
+                continue;
+            }
+            String layer = slot.name().substring(0, Math.max(0, slot.name().lastIndexOf('/')));
+            Optional<String> difference =
+                    Optional.ofNullable(otherTypes.get(layer)).or(() -> difference(source, slot));
+            difference.ifPresentOrElse(
+                    reason -> {
+                        skipped.put(slot.name(), reason);
+                        differences.add(slot.name() + " " + reason);
+                    },
+                    () -> {
+                        skipped.remove(slot.name());
+                        loaded.add(slot);
+                    });
+        }
+        if (loaded.isEmpty()) {
+            differences.add("no tensor has the name and shape of a weight of this model, which has "
+                    + slots.stream().map(Slot::name).toList());
+        }
+        if (loaded.isEmpty() || mismatches == LoadOptions.Mismatches.REFUSED && !differences.isEmpty()) {
+            throw new WeightMismatchException(source.location(), differences);
+        }
+        write(source, loaded);
+        return new LoadedWeights(loaded.stream().map(Slot::name).toList(), skipped, missing);
+    }
+
+    private static void write(SafeTensors source, List<Slot> slots) throws IOException {
         for (Slot slot : slots) {
             slot.target().write(values -> source.readFloats(slot.name(), values));
         }
+    }
+
+    private static Optional<String> difference(SafeTensors source, Slot slot) {
+        TensorInfo info = source.tensors().get(slot.name());
+        if (!info.shape().equals(slot.shape())) {
+            return Optional.of("has shape %s, expected %s".formatted(info.shape(), slot.shape()));
+        }
+        return info.type().isFloat()
+                ? Optional.empty()
+                : Optional.of("is of %s, expected floats".formatted(info.type()));
     }
 }

@@ -10,7 +10,7 @@ public final class WeightMismatchException extends IOException {
 
     WeightMismatchException(Path file, List<String> differences) {
         super(
-                "%s does not hold this model's weights:\n  %s\nBuild the model as it was when the weights were saved, in the same order of layers."
+                "%s does not hold this model's weights:\n  %s\nBuild the model as it was when the weights were saved, with the same names or in the same order of layers; LoadOptions.byName() takes what has the same name."
                         .formatted(file, String.join("\n  ", differences)));
     }
 }

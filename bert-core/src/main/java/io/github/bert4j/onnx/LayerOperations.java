@@ -5,6 +5,7 @@ import io.github.bert4j.checkpoint.OnnxNode.Attribute;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.ops.AttentionOp;
+import io.github.bert4j.ops.Cell;
 import io.github.bert4j.ops.DenseOp;
 import io.github.bert4j.ops.DropoutOp;
 import io.github.bert4j.ops.EmbeddingOp;
@@ -15,8 +16,10 @@ import io.github.bert4j.ops.LayerNormOp;
 import io.github.bert4j.ops.PackOp;
 import io.github.bert4j.ops.PositionOp;
 import io.github.bert4j.ops.QueriesKeysValuesOp;
+import io.github.bert4j.ops.RecurrentOp;
 import io.github.bert4j.ops.SpanScoresOp;
 import io.github.bert4j.ops.UnpackOp;
+import io.github.bert4j.ops.WindowsOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +75,10 @@ final class LayerOperations {
             return List.of(to.gather(gather.position()));
         } else if (op instanceof SpanScoresOp scores) {
             return List.of(to.spanScores(scores.size()));
+        } else if (op instanceof WindowsOp windows) {
+            return List.of(to.windows(windows.size()));
+        } else if (op instanceof RecurrentOp recurrent) {
+            return to.recurrent(recurrent);
         } else if (op instanceof DropoutOp) {
             return List.of(call.input(0));
         }
@@ -218,6 +225,66 @@ final class LayerOperations {
         }
         String positions = nodes.add("Unsqueeze", nodes.cast(call.input(1), DataType.INT64), nodes.list(2));
         return nodes.add("GatherND", List.of(call.input(0), positions), Attribute.of("batch_dims", 1));
+    }
+
+    /** The sequence moved by each place of a window, side by side. */
+    private String windows(int size) {
+        int before = (size - 1) / 2;
+        String padded = nodes.add("Pad", call.input(0), nodes.list(0, before, 0, 0, size - 1 - before, 0));
+        List<String> moved = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            long end = i == size - 1 ? Integer.MAX_VALUE : i - size + 1;
+            moved.add(nodes.add("Slice", List.of(padded, nodes.list(i), nodes.list(end), nodes.list(1))));
+        }
+        return nodes.add("Concat", moved, LAST_AXIS);
+    }
+
+    /** ONNX has weights the other way round, one direction per row, and an LSTM's gates in another order. */
+    private List<String> recurrent(RecurrentOp op) {
+        boolean lstm = op.cell() == Cell.LSTM;
+        int[] order = lstm ? new int[] {0, 3, 1, 2} : new int[] {0, 1, 2};
+        String kernel = direction(gates(call.input(1), order, 1), 1, 0);
+        String recurrentKernel = direction(gates(call.input(2), order, 1), 1, 0);
+        String bias = lstm
+                ? nodes.add(
+                        "Concat",
+                        List.of(gates(call.input(3), order, 0), nodes.add("Sub", call.input(3), call.input(3))),
+                        Attribute.of("axis", 0))
+                : nodes.add("Reshape", call.input(3), nodes.list(-1));
+        List<String> inputs = new ArrayList<>(List.of(
+                transpose(call.input(0), 1, 0, 2),
+                kernel,
+                recurrentKernel,
+                nodes.add("Unsqueeze", bias, nodes.list(0))));
+        if (call.inputs().size() > 4) {
+            String real = nodes.add("Not", nodes.add("Equal", call.input(4), nodes.scalar(call.inputType(4), 0)));
+            inputs.add(nodes.add(
+                    "ReduceSum",
+                    List.of(nodes.cast(real, DataType.INT32), nodes.list(1)),
+                    Attribute.of("keepdims", 0)));
+        }
+        List<Attribute> settings = new ArrayList<>(List.of(
+                Attribute.of("hidden_size", units(op)),
+                Attribute.of("direction", op.backwards() ? "reverse" : "forward")));
+        if (!lstm) {
+            settings.add(Attribute.of("linear_before_reset", 1));
+        }
+        List<String> outputs = nodes.addAll(lstm ? "LSTM" : "GRU", inputs, 2, settings);
+        String sequence = nodes.add("Squeeze", outputs.get(0), nodes.list(1)); // [length, batch, units]
+        return List.of(transpose(sequence, 1, 0, 2), nodes.add("Squeeze", outputs.get(1), nodes.list(0)));
+    }
+
+    private static long units(RecurrentOp op) {
+        return op.arg(2).getArr().size(0);
+    }
+
+    private String gates(String weights, int[] order, int axis) {
+        List<String> parts = nodes.addAll("Split", List.of(weights), order.length, List.of(Attribute.of("axis", axis)));
+        return nodes.add("Concat", Arrays.stream(order).mapToObj(parts::get).toList(), Attribute.of("axis", axis));
+    }
+
+    private String direction(String matrix, long... order) {
+        return nodes.add("Unsqueeze", transpose(matrix, order), nodes.list(0));
     }
 
     private String spanScores(int size) {

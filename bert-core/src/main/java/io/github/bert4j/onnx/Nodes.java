@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Collects the operators and constants of an ONNX graph; what was made once is not made again. */
 final class Nodes {
@@ -37,6 +38,15 @@ final class Nodes {
             nodes.add(new OnnxNode(operator, inputs, List.of(name), missing.attributes()));
             return name;
         });
+    }
+
+    /** An operator with several outputs, whose names are returned. */
+    List<String> addAll(String operator, List<String> inputs, int outputs, List<Attribute> attributes) {
+        List<String> names = IntStream.range(0, outputs)
+                .mapToObj(output -> unique(scope + operator))
+                .toList();
+        nodes.add(new OnnxNode(operator, inputs, names, attributes));
+        return names;
     }
 
     /** An operator of one input and no settings. */

@@ -32,7 +32,9 @@ final class SameDiffOperations {
             Map.entry("transpose", "Transpose"),
             Map.entry("equals", "Equal"),
             Map.entry("greater", "Greater"),
-            Map.entry("less", "Less"));
+            Map.entry("less", "Less"),
+            Map.entry("greater_equal", "GreaterOrEqual"),
+            Map.entry("less_equal", "LessOrEqual"));
 
     private static final Map<String, String> ARITHMETIC = Map.of(
             "add", "Add",
@@ -70,15 +72,20 @@ final class SameDiffOperations {
             Map.entry(
                     "notequals_scalar",
                     to -> to.nodes.add("Not", to.nodes.add("Equal", to.call.input(0), to.scalar()))),
+            Map.entry("matmul", to -> to.nodes.add("MatMul", to.call.all())),
+            Map.entry("mmul", to -> to.nodes.add("MatMul", to.call.all())),
+            Map.entry("not_equals", to -> to.nodes.add("Not", to.nodes.add("Equal", to.call.all()))),
             Map.entry("ones_as", to -> to.nodes.add("Add", to.zeros(), to.nodes.scalar(to.call.outputType(), 1))),
             Map.entry("permute", to -> to.nodes.add("Transpose", to.first(), Attribute.of("perm", to.integers()))),
             Map.entry("rdiv_scalar", to -> to.nodes.add("Div", to.scalar(), to.call.input(0))),
             Map.entry("reduce_sum", SameDiffOperations::sum),
             Map.entry("relu", SameDiffOperations::relu),
             Map.entry("reversesubtract", to -> to.nodes.add("Sub", to.call.input(1), to.call.input(0))),
+            Map.entry("reshape", SameDiffOperations::reshape),
             Map.entry("rsub_scalar", to -> to.nodes.add("Sub", to.scalar(), to.call.input(0))),
             Map.entry("softmax", to -> to.nodes.add("Softmax", to.first(), to.axis(-1))),
             Map.entry("square", to -> to.nodes.add("Mul", to.call.input(0), to.call.input(0))),
+            Map.entry("strided_slice", SameDiffOperations::slice),
             Map.entry("squeeze", to -> to.withAxes("Squeeze")),
             Map.entry("zeroslike", SameDiffOperations::zeros));
 
@@ -146,6 +153,32 @@ final class SameDiffOperations {
                 operator,
                 call.input(0),
                 nodes.list(integers().stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    /** The first integer tells the order of elements. */
+    private String reshape() {
+        long[] sizes = integers().stream().mapToLong(Long::longValue).toArray();
+        return nodes.add("Reshape", call.input(0), nodes.list(Arrays.copyOfRange(sizes, 1, sizes.length)));
+    }
+
+    /** Five masks, and where each axis begins and ends, and its steps; a mask's bit says that an axis is taken whole. */
+    private String slice() {
+        List<Long> given = integers();
+        int axes = (given.size() - 5) / 3;
+        String result = call.input(0);
+        for (int axis = 0; axis < axes; axis++) {
+            boolean whole = (given.get(0) >> axis & 1) == 1 && (given.get(2) >> axis & 1) == 1;
+            if (!whole) {
+                result = nodes.add(
+                        "Slice",
+                        List.of(
+                                result,
+                                nodes.list(given.get(5 + axis)),
+                                nodes.list(given.get(5 + axes + axis)),
+                                nodes.list(axis)));
+            }
+        }
+        return result;
     }
 
     private String zeros() {

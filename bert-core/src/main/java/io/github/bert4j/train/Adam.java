@@ -2,6 +2,7 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
+import java.util.Collection;
 
 /**
  * Adam with bias correction, as Keras computes it: {@code p -= rate √(1-β₂ᵗ)/(1-β₁ᵗ) · m / (√v + ε)}.
@@ -88,6 +89,11 @@ public record Adam(
         }
         return "Adam, beta1 %s, beta2 %s, epsilon %s, gradients clipped to norm %s, rates times%s"
                 .formatted(beta1, beta2, epsilon, globalClipNorm, factors);
+    }
+
+    @Override
+    public void check(Collection<Weight> weights) {
+        rateFactors.check(weights);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
+import java.util.Collection;
 
 /**
  * Adam with decoupled weight decay: each update also takes {@code rate · weightDecay} of itself from every weight of role
@@ -44,6 +45,11 @@ public record AdamW(Adam adam, double weightDecay) implements Optimizer {
     @Override
     public String settings(Iterable<Weight> weights) {
         return "AdamW, weight decay %s, %s".formatted(weightDecay, adam.settings(weights));
+    }
+
+    @Override
+    public void check(Collection<Weight> weights) {
+        adam.check(weights);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.github.bert4j.ops.SigmoidCrossEntropyOp;
 import io.github.bert4j.ops.SoftmaxCrossEntropyOp;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,8 +26,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param labels what labels look like
  * @param labelSmoothing in [0, 1], the share of each label that is spread evenly over all classes; 0 for none
  * @param classWeights by class, empty for 1 throughout; two, for 0 and 1, where labels are {@link Labels#BINARY}
+ * @param focalGamma what the probability of being wrong is raised to, which losses are multiplied by; 0 for none
  */
-public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> classWeights) implements Loss {
+public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> classWeights, double focalGamma)
+        implements Loss {
 
     /** What labels look like. */
     public enum Labels {
@@ -43,6 +46,9 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
             throw new IllegalArgumentException("Label smoothing " + labelSmoothing + ": expected 0 to 1, such as 0.1");
         }
+        if (!(focalGamma == 0 || focalGamma >= 1 && focalGamma < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Focal gamma " + focalGamma + ": expected 1 or more, such as 2, or 0");
+        }
         classWeights = List.copyOf(classWeights);
         if (!classWeights.stream().allMatch(weight -> weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("Class weights " + classWeights + ": expected numbers of 0 or more");
@@ -50,7 +56,7 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
     }
 
     CrossEntropy(Labels labels) {
-        this(labels, 0, List.of());
+        this(labels, 0, List.of(), 0);
     }
 
     /**
@@ -62,7 +68,7 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
      * @throws IllegalArgumentException if it is not in [0, 1]
      */
     public CrossEntropy withLabelSmoothing(double smoothing) {
-        return new CrossEntropy(labels, smoothing, classWeights);
+        return new CrossEntropy(labels, smoothing, classWeights, focalGamma);
     }
 
     /**
@@ -74,7 +80,21 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
      */
     public CrossEntropy withClassWeights(double... weights) {
         return new CrossEntropy(
-                labels, labelSmoothing, Arrays.stream(weights).boxed().toList());
+                labels, labelSmoothing, Arrays.stream(weights).boxed().toList(), focalGamma);
+    }
+
+    /**
+     * The same with each loss multiplied by {@code (1 - p)^gamma}, where p is the probability of what is right: what the model
+     * is sure of counts less. Classes are balanced by {@link #withClassWeights}; the paper's alpha of 0.25 for what is true is
+     * {@code withClassWeights(0.75, 0.25)}.
+     *
+     * <p>Source: Lin et al., "Focal Loss for Dense Object Detection", section 3; Keras' {@code BinaryFocalCrossentropy}.
+     *
+     * @param gamma 2 in the paper
+     * @throws IllegalArgumentException if it is below 1 and not 0
+     */
+    public CrossEntropy withFocalGamma(double gamma) {
+        return new CrossEntropy(labels, labelSmoothing, classWeights, gamma);
     }
 
     @Override
@@ -87,14 +107,22 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
     /** @throws IllegalArgumentException if the output has other classes than there are weights, or no logits */
     @Override
     public LossTerm term(Tensor output, Tensor label) {
-        Tensor losses = losses(output, label);
+        return mean(losses(output, label), label);
+    }
+
+    @Override
+    public Optional<LossTerm> weightedTerm(Tensor output, Tensor label, Tensor weights) {
+        return Optional.of(mean(LossTerm.weighted(losses(output, label), weights), label));
+    }
+
+    private LossTerm mean(Tensor losses, Tensor label) {
         return switch (labels) {
             case BINARY -> LossTerm.mean(losses, label);
             case CATEGORICAL ->
-                LossTerm.mean(losses, Tensor.of(output.graph(), mostProbable(label.variable()), losses.shape()));
+                LossTerm.mean(losses, Tensor.of(label.graph(), mostProbable(label.variable()), losses.shape()));
             case SPARSE -> {
                 SDVariable counts = label.variable().gte(0).castTo(DataType.FLOAT);
-                yield LossTerm.maskedMean(losses, Tensor.of(output.graph(), counts, label.shape()));
+                yield LossTerm.maskedMean(losses, Tensor.of(label.graph(), counts, label.shape()));
             }
         };
     }
@@ -113,12 +141,15 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
             case BINARY -> {
                 SDVariable losses =
                         new SigmoidCrossEntropyOp(logits(output, Squashing.SIGMOID), smoothed(y, 2)).output();
-                yield Tensor.of(output.graph(), weighted(losses, y.gte(0.5), 2), output.shape());
+                SDVariable p = output.variable();
+                SDVariable wrong = y.add(p).sub(y.mul(p).mul(2)); // y (1 - p) + (1 - y) p
+                yield Tensor.of(output.graph(), weighted(focused(losses, wrong), y.gte(0.5), 2), output.shape());
             }
             case CATEGORICAL -> {
                 SDVariable losses =
                         new CategoricalCrossEntropyOp(logits(output, Squashing.SOFTMAX), smoothed(y, classes)).output();
-                SDVariable weighted = weighted(losses, mostProbable(y), classes);
+                SDVariable weighted = weighted(
+                        focused(losses, y.rsub(1).mul(output.variable()).sum(-1)), mostProbable(y), classes);
                 yield Tensor.of(output.graph(), weighted, withoutClasses(output));
             }
             case SPARSE -> {
@@ -127,13 +158,24 @@ public record CrossEntropy(Labels labels, double labelSmoothing, List<Double> cl
                 // A class below 0 has a loss of 0, whatever it is multiplied by.
                 SDVariable known = y.mul(y.gte(0).castTo(DataType.INT32));
                 yield Tensor.of(
-                        output.graph(), weighted(losses, known, output.shape().size(-1)), label.shape());
+                        output.graph(),
+                        weighted(focused(losses, exponential(losses.neg()).rsub(1)), known, classes),
+                        label.shape());
             }
         };
     }
 
     private SDVariable smoothed(SDVariable y, long classes) {
         return labelSmoothing == 0 ? y : y.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+    }
+
+    /** @param wrong the probability of what is not right */
+    private SDVariable focused(SDVariable losses, SDVariable wrong) {
+        return focalGamma == 0 ? losses : losses.mul(wrong.getSameDiff().math().pow(wrong, focalGamma));
+    }
+
+    private static SDVariable exponential(SDVariable x) {
+        return x.getSameDiff().math().exp(x);
     }
 
     private SDVariable weighted(SDVariable losses, SDVariable classOf, long classes) {

@@ -1,20 +1,15 @@
 package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Tensor;
-import org.nd4j.autodiff.samediff.SDVariable;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
- * The mean over all elements of a function of an output and a float label of the same shape.
+ * The mean of a function of an output and a float label of the same shape.
  *
- * @param losses the losses of the elements, given the output and the label
+ * @param losses given the output and the label: of all elements, or over the last axis
  */
-record ElementwiseLoss(Elements losses) implements Loss {
-
-    /** The losses of all elements. */
-    @FunctionalInterface
-    interface Elements {
-        SDVariable of(Tensor output, Tensor label);
-    }
+record ElementwiseLoss(BinaryOperator<Tensor> losses) implements Loss {
 
     @Override
     public Tensor label(String name, Tensor output) {
@@ -23,6 +18,21 @@ record ElementwiseLoss(Elements losses) implements Loss {
 
     @Override
     public LossTerm term(Tensor output, Tensor label) {
-        return LossTerm.mean(Tensor.of(output.graph(), losses.of(output, label), output.shape()), label);
+        return mean(losses.apply(output, label), label);
+    }
+
+    @Override
+    public Optional<LossTerm> weightedTerm(Tensor output, Tensor label, Tensor weights) {
+        return Optional.of(mean(LossTerm.weighted(losses.apply(output, label), weights), label));
+    }
+
+    private static LossTerm mean(Tensor losses, Tensor label) {
+        int missing = label.shape().rank() - losses.shape().rank();
+        if (missing < 0 || missing > 1) {
+            throw new IllegalArgumentException(
+                    "The losses are %s for labels %s: expected the labels' shape, or that without its last axis"
+                            .formatted(losses.shape(), label.shape()));
+        }
+        return LossTerm.mean(losses, missing == 0 ? label : label.sum(-1));
     }
 }

@@ -2,6 +2,7 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
+import java.util.Collection;
 
 /**
  * LAMB, for large batches: Adam's step with weight decay, scaled for each weight to {@code rate · ‖weight‖}. Biases and the
@@ -44,6 +45,11 @@ public record Lamb(Adam adam, double weightDecay) implements Optimizer {
     @Override
     public String settings(Iterable<Weight> weights) {
         return "Lamb, weight decay %s, %s".formatted(weightDecay, adam.settings(weights));
+    }
+
+    @Override
+    public void check(Collection<Weight> weights) {
+        adam.check(weights);
     }
 
     @Override

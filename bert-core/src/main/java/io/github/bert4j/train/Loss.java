@@ -3,6 +3,8 @@ package io.github.bert4j.train;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.ops.SpanCrossEntropyOp;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** A training objective: compares one output of a model with its label. */
@@ -12,6 +14,28 @@ public interface Loss {
 
     /** Adds the loss to the graph. */
     LossTerm term(Tensor output, Tensor label);
+
+    /**
+     * Adds the loss to the graph, each sample's multiplied by its weight; empty for a loss that knows of none.
+     *
+     * @param weights [batch]
+     */
+    default Optional<LossTerm> weightedTerm(Tensor output, Tensor label, Tensor weights) {
+        return Optional.empty();
+    }
+
+    /**
+     * A loss of your own: the mean of a function of output and label.
+     *
+     * <pre>{@code
+     * Loss huber = Loss.elementwise((output, label) -> output.minus(label).square().plus(1).sqrt().minus(1));
+     * }</pre>
+     *
+     * @param losses of the label's shape, or without its last axis; the label is float, of the output's shape
+     */
+    static Loss elementwise(BinaryOperator<Tensor> losses) {
+        return new ElementwiseLoss(losses);
+    }
 
     /**
      * The mean of {@code -y log p - (1-y) log(1-p)} over all elements. Output: probabilities from a sigmoid, any shape;
@@ -76,7 +100,30 @@ public interface Loss {
 
     /** The mean of {@code (output - label)²} over all elements; labels: float, same shape. */
     static Loss meanSquaredError() {
-        return new ElementwiseLoss((output, label) ->
-                output.graph().sameDiff().math().square(output.variable().sub(label.variable())));
+        return elementwise((output, label) -> output.minus(label).square());
+    }
+
+    /** The mean of {@code |output - label|} over all elements; labels: float, same shape. */
+    static Loss meanAbsoluteError() {
+        return elementwise((output, label) -> output.minus(label).abs());
+    }
+
+    /**
+     * The mean of {@code -cos(output, label)} over the last axis, from -1 for the same direction to 1; labels: float, same
+     * shape. As {@code CosineSimilarity} in Keras.
+     */
+    static Loss cosineSimilarity() {
+        return elementwise((output, label) -> output.cosine(label).negate());
+    }
+
+    /**
+     * The mean of {@code Σ y log(y / p)} over all positions, Kullback and Leibler's divergence. Output: probabilities from a
+     * softmax, [… , classes]; labels: float, same shape, the probability of each class. Computed from the softmax's logits.
+     */
+    static Loss klDivergence() {
+        return elementwise((output, label) -> categoricalCrossEntropy()
+                .losses(output, label)
+                // 0 · log 0 is 0.
+                .plus(label.times(label.plus(1e-30).log()).sum(-1)));
     }
 }

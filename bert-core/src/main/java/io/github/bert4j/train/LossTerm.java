@@ -12,13 +12,29 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * @param numerator a float scalar
  * @param denominator a float scalar that does not depend on weights
+ * @param name as its mean is called in {@code History} where a loss has several terms; empty for {@code loss_1} …
  */
-public record LossTerm(Tensor numerator, Tensor denominator) {
+public record LossTerm(Tensor numerator, Tensor denominator, String name) {
 
     /** @throws IllegalArgumentException if one of them is not a scalar */
     public LossTerm {
         requireScalar("numerator", numerator);
         requireScalar("denominator", denominator);
+    }
+
+    /** A term without a name. */
+    public LossTerm(Tensor numerator, Tensor denominator) {
+        this(numerator, denominator, "");
+    }
+
+    /** The same with a name, by which {@code History} has its mean as {@code name_loss}. */
+    public LossTerm named(String part) {
+        return new LossTerm(numerator, denominator, part);
+    }
+
+    /** The same, counting so many times as much in the sum of all terms. */
+    public LossTerm times(double factor) {
+        return new LossTerm(numerator.times(factor), denominator, name);
     }
 
     /**
@@ -58,6 +74,20 @@ public record LossTerm(Tensor numerator, Tensor denominator) {
     public static LossTerm perSample(Tensor losses, Tensor input) {
         SDVariable samples = input.variable().shape().get(SDIndex.point(0)).castTo(DataType.FLOAT);
         return new LossTerm(scalar(losses, losses.variable().sum()), scalar(losses, samples));
+    }
+
+    /**
+     * Losses times the weights of their samples.
+     *
+     * @param losses [batch, … ]
+     * @param weights [batch]
+     */
+    static Tensor weighted(Tensor losses, Tensor weights) {
+        Tensor factors = weights;
+        while (factors.shape().rank() < losses.shape().rank()) {
+            factors = factors.expandDims(-1);
+        }
+        return losses.times(factors);
     }
 
     private static void requireScalar(String part, Tensor tensor) {

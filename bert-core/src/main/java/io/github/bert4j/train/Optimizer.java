@@ -2,6 +2,7 @@ package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
+import java.util.Collection;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -32,6 +33,13 @@ public interface Optimizer {
     default String settings(Iterable<Weight> weights) {
         return "";
     }
+
+    /**
+     * Looks at the graph's weights when a model is compiled.
+     *
+     * @throws IllegalArgumentException if its settings mean weights that are not there
+     */
+    default void check(Collection<Weight> weights) {}
 
     /** Arrays that the state holds for each weight, of the weight's size; for the estimate of memory. */
     default int arraysPerWeight() {

@@ -1,6 +1,7 @@
 package io.github.bert4j.train;
 
 import io.github.bert4j.graph.Weight;
+import java.util.Collection;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 
@@ -23,14 +24,13 @@ public interface RateFactors {
     }
 
     /**
-     * A factor for weights of some names, 1 for others.
+     * A factor for weights of some names, 1 for others; {@code compile} refuses one that no weight is named by.
      *
      * @param pattern a regular expression for the whole name, such as {@code dense_1/.*}
      * @throws java.util.regex.PatternSyntaxException if it is none
      */
     static RateFactors named(String pattern, double factor) {
-        Pattern names = Pattern.compile(pattern);
-        return weight -> names.matcher(weight.name()).matches() ? factor : 1;
+        return new NamedRates(Pattern.compile(pattern), factor);
     }
 
     /**
@@ -49,6 +49,13 @@ public interface RateFactors {
 
     /** The product of both. */
     default RateFactors times(RateFactors other) {
-        return weight -> of(weight) * other.of(weight);
+        return new RateProduct(this, other);
     }
+
+    /**
+     * Looks at the weights that there are.
+     *
+     * @throws IllegalArgumentException if these factors mean weights and none of them is there
+     */
+    default void check(Collection<Weight> weights) {}
 }

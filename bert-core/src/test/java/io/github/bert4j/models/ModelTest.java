@@ -22,7 +22,6 @@ import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
-import io.github.bert4j.data.Values;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
@@ -165,36 +164,9 @@ class ModelTest {
 
     @Test
     void givesItsMemoryBackIfAMetricFails() {
-        Metric.Tally tally = new Metric.Tally() {
-            @Override
-            public void add(FloatValues output, Values label) {
-                throw new IllegalStateException("This metric fails");
-            }
-
-            @Override
-            public double value() {
-                return 0;
-            }
-
-            @Override
-            public double[] counts() {
-                return new double[0];
-            }
-
-            @Override
-            public void restore(double[] counts) {}
-        };
-        Metric metric = new Metric() {
-            @Override
-            public String name() {
-                return "failing";
-            }
-
-            @Override
-            public Tally start() {
-                return tally;
-            }
-        };
+        Metric metric = Metric.mean("failing", (output, label) -> {
+            throw new IllegalStateException("This metric fails");
+        });
         Tensor x = graph.floats("x", Shape.UNKNOWN, 1);
         Dense layer = dense(1, SIGMOID);
         CompiledModel model = Model.of(x).to(layer.apply(x)).compile(Loss.binaryCrossEntropy(), new Adam(0.1), metric);

@@ -1,0 +1,50 @@
+package io.github.bert4j.data;
+
+import java.util.function.IntFunction;
+
+/**
+ * One input or label of many rows, from plain arrays.
+ *
+ * @param rows how many there are
+ * @param values of a row
+ */
+public record Column(int rows, IntFunction<Values> values) {
+
+    /** Vectors of ints, such as token ids; they may differ in length. */
+    public static Column of(int[][] rows) {
+        return new Column(rows.length, row -> IntValues.of(rows[row]));
+    }
+
+    /** Vectors of floats; they may differ in length. */
+    public static Column of(float[][] rows) {
+        return new Column(rows.length, row -> FloatValues.of(rows[row]));
+    }
+
+    /** Matrices of floats; they may differ in length, but each row of a matrix is as long as its first. */
+    public static Column of(float[][][] rows) {
+        return new Column(rows.length, row -> matrix(rows[row]));
+    }
+
+    /** One int per row, such as a class. */
+    public static Column of(int[] rows) {
+        return new Column(rows.length, row -> IntValues.of(rows[row]));
+    }
+
+    /** One float per row, such as a probability. */
+    public static Column of(float[] rows) {
+        return new Column(rows.length, row -> FloatValues.of(rows[row]));
+    }
+
+    private static FloatValues matrix(float[][] rows) {
+        int width = rows.length == 0 ? 0 : rows[0].length;
+        float[] values = new float[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != width) {
+                throw new IllegalArgumentException("A matrix with rows of %d and of %d numbers: expected one width"
+                        .formatted(width, rows[i].length));
+            }
+            System.arraycopy(rows[i], 0, values, i * width, width);
+        }
+        return new FloatValues(values, rows.length, width);
+    }
+}
