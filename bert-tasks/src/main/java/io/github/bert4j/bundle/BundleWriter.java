@@ -2,6 +2,8 @@ package io.github.bert4j.bundle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.checkpoint.NamedTensor;
+import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
@@ -34,7 +36,7 @@ public final class BundleWriter {
             Path temporary = pending.path();
             bert.config().save(temporary.resolve(Bundle.CONFIG));
             bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));
-            model.saveWeights(temporary.resolve(Bundle.WEIGHTS));
+            saveWeights(model, temporary.resolve(Bundle.WEIGHTS));
             Map<String, String> files = new TreeMap<>();
             for (String name : Bundle.FILES) {
                 files.put(name, Checksum.of(temporary.resolve(name)));
@@ -53,6 +55,20 @@ public final class BundleWriter {
             Files.writeString(temporary.resolve(Manifest.FILE_NAME), signed);
             pending.commit();
         }
+    }
+
+    /** Names and shapes alone: a bundle's task says how they are connected, also in versions to come. */
+    private static void saveWeights(Model model, Path file) throws IOException {
+        model.graph().reading(() -> {
+            SafeTensorsWriter.writeChecked(
+                    file,
+                    Map.of(),
+                    model.weights().stream()
+                            .map(weight -> NamedTensor.ofFloats(
+                                    weight.name(), weight.shape().sizes(), weight::view))
+                            .toList());
+            return null;
+        });
     }
 
     /**
