@@ -3,6 +3,7 @@ package io.github.bert4j.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.datasets.Lines;
+import io.github.bert4j.train.ProgressBar;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,9 +65,9 @@ final class Console {
         err.println(line);
     }
 
-    /** stderr, for what draws more than lines. */
-    PrintStream err() {
-        return err;
+    /** A training's progress on stderr, with a bar on a terminal. */
+    ProgressBar progressBar() {
+        return new ProgressBar(err, System.console() != null);
     }
 
     /** Whether stdout was a pipe whose reader has had enough, as {@code head} has. */

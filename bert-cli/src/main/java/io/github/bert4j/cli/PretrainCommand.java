@@ -121,7 +121,7 @@ final class PretrainCommand implements Callable<Integer> {
             Suspension suspension = new Suspension();
             double[] losses = program.interruption()
                     .during(
-                            () -> pretraining.fit(corpus, steps, progress, new TrainingProgress(console), suspension),
+                            () -> pretraining.fit(corpus, steps, progress, console.progressBar(), suspension),
                             suspension::suspend,
                             console)
                     .values("loss");

@@ -55,9 +55,9 @@ final class QuickstartCommand implements Callable<Integer> {
         TrainingOptions options = OPTIONS.withSeed(seed).withPrecision(compute.begin());
         EpochEnd best = new TrainingRun<>("val_accuracy", epochs, train, validation, out)
                 .run(
-                        SentimentClassifier::fromCheckpoint,
-                        CheckpointOptions.builtIn(),
-                        options,
+                        () -> CheckpointOptions.builtIn()
+                                .read((directory, gelu) ->
+                                        SentimentClassifier.fromCheckpoint(directory, options.withGelu(gelu))),
                         compute,
                         console,
                         List.of());

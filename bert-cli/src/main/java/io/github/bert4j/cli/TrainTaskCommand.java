@@ -34,7 +34,10 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
@@ -51,6 +54,8 @@ import picocli.CommandLine.Spec;
         })
 final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CONTINUE = "--continue";
+    private static final String CHECKPOINT = "--checkpoint";
 
     /** Options that neither change the result nor name data, whose content counts instead. */
     private static final Set<String> UNNOTED = Set.of(
@@ -77,6 +82,14 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
 
     @Mixin
     private CheckpointOptions checkpoint;
+
+    @Option(
+            names = CONTINUE,
+            paramLabel = "BUNDLE",
+            description =
+                    "Instead of --checkpoint: a bundle of this task to go on with, its labels and, unless they are given,"
+                            + " its options. Of a bundle as --checkpoint the encoder alone is taken.")
+    private Path continued;
 
     @Mixin
     private TrainingArguments arguments;
@@ -116,6 +129,9 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         CommandSpec spec = command.getCommandSpec().name(type.name());
         spec.usageMessage().description(type.facts().purpose(), type.facts().data());
         type.options().forEach(option -> spec.addOption(specification(option)));
+        OptionSpec checkpoint = spec.findOption(CHECKPOINT);
+        spec.remove(checkpoint);
+        spec.addOption(OptionSpec.builder(checkpoint).required(false).build());
         return command;
     }
 
@@ -144,17 +160,61 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
 
     @Override
     public Integer call() throws IOException {
+        requireOneStart();
         Precision precision = compute.begin();
-        TrainingOptions options = arguments.options(precision).withTuning(tuning.tuning());
         Checkpoints checkpoints = noting(state.checkpoints(arguments.out()));
         Console console = parent.console();
+        if (continued != null) {
+            try (Bundle bundle = Bundle.open(continued)) {
+                H head = bundle.head(type.name(), type.head());
+                TrainingOptions options =
+                        arguments.options(precision, type.options(bundle)).withTuning(tuning.tuning());
+                List<S> train = read(arguments.train(), head.chosen());
+                return train(head, () -> type.load(bundle, options), train, precision, checkpoints);
+            }
+        }
+        TrainingOptions options = arguments.options(precision).withTuning(tuning.tuning());
         TaskOptions chosen = chosen();
-        DatasetReader<S> reader = DatasetReader.of(type);
-        List<S> train = reader.read(arguments.train(), chosen, console::log);
+        List<S> train = read(arguments.train(), chosen);
         H head = type.head(train, chosen, options, console::log);
+        return train(
+                head,
+                () -> checkpoint.read((directory, gelu) -> model(directory, head, options.withGelu(gelu))),
+                train,
+                precision,
+                checkpoints);
+    }
+
+    private List<S> read(List<Path> files, TaskOptions chosen) throws IOException {
+        return DatasetReader.of(type).read(files, chosen, parent.console()::log);
+    }
+
+    private TaskModel<S, ?, ?> model(Path directory, H head, TrainingOptions options) throws IOException {
+        Console console = parent.console();
+        if (Bundle.isBundle(directory)) {
+            try (Bundle bundle = Bundle.open(directory)) {
+                console.log("%s was trained for %s: its encoder is taken, and nothing else; %s goes on with all of it"
+                        .formatted(directory, bundle.task(), CONTINUE));
+                return type.onBundle(
+                        bundle, head, tokenizer.isGiven() ? withTokenization(directory, options, console) : options);
+            }
+        }
+        return type.fromCheckpoint(directory, head, withTokenization(directory, options, console));
+    }
+
+    private TrainingOptions withTokenization(Path directory, TrainingOptions options, Console console)
+            throws IOException {
+        Tokenization tokenization = tokenizer.of(type.tokenization(directory));
+        console.log("Texts are read as " + tokenization);
+        return options.withTokenization(tokenization);
+    }
+
+    private int train(H head, TrainingRun.Start<S> start, List<S> train, Precision precision, Checkpoints checkpoints)
+            throws IOException {
+        Console console = parent.console();
         List<S> validation = List.of();
         if (!arguments.valid().isEmpty()) {
-            validation = reader.read(arguments.valid(), chosen, console::log);
+            validation = read(arguments.valid(), continued == null ? chosen() : head.chosen());
             head.check(validation, console::log);
         }
         String measured = "val_" + type.facts().metric();
@@ -162,20 +222,7 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         callbacks.add(checkpoints);
         var training = new TrainingRun<>(measured, arguments.epochs(), train, validation, arguments.out());
         int bestEpoch = parent.interruption()
-                .during(
-                        () -> training.run(
-                                (directory, own) -> {
-                                    Tokenization tokenization = tokenizer.of(type.tokenization(directory));
-                                    console.log("Texts are read as " + tokenization);
-                                    return type.fromCheckpoint(directory, head, own.withTokenization(tokenization));
-                                },
-                                checkpoint,
-                                options,
-                                compute,
-                                console,
-                                callbacks),
-                        checkpoints::suspend,
-                        console)
+                .during(() -> training.run(start, compute, console, callbacks), checkpoints::suspend, console)
                 .number();
         checkpoints.clear();
         ObjectNode report =
@@ -186,6 +233,25 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         console.printJson(report);
         compute.end(console);
         return ExitCode.OK;
+    }
+
+    /** A bundle has labels, a tokenizer and a BERT of its own. */
+    private void requireOneStart() {
+        ParseResult given = spec.commandLine().getParseResult();
+        if ((continued == null) == !given.hasMatchedOption(CHECKPOINT)) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected either %s=DIR or %s=BUNDLE".formatted(CHECKPOINT, CONTINUE));
+        }
+        Stream.concat(
+                        Stream.concat(Stream.of("--gelu"), TokenizerOptions.NAMES.stream()),
+                        type.options().stream().map(option -> "--" + option.name()))
+                .filter(name -> continued != null && given.hasMatchedOption(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "%s with %s: that is the bundle's own; leave it out".formatted(name, CONTINUE));
+                });
     }
 
     /** What the saved model measures, which is that of the best epoch. */

@@ -4,6 +4,7 @@ import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TrainingOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,13 +84,30 @@ final class TrainingArguments {
      * @throws ParameterException if a value makes no sense
      */
     TrainingOptions options(Precision precision) {
+        return checked(() -> TrainingOptions.of(maxLength, batch, learningRate).withSeed(seed), precision);
+    }
+
+    /** As {@link #options(Precision)}, where what is not given is that of other options. */
+    TrainingOptions options(Precision precision, TrainingOptions others) {
+        return checked(
+                () -> TrainingOptions.of(
+                                given("--max-length") ? maxLength : others.maxLength(),
+                                given("--batch") ? batch : others.batchSize(),
+                                given("--lr") ? learningRate : others.learningRate())
+                        .withSeed(given("--seed") ? seed : others.seed()),
+                precision);
+    }
+
+    private boolean given(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private TrainingOptions checked(Supplier<TrainingOptions> options, Precision precision) {
         if (epochs < 1) {
             throw new ParameterException(spec.commandLine(), "--epochs is " + epochs + ": expected at least 1");
         }
         try {
-            return TrainingOptions.of(maxLength, batch, learningRate)
-                    .withPrecision(precision)
-                    .withSeed(seed);
+            return options.get().withPrecision(precision);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -2,7 +2,6 @@ package io.github.bert4j.cli;
 
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.task.TaskModel;
-import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Callback.EpochEnd;
 import java.io.IOException;
@@ -19,10 +18,10 @@ import java.util.stream.Stream;
  */
 record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validation, Path bundle) {
 
-    /** Makes a task's model from a checkpoint. */
+    /** Makes the model that is trained. */
     @FunctionalInterface
     interface Start<S> {
-        TaskModel<S, ?, ?> from(Path checkpoint, TrainingOptions options) throws IOException;
+        TaskModel<S, ?, ?> model() throws IOException;
     }
 
     /**
@@ -30,20 +29,12 @@ record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validati
      *
      * @param others what follows the training besides the progress bar
      */
-    EpochEnd run(
-            Start<S> start,
-            CheckpointOptions checkpoint,
-            TrainingOptions options,
-            ComputeOptions compute,
-            Console console,
-            List<Callback> others)
-            throws IOException {
+    EpochEnd run(Start<S> start, ComputeOptions compute, Console console, List<Callback> others) throws IOException {
         BundleWriter.requireFree(bundle);
-        try (TaskModel<S, ?, ?> model =
-                checkpoint.read((directory, gelu) -> start.from(directory, options.withGelu(gelu)))) {
+        try (TaskModel<S, ?, ?> model = start.model()) {
             compute.watch(model.model().graph());
             SaveBest best = new SaveBest(metric, () -> model.save(bundle));
-            Callback[] callbacks = Stream.concat(Stream.of(new TrainingProgress(console), best), others.stream())
+            Callback[] callbacks = Stream.concat(Stream.of(console.progressBar(), best), others.stream())
                     .toArray(Callback[]::new);
             if (validation.isEmpty()) {
                 model.fit(train, epochs, callbacks);

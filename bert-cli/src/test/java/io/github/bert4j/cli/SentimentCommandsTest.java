@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.TrainingSettings;
 import io.github.bert4j.kernels.onednn.OneDnn;
 import io.github.bert4j.testdata.SampleData;
 import java.awt.image.BufferedImage;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +78,65 @@ class SentimentCommandsTest {
         assertTrue(training.err().contains("line 5"), training.err());
         assertTrue(training.err().contains("Epoch 6/6"), training.err());
         assertTrue(training.err().contains("val_accuracy"), training.err());
+    }
+
+    @Test
+    void goesOnWithABundleAndItsOptions() throws IOException {
+        Path longer = folder.resolve("longer");
+        var run = CommandLineRun.of(
+                "train", "sentiment", "--continue=" + bundle, "--train=" + data, "--out=" + longer, "--epochs=1");
+        assertEquals(0, run.exitCode(), run.err());
+        try (Bundle before = Bundle.open(bundle);
+                Bundle after = Bundle.open(longer)) {
+            assertEquals(
+                    new TrainingSettings(40, 4, 1e-2, 42), before.training().orElseThrow());
+            assertEquals(before.training(), after.training());
+        }
+        // The head was there: it is right from the first step on.
+        JsonNode first = JSON.readTree(CommandLineRun.of("evaluate", bundle.toString(), data.toString())
+                .lastLine());
+        JsonNode second = JSON.readTree(CommandLineRun.of("evaluate", longer.toString(), data.toString())
+                .lastLine());
+        assertTrue(second.get("loss").asDouble() <= first.get("loss").asDouble() + 0.05, first + " " + second);
+        run = CommandLineRun.of(
+                "train", "sentiment", "--continue=" + longer, "--train=" + data, "--out=" + longer, "--lr=1e-3");
+        assertEquals(0, run.exitCode(), run.err());
+        try (Bundle again = Bundle.open(longer)) {
+            assertEquals(new TrainingSettings(40, 4, 1e-3, 42), again.training().orElseThrow());
+        }
+    }
+
+    @Test
+    void saysThatOfABundleAsACheckpointTheEncoderAloneIsTaken() {
+        Path other = folder.resolve("other");
+        var run = CommandLineRun.of(
+                "train", "sentiment", "--checkpoint=" + bundle, "--train=" + data, "--out=" + other, "--epochs=1");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("its encoder is taken, and nothing else; --continue goes on"), run.err());
+    }
+
+    @Test
+    void refusesTwoStartsOrNone() {
+        for (String[] start : new String[][] {
+            {}, {"--checkpoint=" + checkpoint, "--continue=" + bundle}, {"--continue=" + bundle, "--cased"}
+        }) {
+            var run = CommandLineRun.of(Stream.of(
+                            Stream.of("train", "sentiment", "--train=" + data, "--out=" + folder.resolve("none")),
+                            Stream.of(start))
+                    .flatMap(same -> same)
+                    .toArray(String[]::new));
+            assertEquals(2, run.exitCode(), run.err());
+            assertTrue(run.err().contains("--continue"), run.err());
+        }
+    }
+
+    @Test
+    void showsNoBarWhereThereIsNoTerminal() {
+        assertFalse(training.err().contains("\r"), training.err());
+        assertEquals(
+                6,
+                training.err().lines().filter(line -> line.startsWith("Epoch ")).count(),
+                training.err());
     }
 
     @Test

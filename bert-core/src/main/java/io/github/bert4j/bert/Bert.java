@@ -111,6 +111,7 @@ public final class Bert extends Layer {
         requireEmbeddings(vocabularyFile(checkpoint).toString(), config, vocabulary);
         try (TensorSource source = tensors(checkpoint)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
+            found.logLeftOut();
             BertConfig adapted = adaptation.config(config);
             Adaptation.Tables tables = adaptation.tables(config, vocabulary);
             Bert bert = new Bert(

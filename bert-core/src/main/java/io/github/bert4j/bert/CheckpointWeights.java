@@ -25,13 +25,15 @@ final class CheckpointWeights {
 
     private final TensorSource source;
     private final Map<String, Found> found;
+    private final List<String> unused;
 
     /** A tensor of the checkpoint that is a weight. */
     private record Found(TensorInfo tensor, boolean transposed) {}
 
-    private CheckpointWeights(TensorSource source, Map<String, Found> found) {
+    private CheckpointWeights(TensorSource source, Map<String, Found> found, List<String> unused) {
         this.source = source;
         this.found = found;
+        this.unused = unused;
     }
 
     /**
@@ -79,6 +81,11 @@ final class CheckpointWeights {
         if (!missing.isEmpty() || !mismatched.isEmpty()) {
             throw new CheckpointMismatchException(source.location(), missing, mismatched, unused);
         }
+        return new CheckpointWeights(source, found, unused);
+    }
+
+    /** Tells what of the file is not loaded. */
+    void logLeftOut() {
         if (!unused.isEmpty()) {
             LOG.info(
                     "{}: {} tensors are not part of BERT and are left out: {}",
@@ -86,7 +93,6 @@ final class CheckpointWeights {
                     unused.size(),
                     unused);
         }
-        return new CheckpointWeights(source, found);
     }
 
     /** Whether the checkpoint has a weight of this name. */

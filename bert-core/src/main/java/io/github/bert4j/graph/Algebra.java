@@ -18,12 +18,6 @@ abstract sealed class Algebra permits Tensor {
     /** Keeps the cosine of a vector of zeros finite. */
     private static final double LEAST_SQUARE = 1e-24;
 
-    /** What the elements of a tensor are. */
-    public enum Type {
-        FLOAT32,
-        INT32
-    }
-
     abstract Tensor self();
 
     /** Sums, element by element; axes of size 1 are repeated. */
@@ -182,8 +176,9 @@ abstract sealed class Algebra permits Tensor {
     }
 
     /** The same numbers as another type; a float loses what is behind its point. */
-    public final Tensor cast(Type type) {
-        return Operation.of("cast", self(), x -> x.castTo(type == Type.FLOAT32 ? DataType.FLOAT : DataType.INT32));
+    public final Tensor cast(Tensor.Type type) {
+        return Operation.of(
+                "cast", self(), x -> x.castTo(type == Tensor.Type.FLOAT32 ? DataType.FLOAT : DataType.INT32));
     }
 
     /** The sum of all elements, a scalar. */
@@ -212,6 +207,12 @@ abstract sealed class Algebra permits Tensor {
     public final Tensor max(int axis) {
         int own = own(axis);
         return Operation.of("max", self(), without(own), x -> x.max(own));
+    }
+
+    /** The sum of the elements up to each along an axis; any shape, unchanged. */
+    public final Tensor cumulativeSum(int axis) {
+        int own = own(axis);
+        return Operation.of("cumulative_sum", self(), x -> x.getSameDiff().cumsum(x, false, false, own));
     }
 
     /** The same elements without an axis of size 1. */

@@ -33,6 +33,12 @@ public final class Tensor extends Algebra {
         SOFTMAX
     }
 
+    /** What the elements of a tensor are. */
+    public enum Type {
+        FLOAT32,
+        INT32
+    }
+
     private Tensor(
             Graph graph,
             SDVariable variable,

@@ -66,6 +66,12 @@ final class SameDiffOperations {
     private static final Map<String, Function<SameDiffOperations, String>> OTHERS = Map.ofEntries(
             Map.entry("cast", to -> to.nodes.cast(to.call.input(0), to.call.outputType())),
             Map.entry("concat", to -> to.nodes.add("Concat", to.call.all(), to.axis(0))),
+            Map.entry(
+                    "cumsum",
+                    to -> to.nodes.add(
+                            "CumSum",
+                            to.call.input(0),
+                            to.nodes.index(to.integers().get(2)))),
             Map.entry("expand_dims", to -> to.withAxes("Unsqueeze")),
             Map.entry("identity", to -> to.call.input(0)),
             Map.entry("log_softmax", to -> to.nodes.add("LogSoftmax", to.first(), to.axis(-1))),

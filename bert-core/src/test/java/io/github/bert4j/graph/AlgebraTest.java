@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.bert4j.graph.Algebra.Type;
+import io.github.bert4j.graph.Tensor.Type;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
@@ -42,6 +42,7 @@ class AlgebraTest {
                         Map.entry("mean", x -> x.mean(-1)),
                         Map.entry("max", x -> x.max(1)),
                         Map.entry("all", x -> x.sum().plus(x.mean()).expandDims(0)),
+                        Map.entry("cumulativeSum", x -> x.cumulativeSum(1)),
                         Map.entry("squeeze", x -> x.slice(1, 1, 2).squeeze(1)),
                         Map.entry("reshape", x -> x.reshape(Shape.UNKNOWN, 6)),
                         Map.entry("transpose", x -> x.transpose(2, 0, 1)),

@@ -1,12 +1,11 @@
 package io.github.bert4j.examples;
 
 import static io.github.bert4j.graph.Shape.UNKNOWN;
-import static io.github.bert4j.layers.Activation.LINEAR;
-import static io.github.bert4j.layers.Layers.lambda;
-import static io.github.bert4j.layers.Layers.softmax;
+import static io.github.bert4j.graph.Tensor.Type.FLOAT32;
+import static io.github.bert4j.layers.Layers.dense;
+import static io.github.bert4j.layers.Layers.mask;
+import static io.github.bert4j.layers.Layers.padding;
 import static java.util.Arrays.copyOfRange;
-import static org.nd4j.autodiff.samediff.SDIndex.point;
-import static org.nd4j.linalg.api.buffer.DataType.FLOAT;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
@@ -14,8 +13,6 @@ import io.github.bert4j.data.Sample;
 import io.github.bert4j.datasets.EventFiles;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.graph.Graph;
-import io.github.bert4j.layers.Dense;
-import io.github.bert4j.layers.Dense.Bias;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.text.TokenSpan;
 import io.github.bert4j.train.Adam;
@@ -45,18 +42,15 @@ public final class EventExample {
             var end = graph.ints("end", UNKNOWN); // [batch]
 
             var x = bert.apply(tokens); // [batch, length, hidden]
-            var without = lambda((logits, mask) -> logits.sub(mask.mul(1e10))); // where it is 1
-            var padding = lambda(ids -> ids.eq(0).castTo(FLOAT)).apply(tokens);
-            var flat = lambda(column -> column.getSameDiff().squeeze(column, 2)); // [batch, length]
-            var starts = without.apply(flat.apply(new Dense(1, LINEAR, Bias.NO).apply(x)), padding);
-            var ends = without.apply(flat.apply(new Dense(1, LINEAR, Bias.NO).apply(x)), padding);
+            var never = padding(tokens).times(-1e10);
+            var starts = dense(1).withoutBias().apply(x).squeeze(2).plus(never);
+            var ends = dense(1).withoutBias().apply(x).squeeze(2).plus(never);
             var answers = Model.of(tokens).to(starts, ends);
-            var before = lambda((first, ids) ->
-                            ids.getSameDiff().sequenceMask(first, ids.shape().get(point(1)), FLOAT))
-                    .apply(start, tokens);
+            var places = mask(tokens).cumulativeSum(1).minus(1); // 0, 1 …
+            var before = places.lessThan(start.cast(FLOAT32).expandDims(1));
             var loss = Loss.sparseCategoricalCrossEntropy();
-            var ofStart = loss.term(softmax().apply(starts), start);
-            var ofEnd = loss.term(softmax().apply(without.apply(ends, before)), end);
+            var ofStart = loss.term(starts.softmax(), start);
+            var ofEnd = loss.term(ends.plus(before.times(-1e10)).softmax(), end);
 
             var tokenizer = bert.tokenizer();
             Function<LabelledEvent, Optional<Sample>> sample = row -> {

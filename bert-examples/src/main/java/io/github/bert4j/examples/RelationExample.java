@@ -6,8 +6,7 @@ import static io.github.bert4j.layers.Layers.add;
 import static io.github.bert4j.layers.Layers.average;
 import static io.github.bert4j.layers.Layers.dense;
 import static io.github.bert4j.layers.Layers.gather;
-import static io.github.bert4j.layers.Layers.lambda;
-import static org.nd4j.linalg.api.buffer.DataType.FLOAT;
+import static io.github.bert4j.layers.Layers.mask;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
@@ -75,9 +74,9 @@ public final class RelationExample {
             var s2 = graph.floats("s2", UNKNOWN, UNKNOWN, 1);
             var o1 = graph.floats("o1", UNKNOWN, UNKNOWN, classes);
             var o2 = graph.floats("o2", UNKNOWN, UNKNOWN, classes);
-            var mask = lambda(ids -> ids.gt(0).castTo(FLOAT)).apply(tokens); // no padding
+            var mask = mask(tokens); // no padding
             BiFunction<Tensor, Tensor, LossTerm> loss = (p, y) ->
-                    LossTerm.maskedMean(lambda(bce -> bce.sum(-1)).apply(Loss.binaryCrossEntropies(p, y)), mask);
+                    LossTerm.maskedMean(Loss.binaryCrossEntropies(p, y).sum(-1), mask);
 
             var tokenizer = OurTokenizer.uncased(bert.vocabulary());
             var set = RelationTrainingSet.of(texts, tokenizer, predicates, 162); // 160 characters, [CLS] and [SEP]

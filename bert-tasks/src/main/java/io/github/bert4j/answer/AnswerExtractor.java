@@ -88,6 +88,15 @@ public final class AnswerExtractor implements TaskModel<LabelledQuestion, Passag
         return AnswerTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static AnswerExtractor load(Path path, TrainingOptions options) throws IOException {
+        return AnswerTask.TASK.load(path, options);
+    }
+
     /** Compares answers with the right ones. */
     @Override
     public AnswerEvaluation evaluate(List<LabelledQuestion> questions) {

@@ -134,6 +134,11 @@ public final class Bundle implements Closeable {
         return Optional.ofNullable(manifest.tokenizer()).map(TokenizerSettings::tokenization);
     }
 
+    /** How the model was trained; empty in bundles from before that was kept. */
+    public Optional<TrainingSettings> training() {
+        return Optional.ofNullable(manifest.training());
+    }
+
     /**
      * Builds BERT as the bundle's configuration says; its weights come with {@link #loadWeights}.
      *
@@ -145,7 +150,7 @@ public final class Bundle implements Closeable {
         }
     }
 
-    /** BERT with the weights that the bundle has of it, for models without the task's heads. */
+    /** BERT alone with the weights that the bundle has of it, for models with other heads. */
     public Bert trainedBert(Graph graph) throws IOException {
         return Bert.load(graph, directory, config());
     }

@@ -29,7 +29,13 @@ public final class BundleWriter {
      * @throws IOException if the target exists and is no bundle, or cannot be written; what was there is left as it was
      */
     public static void write(
-            Path directory, String task, Object head, Tokenization tokenization, Bert bert, Model model)
+            Path directory,
+            String task,
+            Object head,
+            Tokenization tokenization,
+            TrainingSettings training,
+            Bert bert,
+            Model model)
             throws IOException {
         requireFree(directory);
         try (PendingDirectory pending = PendingDirectory.replacing(directory)) {
@@ -46,6 +52,7 @@ public final class BundleWriter {
                     task,
                     JSON.valueToTree(head),
                     TokenizerSettings.of(tokenization),
+                    training,
                     bert.config().gelu(),
                     files,
                     Manifest.NO_CHECKSUM);

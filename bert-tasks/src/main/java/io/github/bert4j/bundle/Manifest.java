@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param task what the bundle was trained for
  * @param head the task's own settings, such as labels and thresholds
  * @param tokenizer how texts are read; null in bundles from before it was kept, where the task tells
+ * @param training how the model was trained; null in bundles from before it was kept
  * @param gelu which function the config's "gelu" means
  * @param files SHA-256 of every other file, by name
  * @param checksum SHA-256 of this file with this value's digits set to 0
@@ -24,6 +25,7 @@ record Manifest(
         @JsonProperty(required = true) String task,
         @JsonProperty(required = true) JsonNode head,
         @JsonInclude(JsonInclude.Include.NON_NULL) TokenizerSettings tokenizer,
+        @JsonInclude(JsonInclude.Include.NON_NULL) TrainingSettings training,
         @JsonProperty(required = true) Gelu gelu,
         @JsonProperty(required = true) Map<String, String> files,
         @JsonProperty(required = true) String checksum) {

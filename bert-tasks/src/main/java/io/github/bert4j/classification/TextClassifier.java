@@ -104,6 +104,15 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
         return ClassificationTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static TextClassifier load(Path path, TrainingOptions options) throws IOException {
+        return ClassificationTask.TASK.load(path, options);
+    }
+
     /** Compares what it says about texts with their labels. */
     @Override
     public ClassificationEvaluation evaluate(List<LabelledInput> texts) {

@@ -90,6 +90,15 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
         return EntityTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static EntityRecognizer load(Path path, TrainingOptions options) throws IOException {
+        return EntityTask.TASK.load(path, options);
+    }
+
     /** The labels of texts, sorted, each once. */
     public static List<String> labels(List<LabelledText> texts) {
         Set<String> labels = new TreeSet<>();

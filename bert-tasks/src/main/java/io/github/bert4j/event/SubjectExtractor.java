@@ -88,6 +88,15 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
         return EventTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static SubjectExtractor load(Path path, TrainingOptions options) throws IOException {
+        return EventTask.TASK.load(path, options);
+    }
+
     /** How many subjects are found. */
     @Override
     public SubjectEvaluation evaluate(List<LabelledEvent> rows) {

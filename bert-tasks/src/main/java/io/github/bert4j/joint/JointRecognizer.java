@@ -98,6 +98,15 @@ public final class JointRecognizer implements TaskModel<LabelledJointText, Strin
         return JointTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static JointRecognizer load(Path path, TrainingOptions options) throws IOException {
+        return JointTask.TASK.load(path, options);
+    }
+
     /** Compares what it says about texts with what is known of them. */
     @Override
     public JointEvaluation evaluate(List<LabelledJointText> texts) {

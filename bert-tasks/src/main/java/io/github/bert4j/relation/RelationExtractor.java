@@ -97,6 +97,15 @@ public final class RelationExtractor implements TaskModel<LabelledRelations, Str
         return RelationTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static RelationExtractor load(Path path, TrainingOptions options) throws IOException {
+        return RelationTask.TASK.load(path, options);
+    }
+
     /** The predicates of texts, sorted, each once. */
     public static List<String> predicates(List<LabelledRelations> texts) {
         return texts.stream()

@@ -89,6 +89,15 @@ public final class SentimentClassifier implements TaskModel<LabelledReview, Stri
         return SentimentTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static SentimentClassifier load(Path path, TrainingOptions options) throws IOException {
+        return SentimentTask.TASK.load(path, options);
+    }
+
     /** Mean binary cross-entropy and {@code accuracy}. */
     @Override
     public SentimentEvaluation evaluate(List<LabelledReview> reviews) {

@@ -1,11 +1,10 @@
 package io.github.bert4j.similarity;
 
-import static io.github.bert4j.layers.Layers.lambda;
+import static io.github.bert4j.layers.Layers.averagePooling;
+import static io.github.bert4j.layers.Layers.maxPooling;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.graph.Tensor;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** How BERT's vectors of all tokens become one; padding has no part in it. */
 public enum Pooling {
@@ -19,9 +18,6 @@ public enum Pooling {
     @JsonProperty("max")
     MAX;
 
-    /** Taken off the numbers of padding. */
-    private static final double NEVER = 1e10;
-
     /**
      * Pools a sequence.
      *
@@ -32,19 +28,8 @@ public enum Pooling {
     public Tensor apply(Tensor sequence, Tensor tokens) {
         return switch (this) {
             case CLS -> sequence.at(0);
-            case MEAN ->
-                lambda((x, ids) -> x.sum(1).div(real(ids).sum(true, 1))).apply(sequence, tokens);
-            case MAX ->
-                lambda((x, ids) -> {
-                            SDVariable padding =
-                                    x.getSameDiff().expandDims(real(ids).rsub(1), 2);
-                            return x.sub(padding.mul(NEVER)).max(1);
-                        })
-                        .apply(sequence, tokens);
+            case MEAN -> averagePooling().apply(sequence, tokens);
+            case MAX -> maxPooling().apply(sequence, tokens);
         };
-    }
-
-    private static SDVariable real(SDVariable ids) {
-        return ids.gt(0).castTo(DataType.FLOAT);
     }
 }

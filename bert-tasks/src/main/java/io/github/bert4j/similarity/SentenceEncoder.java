@@ -88,6 +88,15 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
         return SimilarityTask.TASK.load(path);
     }
 
+    /**
+     * As {@link #load(Path)}, to be trained further in another way than it was; without options it goes on as it was trained.
+     *
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     */
+    public static SentenceEncoder load(Path path, TrainingOptions options) throws IOException {
+        return SimilarityTask.TASK.load(path, options);
+    }
+
     /** Compares the cosines of pairs with their scores. */
     @Override
     public SimilarityEvaluation evaluate(List<LabelledPair> pairs) {

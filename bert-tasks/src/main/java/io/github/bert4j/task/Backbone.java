@@ -2,6 +2,7 @@ package io.github.bert4j.task;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.bundle.OnnxExport;
 import io.github.bert4j.data.Dataset;
@@ -74,10 +75,22 @@ public final class Backbone implements AutoCloseable {
         /** A checkpoint's, see {@link Bert#load(Graph, Path)}. */
         static Source checkpoint(Path checkpoint, TrainingOptions options) {
             return graph -> {
+                requireNoBundle(checkpoint);
                 BertConfig config = BertConfig.of(checkpoint);
                 return Bert.load(
                         graph, checkpoint, options.gelu().map(config::withGelu).orElse(config));
             };
+        }
+    }
+
+    /** What it was trained for would be dropped without a word. */
+    private static void requireNoBundle(Path checkpoint) throws IOException {
+        if (Bundle.isBundle(checkpoint)) {
+            try (Bundle bundle = Bundle.open(checkpoint)) {
+                throw new IllegalArgumentException(
+                        "%s is a bundle, trained for %s, and no checkpoint: load(path, options) goes on with it; onBundle(bundle, head, options) of a TaskType takes its encoder alone"
+                                .formatted(checkpoint, bundle.task()));
+            }
         }
     }
 
@@ -216,7 +229,7 @@ public final class Backbone implements AutoCloseable {
 
     /** Saves a bundle, see {@link TaskModel#save}. */
     public void save(Path directory, Object head, Model model) throws IOException {
-        BundleWriter.write(directory, task, head, tokenization, bert, model);
+        BundleWriter.write(directory, task, head, tokenization, options.settings(), bert, model);
     }
 
     /** Exports models, see {@link TaskModel#exportOnnx}. */

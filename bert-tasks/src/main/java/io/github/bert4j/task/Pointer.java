@@ -1,11 +1,8 @@
 package io.github.bert4j.task;
 
-import static io.github.bert4j.layers.Activation.LINEAR;
-import static io.github.bert4j.layers.Layers.lambda;
+import static io.github.bert4j.layers.Layers.dense;
 
 import io.github.bert4j.graph.Tensor;
-import io.github.bert4j.layers.Dense;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /** What tasks that point at one of a text's tokens are made of. */
 public final class Pointer {
@@ -16,13 +13,11 @@ public final class Pointer {
 
     /** A new dense layer without bias, which would move all logits alike: [batch, length, hidden] → [batch, length]. */
     public static Tensor logits(Tensor x) {
-        return lambda((SDVariable column) -> column.getSameDiff().squeeze(column, 2))
-                .apply(new Dense(1, LINEAR, Dense.Bias.NO).apply(x));
+        return dense(1).withoutBias().apply(x).squeeze(2);
     }
 
     /** Rules out the tokens that the mask marks with 1; both are [batch, length], and so is the result. */
     public static Tensor without(Tensor mask, Tensor logits) {
-        return lambda((SDVariable values, SDVariable marks) -> values.sub(marks.mul(NEVER)))
-                .apply(logits, mask);
+        return logits.minus(mask.times(NEVER));
     }
 }

@@ -120,6 +120,41 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
     }
 
     /**
+     * A trained model to be trained further, in another way than it was: {@code options(bundle)} are those that it was trained
+     * with, and {@link #load(Path)} goes on with them.
+     *
+     * <pre>{@code
+     * model = type.load(path, type.options(path).withLearningRate(1e-4));
+     * }</pre>
+     *
+     * @param path a bundle that {@link TaskModel#save} wrote, or a zip of it
+     * @throws IllegalArgumentException if the machine cannot compute in the precision asked for
+     * @throws BundleException if it is damaged, or of another task
+     */
+    default M load(Path path, TrainingOptions options) throws IOException {
+        try (Bundle bundle = Bundle.open(path)) {
+            return load(bundle, options);
+        }
+    }
+
+    /** The options that a bundle was trained with; those of its head's task, where it kept none. A tuning is not kept. */
+    default TrainingOptions options(Path path) throws IOException {
+        try (Bundle bundle = Bundle.open(path)) {
+            return options(bundle);
+        }
+    }
+
+    /** As {@link #options(Path)}, of a bundle that is open. */
+    default TrainingOptions options(Bundle bundle) throws IOException {
+        try {
+            TrainingOptions own = options(bundle.head(name(), head()));
+            return bundle.training().map(own::with).orElse(own);
+        } catch (IllegalArgumentException e) {
+            throw bundle.unusable(e);
+        }
+    }
+
+    /**
      * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
      *
      * @param precision of matrix products
@@ -127,11 +162,15 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
      * @throws BundleException if the bundle asks for what cannot be made
      */
     default M load(Bundle bundle, Precision precision) throws IOException {
+        return load(bundle, options(bundle).withPrecision(precision));
+    }
+
+    /** As {@link #load(Path, TrainingOptions)}, of a bundle that is open. */
+    default M load(Bundle bundle, TrainingOptions options) throws IOException {
         H head = bundle.head(name(), head());
-        new Graph(0, precision).close(); // the one argument that is the caller's; all others are the bundle's
+        new Graph(0, options.precision()).close(); // the one argument that is the caller's; all others are the bundle's
         M model;
         try {
-            TrainingOptions options = options(head).withPrecision(precision);
             Tokenization tokenization = bundle.tokenization().orElse(facts().tokenization());
             model = Backbone.on(
                     bundle::bert, options, bert -> build(head, new Backbone(name(), bert, options, tokenization)));

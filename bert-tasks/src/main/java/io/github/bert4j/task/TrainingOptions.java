@@ -1,5 +1,6 @@
 package io.github.bert4j.task;
 
+import io.github.bert4j.bundle.TrainingSettings;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.tokenize.Tokenization;
@@ -82,5 +83,18 @@ public record TrainingOptions(
 
     public TrainingOptions withSeed(long number) {
         return new TrainingOptions(maxLength, batchSize, learningRate, gelu, tokenization, precision, tuning, number);
+    }
+
+    /** What a bundle keeps of them: a tuning is not kept. */
+    TrainingSettings settings() {
+        return new TrainingSettings(maxLength, batchSize, learningRate, seed);
+    }
+
+    /** The same with what a bundle kept. */
+    TrainingOptions with(TrainingSettings settings) {
+        return withMaxLength(settings.maxLength())
+                .withBatchSize(settings.batchSize())
+                .withLearningRate(settings.learningRate())
+                .withSeed(settings.seed());
     }
 }
