@@ -25,8 +25,7 @@ import java.util.regex.Pattern;
  *     }
  *
  *     protected Tensor call(List<Tensor> inputs) {
- *         Tensor x = inputs.get(0);
- *         return Tensor.of(graph(), x.variable().mul(factor.variable()), x.shape());
+ *         return inputs.get(0).times(factor.tensor());
  *     }
  * }
  * }</pre>

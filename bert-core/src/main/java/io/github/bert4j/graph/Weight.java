@@ -31,6 +31,11 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
         return variable.name();
     }
 
+    /** To calculate with, in a layer of your own. */
+    public Tensor tensor() {
+        return Tensor.of(graph, variable, shape);
+    }
+
     /** Whether training changes it; see {@link Graph#freeze}. */
     public boolean isTrainable() {
         return !graph.isFrozen(this);

@@ -34,8 +34,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The models of the guide "Models of your own", each with texts whose labels follow a rule; the guide shows what stands
- * between the marks.
+ * The models of the guide "Models of your own", each with texts whose labels follow a rule; the guide shows them as
+ * they are.
  */
 public enum OwnModels {
     BILSTM(OwnModels::biLstm, Text::marked, "accuracy"),
@@ -175,44 +175,44 @@ public enum OwnModels {
 
     private static CompiledModel biLstm(Bert bert) {
         Graph graph = bert.graph();
-        // [bilstm
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var x = bert.apply(tokens); // [batch, length, hidden]
         var both = bidirectional(lstm(32)).apply(x, tokens); // [batch, 64]
         var p = dense(1, SIGMOID).apply(both);
         var model = Model.of(tokens).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel lastFourLayers(Bert bert) {
         Graph graph = bert.graph();
-        // [last four layers
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var states = bert.hiddenStates(tokens); // the embeddings, and one per layer
         var cls = states.subList(states.size() - 4, states.size()).stream().map(x -> x.at(0));
         var p = dense(1, SIGMOID).apply(concatenate().apply(cls.toArray(Tensor[]::new)));
         var model = Model.of(tokens).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel siamese(Bert bert) {
         Graph graph = bert.graph();
-        // [siamese
+        // The guide shows what follows.
         var first = graph.ids("first");
         var second = graph.ids("second");
         var u = bert.apply(first).at(0);
         var v = bert.apply(second).at(0);
         var p = dense(1, SIGMOID).apply(concatenate().apply(u, v, u.minus(v).abs(), u.times(v)));
         var model = Model.of(first, second).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel labelAndTags(Bert bert) {
         Graph graph = bert.graph();
-        // [label and tags
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var label = graph.floats("is_marked", Shape.UNKNOWN, 1);
         var tags = graph.ids("tag"); // padded with 0, as tokens are
@@ -229,13 +229,13 @@ public enum OwnModels {
                         new Adam(2e-3),
                         Metric.accuracy().on(p, label),
                         Metric.f1(Metric.Averaging.MACRO).on(t, tags, mask(tokens)));
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel frozen(Bert bert) {
         Graph graph = bert.graph();
-        // [frozen
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var x = averagePooling().apply(bert.apply(tokens), tokens);
         graph.freeze(bert.weights());
@@ -243,98 +243,98 @@ public enum OwnModels {
         var p = dense(1, SIGMOID).named("head").apply(dropout(0.1).apply(hidden));
         var adam = new Adam(3e-3).withRateFactors(RateFactors.named("head/.*", 3));
         var model = Model.of(tokens).to(p).compile(Loss.binaryCrossEntropy(), adam, Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel focal(Bert bert) {
         Graph graph = bert.graph();
-        // [focal
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var p = dense(1, SIGMOID).apply(bert.apply(tokens).at(0));
         var loss = Loss.binaryCrossEntropy().withFocalGamma(2);
         var model = Model.of(tokens).to(p).compile(loss, new Adam(2e-3), Metric.accuracy(), Metric.auc());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel regression(Bert bert) {
         Graph graph = bert.graph();
-        // [regression
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var y = dense(1).apply(bert.apply(tokens).at(0));
         var model = Model.of(tokens).to(y).compile(Loss.meanSquaredError(), new Adam(2e-3), Metric.r2());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel multiLabel(Bert bert) {
         Graph graph = bert.graph();
-        // [multi-label
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var p = dense(3, SIGMOID).apply(bert.apply(tokens).at(0)); // each label by itself
         var f1 = Metric.f1(Metric.Averaging.MACRO);
         var model = Model.of(tokens).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy(), f1);
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel meanAndMax(Bert bert) {
         Graph graph = bert.graph();
-        // [mean and max
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var x = bert.apply(tokens);
         var pooled = concatenate()
                 .apply(averagePooling().apply(x, tokens), maxPooling().apply(x, tokens));
         var p = dense(1, SIGMOID).apply(pooled);
         var model = Model.of(tokens).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel tabular(Bert bert) {
         Graph graph = bert.graph();
-        // [tabular
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var numbers = graph.floats("numbers", Shape.UNKNOWN, 2);
         var both = concatenate().apply(bert.apply(tokens).at(0), dense(16, RELU).apply(numbers));
         var p = dense(1, SIGMOID).apply(dense(32, RELU).apply(both));
         var model =
                 Model.of(tokens, numbers).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel middleLayers(Bert bert) {
         Graph graph = bert.graph();
-        // [middle layers
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var hidden = dense(16, RELU).named("hidden").apply(bert.apply(tokens).at(0));
         var p = dense(1, SIGMOID).apply(hidden);
         var features = Model.of(tokens).to(hidden); // shares its weights with what is trained
         var model = Model.of(tokens).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return features.weights().isEmpty() ? null : model;
     }
 
     private static CompiledModel goingOn(Bert bert) {
         Graph graph = bert.graph();
-        // [going on
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var p = dense(1, SIGMOID).named("head").apply(bert.apply(tokens).at(0));
         var model = Model.of(tokens).to(p).compile(Loss.binaryCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 
     private static CompiledModel anotherHead(Bert bert) {
         Graph graph = bert.graph();
-        // [another head
+        // The guide shows what follows.
         var tokens = graph.ids("tokens");
         var p = dense(2, SOFTMAX).named("kind").apply(bert.apply(tokens).at(0));
         var model =
                 Model.of(tokens).to(p).compile(Loss.sparseCategoricalCrossEntropy(), new Adam(2e-3), Metric.accuracy());
-        // ]
+        // So far the guide.
         return model;
     }
 }

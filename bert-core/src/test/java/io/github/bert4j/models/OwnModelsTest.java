@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bert4j.data.Column;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,29 @@ class OwnModelsTest {
                     loaded.skipped().keySet().stream().sorted().toList());
             assertArrayEquals(
                     trained.weights().get(0).values(), changed.weights().get(0).values());
+        }
+    }
+
+    @Test
+    void learnsWithALayerALossAMetricAndACallbackOfItsOwn() {
+        try (Graph graph = new Graph(3)) {
+            float[][] rows = new float[200][];
+            float[] wanted = new float[200];
+            Random random = new Random(9);
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = new float[] {random.nextFloat(), random.nextFloat()};
+                wanted[i] = 2 * rows[i][0] - rows[i][1] + 0.5f;
+            }
+            CompiledModel model = OwnParts.compile(graph.floats("x", Shape.UNKNOWN, 2));
+            List<String> log = new ArrayList<>();
+            OwnParts.fit(model, Dataset.of(20, Column.of(rows)).labelled(Column.of(wanted)), log::add);
+            assertTrue(log.size() > 1 && log.size() < 200, log.toString());
+            assertTrue(log.get(log.size() - 1).contains("largest_error"));
+            assertEquals(
+                    5,
+                    graph.weights().stream()
+                            .mapToLong(weight -> weight.shape().elements())
+                            .sum());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadmeTest {
     private static final Pattern SHOWN = Pattern.compile(
@@ -40,6 +41,13 @@ class ReadmeTest {
     @Test
     void showsWhatOtherLibrariesCallsBecome() throws IOException {
         shows("docs/migration.md", "bert-examples/src/test/java/io/github/bert4j/examples/MigrationExample.java", 25);
+    }
+
+    /** They are compiled and trained by the tests of bert-core. */
+    @ParameterizedTest
+    @ValueSource(strings = {"OwnModels", "OwnParts"})
+    void showsModelsOfYourOwn(String models) throws IOException {
+        shows("docs/guides/models.md", "bert-core/src/test/java/io/github/bert4j/models/" + models + ".java", 25);
     }
 
     /** It is compiled and run by {@code mvn -Ponnx}. */
