@@ -67,7 +67,7 @@ final class Console {
 
     /** A training's progress on stderr, with a bar on a terminal. */
     ProgressBar progressBar() {
-        return new ProgressBar(err, System.console() != null);
+        return ProgressBar.on(err);
     }
 
     /** Whether stdout was a pipe whose reader has had enough, as {@code head} has. */

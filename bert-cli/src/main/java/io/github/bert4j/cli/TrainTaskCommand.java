@@ -277,7 +277,9 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
     private Checkpoints noting(Checkpoints checkpoints) throws IOException {
         Checkpoints noting = checkpoints.noting("validation files", checksum(arguments.valid()));
         for (OptionSpec option : spec.options()) {
-            boolean unusual = !TokenizerOptions.NAMES.contains(option.longestName()) || tokenizer.isGiven();
+            boolean unusual = option.longestName().equals(CONTINUE)
+                    ? continued != null
+                    : !TokenizerOptions.NAMES.contains(option.longestName()) || tokenizer.isGiven();
             if (!UNNOTED.contains(option.longestName()) && unusual) {
                 noting = noting.noting(option.longestName(), String.valueOf(option.<Object>getValue()));
             }

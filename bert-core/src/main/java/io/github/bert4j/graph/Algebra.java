@@ -22,147 +22,151 @@ abstract sealed class Algebra permits Tensor {
 
     /** Sums, element by element; axes of size 1 are repeated. */
     public final Tensor plus(Tensor other) {
-        return Operation.of("plus", self(), other, (a, b) -> a.add(b));
+        return TensorOperation.of("plus", self(), other, (a, b) -> a.add(b));
     }
 
     /** Sums, element by element. */
     public final Tensor plus(double number) {
-        return Operation.of("plus", self(), a -> a.add(number));
+        return TensorOperation.of("plus", self(), a -> a.add(number));
     }
 
     /** Differences, element by element; axes of size 1 are repeated. */
     public final Tensor minus(Tensor other) {
-        return Operation.of("minus", self(), other, (a, b) -> a.sub(b));
+        return TensorOperation.of("minus", self(), other, (a, b) -> a.sub(b));
     }
 
     /** Differences, element by element. */
     public final Tensor minus(double number) {
-        return Operation.of("minus", self(), a -> a.sub(number));
+        return TensorOperation.of("minus", self(), a -> a.sub(number));
     }
 
     /** Products, element by element; axes of size 1 are repeated. */
     public final Tensor times(Tensor other) {
-        return Operation.of("times", self(), other, (a, b) -> a.mul(b));
+        return TensorOperation.of("times", self(), other, (a, b) -> a.mul(b));
     }
 
     /** Products, element by element. */
     public final Tensor times(double number) {
-        return Operation.of("times", self(), a -> a.mul(number));
+        return TensorOperation.of("times", self(), a -> a.mul(number));
     }
 
     /** Quotients, element by element; axes of size 1 are repeated. */
     public final Tensor divide(Tensor other) {
-        return Operation.of("divide", self(), other, (a, b) -> a.div(b));
+        return TensorOperation.of("divide", self(), other, (a, b) -> a.div(b));
     }
 
     /** Quotients, element by element. */
     public final Tensor divide(double number) {
-        return Operation.of("divide", self(), a -> a.div(number));
+        return TensorOperation.of("divide", self(), a -> a.div(number));
     }
 
     /** 1 where an element is larger, else 0: float32; axes of size 1 are repeated. */
     public final Tensor greaterThan(Tensor other) {
-        return Operation.of("greaterThan", self(), other, (a, b) -> a.gt(b).castTo(DataType.FLOAT));
+        return TensorOperation.of(
+                "greaterThan", self(), other, (a, b) -> a.gt(b).castTo(DataType.FLOAT));
     }
 
     /** 1 where an element is larger, else 0: float32. */
     public final Tensor greaterThan(double number) {
-        return Operation.of("greaterThan", self(), a -> a.gt(number).castTo(DataType.FLOAT));
+        return TensorOperation.of("greaterThan", self(), a -> a.gt(number).castTo(DataType.FLOAT));
     }
 
     /** 1 where an element is larger or equal, else 0: float32; axes of size 1 are repeated. */
     public final Tensor greaterOrEqual(Tensor other) {
-        return Operation.of("greaterOrEqual", self(), other, (a, b) -> a.gte(b).castTo(DataType.FLOAT));
+        return TensorOperation.of(
+                "greaterOrEqual", self(), other, (a, b) -> a.gte(b).castTo(DataType.FLOAT));
     }
 
     /** 1 where an element is larger or equal, else 0: float32. */
     public final Tensor greaterOrEqual(double number) {
-        return Operation.of("greaterOrEqual", self(), a -> a.gte(number).castTo(DataType.FLOAT));
+        return TensorOperation.of("greaterOrEqual", self(), a -> a.gte(number).castTo(DataType.FLOAT));
     }
 
     /** 1 where an element is smaller, else 0: float32; axes of size 1 are repeated. */
     public final Tensor lessThan(Tensor other) {
-        return Operation.of("lessThan", self(), other, (a, b) -> a.lt(b).castTo(DataType.FLOAT));
+        return TensorOperation.of("lessThan", self(), other, (a, b) -> a.lt(b).castTo(DataType.FLOAT));
     }
 
     /** 1 where an element is smaller, else 0: float32. */
     public final Tensor lessThan(double number) {
-        return Operation.of("lessThan", self(), a -> a.lt(number).castTo(DataType.FLOAT));
+        return TensorOperation.of("lessThan", self(), a -> a.lt(number).castTo(DataType.FLOAT));
     }
 
     /** 1 where an element is smaller or equal, else 0: float32; axes of size 1 are repeated. */
     public final Tensor lessOrEqual(Tensor other) {
-        return Operation.of("lessOrEqual", self(), other, (a, b) -> a.lte(b).castTo(DataType.FLOAT));
+        return TensorOperation.of(
+                "lessOrEqual", self(), other, (a, b) -> a.lte(b).castTo(DataType.FLOAT));
     }
 
     /** 1 where an element is smaller or equal, else 0: float32. */
     public final Tensor lessOrEqual(double number) {
-        return Operation.of("lessOrEqual", self(), a -> a.lte(number).castTo(DataType.FLOAT));
+        return TensorOperation.of("lessOrEqual", self(), a -> a.lte(number).castTo(DataType.FLOAT));
     }
 
     /** 1 where elements are equal, else 0: float32; axes of size 1 are repeated. */
     public final Tensor equalTo(Tensor other) {
-        return Operation.of("equalTo", self(), other, (a, b) -> a.eq(b).castTo(DataType.FLOAT));
+        return TensorOperation.of("equalTo", self(), other, (a, b) -> a.eq(b).castTo(DataType.FLOAT));
     }
 
     /** 1 where elements are equal, else 0: float32. */
     public final Tensor equalTo(double number) {
-        return Operation.of("equalTo", self(), a -> a.eq(number).castTo(DataType.FLOAT));
+        return TensorOperation.of("equalTo", self(), a -> a.eq(number).castTo(DataType.FLOAT));
     }
 
     /** 1 where elements differ, else 0: float32; axes of size 1 are repeated. */
     public final Tensor notEqualTo(Tensor other) {
-        return Operation.of("notEqualTo", self(), other, (a, b) -> a.neq(b).castTo(DataType.FLOAT));
+        return TensorOperation.of(
+                "notEqualTo", self(), other, (a, b) -> a.neq(b).castTo(DataType.FLOAT));
     }
 
     /** 1 where elements differ, else 0: float32. */
     public final Tensor notEqualTo(double number) {
-        return Operation.of("notEqualTo", self(), a -> a.neq(number).castTo(DataType.FLOAT));
+        return TensorOperation.of("notEqualTo", self(), a -> a.neq(number).castTo(DataType.FLOAT));
     }
 
     /** The elements with the other sign; any shape, unchanged. */
     public final Tensor negate() {
-        return Operation.of("negate", self(), x -> x.neg());
+        return TensorOperation.of("negate", self(), x -> x.neg());
     }
 
     /** Squares; any shape, unchanged. */
     public final Tensor square() {
-        return Operation.of("square", self(), x -> math(x).square(x));
+        return TensorOperation.of("square", self(), x -> math(x).square(x));
     }
 
     /** Roots; any shape, unchanged. */
     public final Tensor sqrt() {
-        return Operation.of("sqrt", self(), x -> math(x).sqrt(x));
+        return TensorOperation.of("sqrt", self(), x -> math(x).sqrt(x));
     }
 
     /** Elements without their sign; any shape, unchanged. */
     public final Tensor abs() {
-        return Operation.of("abs", self(), x -> math(x).abs(x));
+        return TensorOperation.of("abs", self(), x -> math(x).abs(x));
     }
 
     /** Powers of e; any shape, unchanged. */
     public final Tensor exp() {
-        return Operation.of("exp", self(), x -> math(x).exp(x));
+        return TensorOperation.of("exp", self(), x -> math(x).exp(x));
     }
 
     /** Natural logarithms; any shape, unchanged. */
     public final Tensor log() {
-        return Operation.of("log", self(), x -> math(x).log(x));
+        return TensorOperation.of("log", self(), x -> math(x).log(x));
     }
 
     /** Hyperbolic tangents; any shape, unchanged. */
     public final Tensor tanh() {
-        return Operation.of("tanh", self(), x -> math(x).tanh(x));
+        return TensorOperation.of("tanh", self(), x -> math(x).tanh(x));
     }
 
     /** Elements above 0, and 0 for others; any shape, unchanged. */
     public final Tensor relu() {
-        return Operation.of("relu", self(), x -> x.getSameDiff().nn().relu(x, 0));
+        return TensorOperation.of("relu", self(), x -> x.getSameDiff().nn().relu(x, 0));
     }
 
     /** Elements to a power; any shape, unchanged. */
     public final Tensor pow(double exponent) {
-        return Operation.of("pow", self(), x -> math(x).pow(x, exponent));
+        return TensorOperation.of("pow", self(), x -> math(x).pow(x, exponent));
     }
 
     /** Probabilities of independent events, from logits; losses work on the logits. */
@@ -177,42 +181,42 @@ abstract sealed class Algebra permits Tensor {
 
     /** The same numbers as another type; a float loses what is behind its point. */
     public final Tensor cast(Tensor.Type type) {
-        return Operation.of(
+        return TensorOperation.of(
                 "cast", self(), x -> x.castTo(type == Tensor.Type.FLOAT32 ? DataType.FLOAT : DataType.INT32));
     }
 
     /** The sum of all elements, a scalar. */
     public final Tensor sum() {
-        return Operation.of("sum", self(), Shape.of(), SDVariable::sum);
+        return TensorOperation.of("sum", self(), Shape.of(), SDVariable::sum);
     }
 
     /** The mean of all elements, a scalar. */
     public final Tensor mean() {
-        return Operation.of("mean", self(), Shape.of(), SDVariable::mean);
+        return TensorOperation.of("mean", self(), Shape.of(), SDVariable::mean);
     }
 
     /** Sums over an axis, which goes. */
     public final Tensor sum(int axis) {
         int own = own(axis);
-        return Operation.of("sum", self(), without(own), x -> x.sum(own));
+        return TensorOperation.of("sum", self(), without(own), x -> x.sum(own));
     }
 
     /** Means over an axis, which goes. Of texts they count padding in: {@code averagePooling()} does not. */
     public final Tensor mean(int axis) {
         int own = own(axis);
-        return Operation.of("mean", self(), without(own), x -> x.mean(own));
+        return TensorOperation.of("mean", self(), without(own), x -> x.mean(own));
     }
 
     /** The largest elements over an axis, which goes. Of texts they count padding in: {@code maxPooling()} does not. */
     public final Tensor max(int axis) {
         int own = own(axis);
-        return Operation.of("max", self(), without(own), x -> x.max(own));
+        return TensorOperation.of("max", self(), without(own), x -> x.max(own));
     }
 
     /** The sum of the elements up to each along an axis; any shape, unchanged. */
     public final Tensor cumulativeSum(int axis) {
         int own = own(axis);
-        return Operation.of("cumulative_sum", self(), x -> x.getSameDiff().cumsum(x, false, false, own));
+        return TensorOperation.of("cumulative_sum", self(), x -> x.getSameDiff().cumsum(x, false, false, own));
     }
 
     /** The same elements without an axis of size 1. */
@@ -222,7 +226,7 @@ abstract sealed class Algebra permits Tensor {
         if (size != 1 && size != Shape.UNKNOWN) {
             throw new IllegalArgumentException("squeeze(%d) of %s: expected an axis of size 1".formatted(axis, this));
         }
-        return Operation.of(
+        return TensorOperation.of(
                 "squeeze", self(), without(own), x -> x.getSameDiff().squeeze(x, own));
     }
 
@@ -236,7 +240,7 @@ abstract sealed class Algebra permits Tensor {
         }
         List<Long> sizes = new ArrayList<>(self().shape().sizes());
         sizes.add(own, 1L);
-        return Operation.of(
+        return TensorOperation.of(
                 "expand_dims", self(), new Shape(sizes), x -> x.getSameDiff().expandDims(x, own));
     }
 
@@ -255,7 +259,7 @@ abstract sealed class Algebra permits Tensor {
             throw new IllegalArgumentException(
                     "%s as %s: expected as many elements, and at most one unknown size".formatted(this, shape));
         }
-        return Operation.of("reshape", self(), shape, x -> x.getSameDiff().reshape(x, sizes));
+        return TensorOperation.of("reshape", self(), shape, x -> x.getSameDiff().reshape(x, sizes));
     }
 
     /** The same elements with the axes in another order: {@code transpose(0, 2, 1)} swaps the last two of three. */
@@ -269,7 +273,7 @@ abstract sealed class Algebra permits Tensor {
                     "transpose(%s) of %s: expected each axis once".formatted(Arrays.toString(order), this));
         }
         Shape turned = Shape.of(IntStream.of(axes).mapToLong(shape::size).toArray());
-        return Operation.of("transpose", self(), turned, x -> x.permute(axes));
+        return TensorOperation.of("transpose", self(), turned, x -> x.permute(axes));
     }
 
     /**
@@ -289,7 +293,7 @@ abstract sealed class Algebra permits Tensor {
         SDIndex[] indices = IntStream.range(0, sizes.size())
                 .mapToObj(one -> one == own ? SDIndex.interval((long) from, (long) to) : SDIndex.all())
                 .toArray(SDIndex[]::new);
-        return Operation.of("slice", self(), new Shape(sizes), x -> x.get(indices));
+        return TensorOperation.of("slice", self(), new Shape(sizes), x -> x.get(indices));
     }
 
     /** This and others one after the other along an axis; all other sizes are equal. */
@@ -314,7 +318,7 @@ abstract sealed class Algebra permits Tensor {
             boolean known = sizes.get(own) != Shape.UNKNOWN && shape.size(own) != Shape.UNKNOWN;
             sizes.set(own, known ? sizes.get(own) + shape.size(own) : Shape.UNKNOWN);
         }
-        return Operation.of(
+        return TensorOperation.of(
                 "concat",
                 all,
                 new Shape(sizes),
@@ -334,7 +338,7 @@ abstract sealed class Algebra permits Tensor {
         if (!fits || a.size(-1) != b.size(-2) && a.size(-1) != Shape.UNKNOWN && b.size(-2) != Shape.UNKNOWN) {
             throw new IllegalArgumentException("%s by %s: expected [… , m, k] and [… , k, n]".formatted(this, other));
         }
-        return Operation.of(
+        return TensorOperation.of(
                 "matmul",
                 List.of(self(), other),
                 a.withLast(b.size(-1)),
@@ -344,7 +348,7 @@ abstract sealed class Algebra permits Tensor {
     /** The cosine of the angle between vectors on the last axis, which goes; 0 where one of them is 0. */
     public final Tensor cosine(Tensor other) {
         Shape both = Shape.broadcast(self().shape(), other.shape());
-        return Operation.of(
+        return TensorOperation.of(
                 "cosine",
                 List.of(self(), other),
                 new Shape(both.sizes().subList(0, both.rank() - 1)),

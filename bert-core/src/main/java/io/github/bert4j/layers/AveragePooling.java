@@ -8,7 +8,7 @@ import java.util.Optional;
  * The mean of a sequence's vectors without padding: [batch, length, width] and tokens or a mask [batch, length] → [batch,
  * width]; 0 of a sequence that is padding alone.
  */
-public final class AveragePooling extends Sequences {
+public final class AveragePooling extends SequenceLayer {
     public AveragePooling() {
         super("average_pooling");
     }

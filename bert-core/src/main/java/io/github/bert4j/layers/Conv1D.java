@@ -19,7 +19,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <p>Source: Kim, "Convolutional Neural Networks for Sentence Classification"; Keras' {@code Conv1D} with {@code
  * padding="same"}.
  */
-public final class Conv1D extends Sequences {
+public final class Conv1D extends SequenceLayer {
     private final int units;
     private final int size;
     private final Activation activation;

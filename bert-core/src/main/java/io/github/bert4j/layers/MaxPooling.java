@@ -8,7 +8,7 @@ import java.util.Optional;
  * The largest number of a sequence's vectors in each place, without padding: [batch, length, width] and tokens or a mask
  * [batch, length] → [batch, width].
  */
-public final class MaxPooling extends Sequences {
+public final class MaxPooling extends SequenceLayer {
     /** Taken off the numbers of padding. */
     private static final double NEVER = 1e10;
 

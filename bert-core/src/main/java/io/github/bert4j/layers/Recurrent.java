@@ -18,7 +18,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  *
  * <p>Weights: kernel [width, gates · units], recurrent_kernel [units, gates · units] and bias, in Keras' order of gates.
  */
-public abstract sealed class Recurrent extends Sequences permits Lstm, Gru {
+public abstract sealed class Recurrent extends SequenceLayer permits Lstm, Gru {
     final int units;
     final boolean sequences;
     final boolean backwards;

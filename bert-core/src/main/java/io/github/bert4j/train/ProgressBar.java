@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * everywhere a line at the end of each epoch.
  *
  * <pre>{@code
- * model.fit(train, 5, validation, ProgressBar.onStderr());
+ * model.fit(train, 5, validation, ProgressBar.on(System.err));
  * // Epoch 1/5: loss 0.4126, accuracy 0.8042, val_loss 0.3011, val_accuracy 0.8750
  * }</pre>
  */
@@ -37,9 +37,9 @@ public final class ProgressBar implements Callback {
         this.terminal = terminal;
     }
 
-    /** One on stderr, with a bar if the program runs on a terminal. */
-    public static ProgressBar onStderr() {
-        return new ProgressBar(System.err, System.console() != null);
+    /** One on {@code System.err} or {@code System.out}, with a bar if the program runs on a terminal. */
+    public static ProgressBar on(PrintStream stream) {
+        return new ProgressBar(stream, System.console() != null);
     }
 
     @Override

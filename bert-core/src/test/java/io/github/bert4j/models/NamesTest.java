@@ -261,7 +261,8 @@ class NamesTest {
         Weight scale = x.graph().weight("scale", Shape.of(1, 2), Initializer.ones());
         Tensor scaled = Tensor.of(x.graph(), hidden.variable().mul(scale.variable()), hidden.shape());
         String summary = Model.of(x).to(dense(1).apply(scaled.plus(1))).summary();
-        for (String part : List.of("dense_1 (Dense)", "multiply (SameDiff)", "plus_1 (Operation)", "dense_2 (Dense)")) {
+        for (String part :
+                List.of("dense_1 (Dense)", "multiply (SameDiff)", "plus_1 (TensorOperation)", "dense_2 (Dense)")) {
             assertTrue(summary.contains(part), summary);
         }
         assertTrue(

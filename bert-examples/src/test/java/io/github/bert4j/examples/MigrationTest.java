@@ -202,6 +202,10 @@ class MigrationTest {
                 add(type, types, methods);
             }
         }
+        try (var files = Files.walk(MODULE.resolveSibling("bert-serve").resolve("src/main/java"))) {
+            files.map(file -> file.getFileName().toString().replace(".java", ""))
+                    .forEach(types::add);
+        }
         List<String> unknown = Files.readAllLines(MODULE.resolveSibling("docs").resolve("migration.md")).stream()
                 .filter(line -> line.startsWith("| "))
                 .map(row -> row.split("\\|"))

@@ -1,7 +1,6 @@
 package io.github.bert4j.answer;
 
 import static io.github.bert4j.layers.Layers.lambda;
-import static io.github.bert4j.layers.Layers.softmax;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.graph.Graph;
@@ -66,8 +65,8 @@ final class AnswerModel {
                 .to(starts, ends)
                 .compile(
                         List.of(
-                                crossEntropy.term(softmax().apply(starts), start),
-                                crossEntropy.term(softmax().apply(ends), end)),
+                                crossEntropy.term(starts.softmax(), start).named("start"),
+                                crossEntropy.term(ends.softmax(), end).named("end")),
                         optimizer);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.bert4j.event;
 
 import static io.github.bert4j.layers.Layers.lambda;
-import static io.github.bert4j.layers.Layers.softmax;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.graph.Graph;
@@ -54,8 +53,8 @@ final class SubjectModel {
                 .apply(start, tokens);
         Loss crossEntropy = Loss.sparseCategoricalCrossEntropy();
         List<LossTerm> loss = List.of(
-                crossEntropy.term(softmax().apply(starts), start),
-                crossEntropy.term(softmax().apply(Pointer.without(before, ends)), end));
+                crossEntropy.term(starts.softmax(), start).named("start"),
+                crossEntropy.term(Pointer.without(before, ends).softmax(), end).named("end"));
         return Model.of(tokens, start, end).to(starts, ends).compile(loss, optimizer);
     }
 }

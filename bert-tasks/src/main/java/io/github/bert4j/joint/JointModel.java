@@ -2,7 +2,6 @@ package io.github.bert4j.joint;
 
 import static io.github.bert4j.layers.Activation.SOFTMAX;
 import static io.github.bert4j.layers.Layers.dense;
-import static io.github.bert4j.layers.Layers.lambda;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.IntValues;
@@ -45,10 +44,11 @@ record JointModel(Tensor number, TagModel tagging, Model predicting, Model train
 
     /** The loss is the mean over texts of {@code -log p(class) - entityWeight log p(tags)}. */
     CompiledModel compile(Optimizer optimizer, double entityWeight) {
-        Tensor weighted = lambda(losses -> losses.mul(entityWeight)).apply(tagging.losses());
         List<LossTerm> loss = List.of(
-                Loss.sparseCategoricalCrossEntropy().term(training.outputs().get(0), number),
-                LossTerm.perSample(weighted, number));
+                Loss.sparseCategoricalCrossEntropy()
+                        .term(training.outputs().get(0), number)
+                        .named("label"),
+                LossTerm.perSample(tagging.losses().times(entityWeight), number).named("entities"));
         return training.compile(loss, optimizer);
     }
 

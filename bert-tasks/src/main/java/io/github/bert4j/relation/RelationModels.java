@@ -62,10 +62,10 @@ record RelationModels(Model subjects, Model objects, Model training, List<LossTe
                 Model.of(tokens, subjectStartLabels, subjectEndLabels, first, last, objectStartLabels, objectEndLabels)
                         .to(subjectStarts, subjectEnds, objectStarts, objectEnds),
                 List.of(
-                        loss(subjectStarts, subjectStartLabels, real),
-                        loss(subjectEnds, subjectEndLabels, real),
-                        loss(objectStarts, objectStartLabels, real),
-                        loss(objectEnds, objectEndLabels, real)));
+                        loss(subjectStarts, subjectStartLabels, real).named("subject_start"),
+                        loss(subjectEnds, subjectEndLabels, real).named("subject_end"),
+                        loss(objectStarts, objectStartLabels, real).named("object_start"),
+                        loss(objectEnds, objectEndLabels, real).named("object_end")));
     }
 
     private static Tensor tell(Tensor text, Tensor first, Tensor last) {
@@ -77,7 +77,6 @@ record RelationModels(Model subjects, Model objects, Model training, List<LossTe
     }
 
     private static LossTerm loss(Tensor output, Tensor label, Tensor real) {
-        Tensor perToken = lambda(losses -> losses.sum(-1)).apply(Loss.binaryCrossEntropies(output, label));
-        return LossTerm.maskedMean(perToken, real);
+        return LossTerm.maskedMean(Loss.binaryCrossEntropies(output, label).sum(-1), real);
     }
 }

@@ -117,7 +117,15 @@ class JointRecognizerTest {
         try (JointRecognizer untrained = untrained()) {
             var history = untrained.fit(train.subList(0, 16), 2, validation);
             assertEquals(
-                    List.of("loss", "val_accuracy", "val_precision", "val_recall", "val_f1", "val_sentenceAccuracy"),
+                    List.of(
+                            "loss",
+                            "label_loss",
+                            "entities_loss",
+                            "val_accuracy",
+                            "val_precision",
+                            "val_recall",
+                            "val_f1",
+                            "val_sentenceAccuracy"),
                     List.copyOf(history.epochs().get(1).metrics().keySet()));
             assertEquals(untrained.evaluate(validation).classification().accuracy(), history.values("val_accuracy")[1]);
         }

@@ -233,7 +233,15 @@ class RelationExtractorTest {
         try (RelationExtractor untrained = RelationExtractor.fromCheckpoint(checkpoint, PREDICATES, OPTIONS)) {
             History history = untrained.fit(train.subList(0, 16), 2, train.subList(0, 8));
             assertEquals(
-                    List.of("loss", "val_precision", "val_recall", "val_f1"),
+                    List.of(
+                            "loss",
+                            "subject_start_loss",
+                            "subject_end_loss",
+                            "object_start_loss",
+                            "object_end_loss",
+                            "val_precision",
+                            "val_recall",
+                            "val_f1"),
                     List.copyOf(history.epochs().get(1).metrics().keySet()));
             assertEquals(untrained.evaluate(train.subList(0, 8)).score().f1(), history.values("val_f1")[1]);
         }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** What layers over padded sequences have in common: beside [batch, length, width] they are told which positions are real. */
-abstract class Sequences extends Layer {
+abstract class SequenceLayer extends Layer {
 
-    Sequences(String kind) {
+    SequenceLayer(String kind) {
         super(kind);
     }
 

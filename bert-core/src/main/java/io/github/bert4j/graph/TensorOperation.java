@@ -5,11 +5,11 @@ import java.util.function.Function;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** One operation of a tensor's algebra, as a layer without weights. */
-final class Operation extends Layer {
+final class TensorOperation extends Layer {
     private final Function<List<Tensor>, Shape> shape;
     private final Function<List<SDVariable>, SDVariable> expression;
 
-    private Operation(
+    private TensorOperation(
             String kind, Function<List<Tensor>, Shape> shape, Function<List<SDVariable>, SDVariable> expression) {
         super(kind);
         this.shape = shape;
@@ -18,7 +18,7 @@ final class Operation extends Layer {
 
     /** Of two tensors, element by element. */
     static Tensor of(String kind, Tensor a, Tensor b, Expression expression) {
-        return new Operation(
+        return new TensorOperation(
                         kind,
                         inputs -> Shape.broadcast(
                                 inputs.get(0).shape(), inputs.get(1).shape()),
@@ -33,12 +33,12 @@ final class Operation extends Layer {
 
     /** Of one tensor, to one of another shape. */
     static Tensor of(String kind, Tensor x, Shape shape, Function<SDVariable, SDVariable> expression) {
-        return new Operation(kind, inputs -> shape, arguments -> expression.apply(arguments.get(0))).apply(x);
+        return new TensorOperation(kind, inputs -> shape, arguments -> expression.apply(arguments.get(0))).apply(x);
     }
 
     /** Of any number of tensors. */
     static Tensor of(String kind, List<Tensor> inputs, Shape shape, Function<List<SDVariable>, SDVariable> expression) {
-        return new Operation(kind, given -> shape, expression).apply(inputs.toArray(Tensor[]::new));
+        return new TensorOperation(kind, given -> shape, expression).apply(inputs.toArray(Tensor[]::new));
     }
 
     /** Of two variables. */
