@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.TrainingSettings;
+import io.github.bert4j.bundle.TrainedWith;
 import io.github.bert4j.kernels.onednn.OneDnn;
 import io.github.bert4j.testdata.SampleData;
 import java.awt.image.BufferedImage;
@@ -88,8 +88,7 @@ class SentimentCommandsTest {
         assertEquals(0, run.exitCode(), run.err());
         try (Bundle before = Bundle.open(bundle);
                 Bundle after = Bundle.open(longer)) {
-            assertEquals(
-                    new TrainingSettings(40, 4, 1e-2, 42), before.training().orElseThrow());
+            assertEquals(new TrainedWith(40, 4, 1e-2, 42), before.training().orElseThrow());
             assertEquals(before.training(), after.training());
         }
         // The head was there: it is right from the first step on.
@@ -102,7 +101,7 @@ class SentimentCommandsTest {
                 "train", "sentiment", "--continue=" + longer, "--train=" + data, "--out=" + longer, "--lr=1e-3");
         assertEquals(0, run.exitCode(), run.err());
         try (Bundle again = Bundle.open(longer)) {
-            assertEquals(new TrainingSettings(40, 4, 1e-3, 42), again.training().orElseThrow());
+            assertEquals(new TrainedWith(40, 4, 1e-3, 42), again.training().orElseThrow());
         }
     }
 

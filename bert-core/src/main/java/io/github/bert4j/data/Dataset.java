@@ -66,7 +66,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there are none, no rows, or they differ in the number of rows
      */
     public static Dataset of(int batchSize, Column... inputs) {
-        return new Columns(List.of(inputs), List.of()).dataset(batchSize);
+        return new ColumnGroup(List.of(inputs), List.of()).dataset(batchSize);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if a column has another number of rows
      */
     public Dataset labelled(Column... labels) {
-        Columns columns = new Columns(List.of(), List.of(labels));
+        ColumnGroup columns = new ColumnGroup(List.of(), List.of(labels));
         columns.requireRows(size);
         return new Dataset(size, batchSize, (row, seed) -> columns.labelled(samples.sample(row, seed), row), order);
     }

@@ -135,7 +135,7 @@ public final class Bundle implements Closeable {
     }
 
     /** How the model was trained; empty in bundles from before that was kept. */
-    public Optional<TrainingSettings> training() {
+    public Optional<TrainedWith> training() {
         return Optional.ofNullable(manifest.training());
     }
 

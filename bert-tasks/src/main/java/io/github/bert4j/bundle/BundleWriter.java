@@ -33,7 +33,7 @@ public final class BundleWriter {
             String task,
             Object head,
             Tokenization tokenization,
-            TrainingSettings training,
+            TrainedWith training,
             Bert bert,
             Model model)
             throws IOException {

@@ -25,7 +25,7 @@ record Manifest(
         @JsonProperty(required = true) String task,
         @JsonProperty(required = true) JsonNode head,
         @JsonInclude(JsonInclude.Include.NON_NULL) TokenizerSettings tokenizer,
-        @JsonInclude(JsonInclude.Include.NON_NULL) TrainingSettings training,
+        @JsonInclude(JsonInclude.Include.NON_NULL) TrainedWith training,
         @JsonProperty(required = true) Gelu gelu,
         @JsonProperty(required = true) Map<String, String> files,
         @JsonProperty(required = true) String checksum) {

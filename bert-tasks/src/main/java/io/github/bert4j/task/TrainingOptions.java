@@ -1,6 +1,6 @@
 package io.github.bert4j.task;
 
-import io.github.bert4j.bundle.TrainingSettings;
+import io.github.bert4j.bundle.TrainedWith;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.tokenize.Tokenization;
@@ -86,12 +86,12 @@ public record TrainingOptions(
     }
 
     /** What a bundle keeps of them: a tuning is not kept. */
-    TrainingSettings settings() {
-        return new TrainingSettings(maxLength, batchSize, learningRate, seed);
+    TrainedWith settings() {
+        return new TrainedWith(maxLength, batchSize, learningRate, seed);
     }
 
     /** The same with what a bundle kept. */
-    TrainingOptions with(TrainingSettings settings) {
+    TrainingOptions with(TrainedWith settings) {
         return withMaxLength(settings.maxLength())
                 .withBatchSize(settings.batchSize())
                 .withLearningRate(settings.learningRate())

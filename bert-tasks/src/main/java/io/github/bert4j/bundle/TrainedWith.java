@@ -10,14 +10,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param learningRate where it changes, its peak
  * @param seed of what is drawn
  */
-public record TrainingSettings(
+public record TrainedWith(
         @JsonProperty(required = true) int maxLength,
         @JsonProperty(required = true) int batchSize,
         @JsonProperty(required = true) double learningRate,
         @JsonProperty(required = true) long seed) {
 
     /** @throws IllegalArgumentException if one of the first three is not positive */
-    public TrainingSettings {
+    public TrainedWith {
         if (maxLength < 1 || batchSize < 1 || !(learningRate > 0)) {
             throw new IllegalArgumentException("a max length, batch size or learning rate is not positive");
         }

@@ -3,8 +3,8 @@ package io.github.bert4j.data;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Columns side by side. */
-record Columns(List<Column> inputs, List<Column> labels) {
+/** ColumnGroup side by side. */
+record ColumnGroup(List<Column> inputs, List<Column> labels) {
 
     Dataset dataset(int batchSize) {
         if (inputs.isEmpty()) {
