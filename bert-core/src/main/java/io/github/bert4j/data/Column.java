@@ -5,6 +5,10 @@ import java.util.function.IntFunction;
 /**
  * One input or label of many rows, from plain arrays.
  *
+ * <pre>{@code
+ * Dataset.of(32, Column.of(new int[][] {{101, 4, 102}, {101, 5, 6, 102}})).labelled(Column.of(new int[] {0, 1}))
+ * }</pre>
+ *
  * @param rows how many there are
  * @param values of a row
  */

@@ -8,7 +8,7 @@
  * <pre>{@code
  * try (var graph = new Graph(42)) {
  *     var x = graph.floats("x", -1, 4);
- *     var doubled = new Lambda(inputs -> inputs.get(0).mul(2)).apply(x);
+ *     var doubled = x.times(2);
  * }
  * }</pre>
  *

@@ -7,6 +7,10 @@ import java.util.Optional;
 /**
  * The mean of a sequence's vectors without padding: [batch, length, width] and tokens or a mask [batch, length] → [batch,
  * width]; 0 of a sequence that is padding alone.
+ *
+ * <pre>{@code
+ * var x = averagePooling().apply(bert.apply(tokens), tokens); // [batch, hidden]
+ * }</pre>
  */
 public final class AveragePooling extends SequenceLayer {
     public AveragePooling() {

@@ -9,6 +9,10 @@ import java.util.List;
  * [batch, 2 · units], or [batch, length, 2 · units], forwards first. Weights: those of the layer, under {@code name.forward} and
  * {@code name.backward}.
  *
+ * <pre>{@code
+ * var x = bidirectional(gru(64).withSequences()).apply(bert.apply(tokens), tokens); // [batch, length, 128]
+ * }</pre>
+ *
  * <p>Source: Schuster and Paliwal, "Bidirectional Recurrent Neural Networks"; Keras' {@code Bidirectional}.
  */
 public final class Bidirectional extends Layer {

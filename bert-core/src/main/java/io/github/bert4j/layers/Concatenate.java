@@ -4,7 +4,13 @@ import io.github.bert4j.graph.Layer;
 import io.github.bert4j.graph.Tensor;
 import java.util.List;
 
-/** Tensors one after the other along an axis, the last one unless another is chosen; all other sizes are equal. */
+/**
+ * Tensors one after the other along an axis, the last one unless another is chosen; all other sizes are equal.
+ *
+ * <pre>{@code
+ * var x = concatenate().apply(u, v); // [batch, width of u + width of v]
+ * }</pre>
+ */
 public final class Concatenate extends Layer {
     private final int axis;
 

@@ -16,6 +16,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
  *
  * <p>Weights: kernel [size · width, units], Keras' [size, width, units] with its first axes as one, and bias [units].
  *
+ * <pre>{@code
+ * var x = conv1D(128, 3, RELU).apply(bert.apply(tokens), tokens); // [batch, length, 128]
+ * }</pre>
+ *
  * <p>Source: Kim, "Convolutional Neural Networks for Sentence Classification"; Keras' {@code Conv1D} with {@code
  * padding="same"}.
  */

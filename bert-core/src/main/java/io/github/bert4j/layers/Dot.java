@@ -7,6 +7,10 @@ import java.util.List;
 /**
  * The inner product of two tensors' vectors, [… , width] both → [… , 1]; of vectors made one long, it is the cosine of the
  * angle between them.
+ *
+ * <pre>{@code
+ * var similarity = cosine().apply(u, v); // [batch, 1]
+ * }</pre>
  */
 public final class Dot extends Layer {
     private final Vectors vectors;

@@ -9,6 +9,10 @@ import io.github.bert4j.ops.Cell;
  * [width, 3 · units], recurrent_kernel [units, 3 · units] and bias [2, 3 · units], the second row being added to the product
  * with the recurrent kernel.
  *
+ * <pre>{@code
+ * var x = gru(64).apply(bert.apply(tokens), tokens); // [batch, 64]
+ * }</pre>
+ *
  * <p>Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", with the reset gate after the product;
  * Keras' {@code GRU}.
  */

@@ -7,6 +7,10 @@ import java.util.Optional;
 /**
  * The largest number of a sequence's vectors in each place, without padding: [batch, length, width] and tokens or a mask
  * [batch, length] → [batch, width].
+ *
+ * <pre>{@code
+ * var x = maxPooling().apply(bert.apply(tokens), tokens); // [batch, hidden]
+ * }</pre>
  */
 public final class MaxPooling extends SequenceLayer {
     /** Taken off the numbers of padding. */

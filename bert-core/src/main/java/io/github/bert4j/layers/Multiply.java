@@ -4,7 +4,13 @@ import io.github.bert4j.graph.Layer;
 import io.github.bert4j.graph.Tensor;
 import java.util.List;
 
-/** The product of two or more tensors, element by element; axes of size 1 are repeated to fit the others. */
+/**
+ * The product of two or more tensors, element by element; axes of size 1 are repeated to fit the others.
+ *
+ * <pre>{@code
+ * var x = multiply().apply(u, v); // [batch, width]
+ * }</pre>
+ */
 public final class Multiply extends Layer {
 
     public Multiply() {

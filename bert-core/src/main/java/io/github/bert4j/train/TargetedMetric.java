@@ -6,6 +6,10 @@ import java.util.Optional;
 /**
  * A metric that is not measured on the model's first output and its label.
  *
+ * <pre>{@code
+ * Metric.accuracy().on("head") // head_accuracy
+ * }</pre>
+ *
  * @param metric what is measured
  * @param target what it is measured on
  */
