@@ -1,5 +1,7 @@
 package io.github.bert4j.data;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -37,6 +39,24 @@ public record Column(int rows, IntFunction<Values> values) {
     /** One float per row, such as a probability. */
     public static Column of(float[] rows) {
         return new Column(rows.length, row -> FloatValues.of(rows[row]));
+    }
+
+    /**
+     * @param what "Input" or "Label"
+     * @throws IllegalArgumentException if one of the columns has another number of rows
+     */
+    static void requireRows(String what, Column[] columns, int rows) {
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i].rows() != rows) {
+                throw new IllegalArgumentException("%s %d has %d rows, but the first column has %d: expected as many"
+                        .formatted(what, i, columns[i].rows(), rows));
+            }
+        }
+    }
+
+    /** What each column has in a row. */
+    static List<Values> values(Column[] columns, int row) {
+        return Arrays.stream(columns).map(column -> column.values().apply(row)).toList();
     }
 
     private static FloatValues matrix(float[][] rows) {

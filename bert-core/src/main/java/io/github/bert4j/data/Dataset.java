@@ -66,7 +66,15 @@ public final class Dataset {
      * @throws IllegalArgumentException if there are none, no rows, or they differ in the number of rows
      */
     public static Dataset of(int batchSize, Column... inputs) {
-        return new ColumnGroup(List.of(inputs), List.of()).dataset(batchSize);
+        if (inputs.length == 0) {
+            throw new IllegalArgumentException("A dataset of no columns: expected one for each input of the model");
+        }
+        int rows = inputs[0].rows();
+        Column.requireRows("Input", inputs, rows);
+        return of(
+                IntStream.range(0, rows).boxed().toList(),
+                batchSize,
+                row -> new Sample(Column.values(inputs, row), List.of()));
     }
 
     /**
@@ -75,9 +83,18 @@ public final class Dataset {
      * @throws IllegalArgumentException if a column has another number of rows
      */
     public Dataset labelled(Column... labels) {
-        ColumnGroup columns = new ColumnGroup(List.of(), List.of(labels));
-        columns.requireRows(size);
-        return new Dataset(size, batchSize, (row, seed) -> columns.labelled(samples.sample(row, seed), row), order);
+        Column.requireRows("Label", labels, size);
+        return new Dataset(
+                size,
+                batchSize,
+                (row, seed) -> {
+                    Sample labelled = samples.sample(row, seed);
+                    for (Values label : Column.values(labels, row)) {
+                        labelled = labelled.labelled(label);
+                    }
+                    return labelled;
+                },
+                order);
     }
 
     /**

@@ -63,7 +63,7 @@ public final class CompiledModel {
         this.evaluation = Plan.of(model.graph().sameDiff(), measured().toList());
         model.requireOwnVariables(evaluation);
         optimizer.check(model.graph().weights());
-        measurement(); // refuses two of one name
+        measurement().requireNames();
         this.optimizer = optimizer;
         this.gradients = LossGradients.of(model.graph(), terms, measured().toList());
         this.descent = new Descent(gradients, optimizer, Techniques.NONE);

@@ -30,14 +30,12 @@ final class Measurement {
      */
     record Sums(double[] numerators, double[] denominators, List<double[]> tallies) {}
 
-    /** @throws IllegalArgumentException if two of them are called the same */
     Measurement(List<LossTerm> terms, List<Measured> metrics) {
         this.terms = terms;
         this.metrics = metrics;
         this.numerators = new double[terms.size()];
         this.denominators = new double[terms.size()];
         this.tallies = metrics.stream().map(one -> one.metric().start()).toList();
-        requireNames();
     }
 
     void add(Results results, Batch batch) {
@@ -83,7 +81,8 @@ final class Measurement {
         return name.isEmpty() ? "loss_" + (term + 1) : name + "_loss";
     }
 
-    private void requireNames() {
+    /** @throws IllegalArgumentException if two of what is measured are called the same */
+    void requireNames() {
         Set<String> names = new HashSet<>(Set.of("loss"));
         Stream.concat(
                         IntStream.range(0, terms.size() > 1 ? terms.size() : 0).mapToObj(this::name),
