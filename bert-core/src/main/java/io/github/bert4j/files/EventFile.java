@@ -1,13 +1,12 @@
 package io.github.bert4j.files;
 
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -21,10 +20,11 @@ public final class EventFile implements Closeable {
     private static final int MILLIS = 1000;
 
     private final Clock clock;
-    private final FileChannel channel;
+    /** No channel, which an interrupted thread cannot use. */
+    private final OutputStream out;
 
-    private EventFile(FileChannel channel, Clock clock) {
-        this.channel = channel;
+    private EventFile(OutputStream out, Clock clock) {
+        this.out = out;
         this.clock = clock;
     }
 
@@ -38,8 +38,7 @@ public final class EventFile implements Closeable {
         // TensorBoard looks for "tfevents" and reads files in the order of their names.
         Path file =
                 folder.resolve("events.out.tfevents.%010d.%s".formatted(clock.millis() / MILLIS, UUID.randomUUID()));
-        EventFile events =
-                new EventFile(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), clock);
+        EventFile events = new EventFile(new FileOutputStream(file.toFile()), clock);
         events.record(events.event(0).bytesField(3, utf8("brain.Event:2")));
         return events;
     }
@@ -57,7 +56,7 @@ public final class EventFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        out.close();
     }
 
     private ByteWriter event(long step) {
@@ -72,15 +71,12 @@ public final class EventFile implements Closeable {
     private void record(ByteWriter message) throws IOException {
         byte[] bytes = message.toByteArray();
         byte[] length = new ByteWriter().fixed64(bytes.length).toByteArray();
-        ByteBuffer record = ByteBuffer.wrap(new ByteWriter()
+        out.write(new ByteWriter()
                 .bytes(length)
                 .fixed32(checksum(length))
                 .bytes(bytes)
                 .fixed32(checksum(bytes))
                 .toByteArray());
-        while (record.hasRemaining()) {
-            channel.write(record);
-        }
     }
 
     private static int checksum(byte[] bytes) {

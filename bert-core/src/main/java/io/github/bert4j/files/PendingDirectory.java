@@ -3,21 +3,19 @@ package io.github.bert4j.files;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * A directory filled under a temporary name beside its own, so that nobody ever sees it half filled.
+ * A directory filled under a temporary name, so that nobody ever sees it half filled.
  *
  * <pre>{@code
  * try (PendingDirectory pending = PendingDirectory.create(target)) {
@@ -26,106 +24,163 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Directories cannot be replaced in one step: the old one is set aside first. A process that is stopped between the
- * two steps leaves it there, where {@link #setAside} finds it; the next save brings it back and deletes all other
- * leftovers.
+ * <p>A new directory is filled beside its place and renamed. One that exists keeps its place, which may be a mount point or
+ * what a shell stands in: its new files are filled in below it, declared complete by one renaming, and then moved up one by
+ * one. A process that is stopped in between leaves those that it had not moved, for {@link #finish}. One process writes a directory at a time. Symbolic links are followed.
  */
 public final class PendingDirectory implements Closeable {
-    private static final String OLD = "-old";
+    private static final String NEW = ".bert4j-new";
+    private static final String COMPLETE = ".bert4j-complete";
+    private static final String LOCK = ".bert4j-lock";
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Path target;
     private final Path temporary;
-    private final boolean replaces;
+    private final ProcessLock lock;
+    private final Runnable beforeEach;
 
-    private PendingDirectory(Path target, Path temporary, boolean replaces) {
+    private PendingDirectory(Path target, Path temporary, ProcessLock lock, Runnable beforeEach) {
         this.target = target;
         this.temporary = temporary;
-        this.replaces = replaces;
+        this.lock = lock;
+        this.beforeEach = beforeEach;
     }
 
     /**
      * Makes the temporary directory of a new one, and the target's parents.
      *
-     * @throws IOException if the target exists and is anything but an empty directory
+     * @throws IOException if the target exists and is anything but an empty directory, or someone else is writing it
      */
     public static PendingDirectory create(Path target) throws IOException {
         requireFree(target);
-        return create(target, false);
+        return replacing(target);
     }
 
-    /** As {@link #create(Path)}, for a target that may exist and is replaced then. */
+    /** As {@link #create(Path)}, for a target that may be a directory with files, which new ones of their names replace. */
     public static PendingDirectory replacing(Path target) throws IOException {
-        return create(target, true);
+        return replacing(target, () -> {});
     }
 
-    private static PendingDirectory create(Path directory, boolean replaces) throws IOException {
-        Path target = directory.toAbsolutePath().normalize();
-        Files.createDirectories(target.getParent());
-        clean(target);
-        // Not createTempDirectory: nobody but the owner could read the result.
-        return new PendingDirectory(
-                target,
-                Files.createDirectory(target.resolveSibling("." + target.getFileName() + "-"
-                        + ProcessHandle.current().pid() + "-" + System.nanoTime())),
-                replaces);
+    /** @param beforeEach called before each of the operations on files that tests stop between */
+    static PendingDirectory replacing(Path directory, Runnable beforeEach) throws IOException {
+        if (Files.isSymbolicLink(directory) && !Files.exists(directory)) {
+            throw new FileSystemException(
+                    directory.toString(),
+                    null,
+                    "a symbolic link to %s, which is not there: make that directory, or choose another place"
+                            .formatted(Files.readSymbolicLink(directory)));
+        }
+        Path target = Files.exists(directory)
+                ? directory.toRealPath()
+                : directory.toAbsolutePath().normalize();
+        boolean exists = Files.exists(target);
+        if (exists && !Files.isDirectory(target)) {
+            throw new FileSystemException(directory.toString(), null, "a file, expected a directory or nothing");
+        }
+        requireDirectories(target.getParent());
+        Path lockFile = exists ? target.resolve(LOCK) : beside(target, LOCK);
+        ProcessLock lock = ProcessLock.acquire(lockFile)
+                .orElseThrow(() -> new IOException(
+                        directory + " is being written by another process: wait for it, or choose another place"));
+        boolean done = false;
+        try {
+            Path temporary = exists ? target.resolve(NEW) : beside(target, NEW);
+            // Whoever made it held the lock, and is no more.
+            Folder.delete(temporary);
+            if (exists) {
+                moveUp(target, beforeEach);
+            }
+            // Not createTempDirectory: nobody but the owner could read the result.
+            Files.createDirectory(temporary);
+            done = true;
+            return new PendingDirectory(target, temporary, lock, beforeEach);
+        } finally {
+            if (!done) {
+                lock.close();
+            }
+        }
+    }
+
+    /** Files.createDirectories names what is in the way, but not how. */
+    private static void requireDirectories(Path directory) throws IOException {
+        if (directory == null) {
+            return;
+        }
+        for (Path part = directory; part != null; part = part.getParent()) {
+            if (Files.exists(part)) {
+                if (!Files.isDirectory(part)) {
+                    throw new FileSystemException(part.toString(), null, "a file, expected a directory");
+                }
+                break;
+            }
+        }
+        Files.createDirectories(directory);
+    }
+
+    private static Path beside(Path target, String name) {
+        return target.resolveSibling("." + target.getFileName() + name);
     }
 
     private static void requireFree(Path target) throws IOException {
-        if (Files.exists(target) && !isEmptyDirectory(target)) {
+        if (Files.exists(target) && !(Files.isDirectory(target) && files(target).isEmpty())) {
             throw new IOException(
                     target + " exists and is not an empty directory: choose another place, or remove it first");
         }
     }
 
-    private static boolean isEmptyDirectory(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(path)) {
-            return files.findAny().isEmpty();
-        }
+    /** A directory's files, without those of a save under way. */
+    public static List<Path> files(Path directory) throws IOException {
+        return Folder.files(directory).stream()
+                .filter(file -> !List.of(NEW, COMPLETE, LOCK)
+                        .contains(file.getFileName().toString()))
+                .toList();
     }
 
-    /** What stood in this place before a save that was stopped while it replaced it. */
-    public static Optional<Path> setAside(Path directory) throws IOException {
-        Path target = directory.toAbsolutePath().normalize();
-        return Files.exists(target)
-                ? Optional.empty()
-                : leftovers(target).stream().filter(PendingDirectory::isOld).findFirst();
-    }
-
-    private static void clean(Path target) throws IOException {
-        for (Path leftover : leftovers(target)) {
-            if (isOld(leftover) && !Files.exists(target)) {
-                Files.move(leftover, target, StandardCopyOption.ATOMIC_MOVE);
+    /**
+     * Moves to their places the files of a save that was stopped after it was complete; waits for one that is under way.
+     *
+     * @throws IOException if they cannot be moved, or not within a minute
+     */
+    public static void finish(Path directory) throws IOException {
+        Path complete = directory.resolve(COMPLETE);
+        for (int i = 0; Files.exists(complete); i++) {
+            Optional<ProcessLock> lock = ProcessLock.acquire(directory.resolve(LOCK));
+            if (lock.isPresent()) {
+                try {
+                    moveUp(directory, () -> {});
+                } finally {
+                    lock.get().close();
+                }
+            } else if (i == PATIENCE_SECONDS * 10) {
+                throw new IOException(directory + " is being written by another process: try again later");
             } else {
-                delete(leftover);
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
             }
         }
     }
 
-    /** Directories of this name that processes left behind which are no more. */
-    private static List<Path> leftovers(Path target) throws IOException {
-        List<Path> leftovers = new ArrayList<>();
-        if (target.getParent() == null || !Files.isDirectory(target.getParent())) {
-            return leftovers;
+    /** Whether a file of this name is there, or will be after {@link #finish}. */
+    public static boolean has(Path directory, String name) {
+        return Files.exists(directory.resolve(name))
+                || Files.exists(directory.resolve(COMPLETE).resolve(name));
+    }
+
+    /** What stood in this place before a save of an earlier version that was stopped while it replaced it. */
+    public static Optional<Path> setAside(Path directory) throws IOException {
+        Path target = directory.toAbsolutePath().normalize();
+        if (Files.exists(target) || target.getParent() == null || !Files.isDirectory(target.getParent())) {
+            return Optional.empty();
         }
-        Pattern name =
-                Pattern.compile(Pattern.quote("." + target.getFileName() + "-") + "(\\d{1,18})-\\d+(" + OLD + ")?");
+        Predicate<String> old = Pattern.compile(Pattern.quote("." + target.getFileName() + "-") + "\\d{1,18}-\\d+-old")
+                .asMatchPredicate();
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(target.getParent())) {
             for (Path sibling : siblings) {
-                Matcher leftover = name.matcher(sibling.getFileName().toString());
-                if (leftover.matches()
-                        && ProcessHandle.of(Long.parseLong(leftover.group(1))).isEmpty()) {
-                    leftovers.add(sibling);
+                if (old.test(sibling.getFileName().toString())) {
+                    return Optional.of(sibling);
                 }
             }
         }
-        return leftovers;
-    }
-
-    private static boolean isOld(Path leftover) {
-        return leftover.getFileName().toString().endsWith(OLD);
+        return Optional.empty();
     }
 
     /** The directory to fill. */
@@ -134,51 +189,56 @@ public final class PendingDirectory implements Closeable {
     }
 
     /**
-     * Gives the directory its name; one that has it is brought back should that fail, else deleted.
+     * Gives the files their place.
      *
      * @throws IOException if something is there by now and is not to be replaced
      */
     public void commit() throws IOException {
-        if (!replaces) {
+        boolean inside = temporary.getParent().equals(target);
+        if (!inside) {
             requireFree(target);
         }
-        if (!Files.exists(target)) {
+        Folder.force(temporary);
+        beforeEach.run();
+        if (!inside) {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            Folder.force(target.getParent());
             return;
         }
-        Path old = temporary.resolveSibling(temporary.getFileName() + OLD);
-        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-        try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-            throw e;
+        Files.move(temporary, target.resolve(COMPLETE), StandardCopyOption.ATOMIC_MOVE);
+        Folder.force(target);
+        moveUp(target, beforeEach);
+    }
+
+    /** Moves what is complete to its place. */
+    private static void moveUp(Path target, Runnable beforeEach) throws IOException {
+        Path complete = target.resolve(COMPLETE);
+        if (!Files.exists(complete)) {
+            return;
         }
-        delete(old);
+        for (Path file : Folder.files(complete)) {
+            beforeEach.run();
+            Files.move(
+                    file,
+                    target.resolve(file.getFileName()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        beforeEach.run();
+        Folder.force(target);
+        Files.delete(complete);
+    }
+
+    /** What is left of a process that is stopped; for tests. */
+    void release() throws IOException {
+        lock.close();
     }
 
     /** Deletes what was not committed. */
     @Override
     public void close() throws IOException {
-        delete(temporary);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
+        try (lock) {
+            Folder.delete(temporary);
         }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -51,6 +52,7 @@ public final class Graph implements AutoCloseable {
     private final List<INDArray> owned = new ArrayList<>();
     private final Deque<Session> idle = new ArrayDeque<>();
     private final Access access = new Access(this::free);
+    private final Map<String, String> settings = new TreeMap<>();
     private int dropouts;
     private Profile profile;
 
@@ -104,6 +106,21 @@ public final class Graph implements AutoCloseable {
 
     public long seed() {
         return seed;
+    }
+
+    /**
+     * Notes what weights do not show and yet decides what is computed, such as a rate of dropout: a training goes on from a
+     * state only where it is the same.
+     *
+     * @param name such as {@code bert_config.json: hidden_act}
+     */
+    public void note(String name, Object value) {
+        settings.put(name, String.valueOf(value));
+    }
+
+    /** What {@link #note} was given, by name. */
+    public Map<String, String> settings() {
+        return Collections.unmodifiableMap(settings);
     }
 
     /** The SameDiff graph underneath, for operations that have no layer here. */

@@ -22,6 +22,7 @@ public final class Dropout extends Layer {
     protected Tensor call(List<Tensor> inputs) {
         requireInputs(inputs, 1);
         Tensor x = inputs.get(0);
+        graph().note(name() + ": rate", rate);
         return Tensor.of(graph(), new DropoutOp(rate, graph().nextDropout(), x.variable()).output(), x.shape());
     }
 }

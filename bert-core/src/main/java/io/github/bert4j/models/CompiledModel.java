@@ -217,6 +217,7 @@ public final class CompiledModel {
     public void saveState(Path file, Map<String, String> notes) throws IOException {
         Map<String, String> metadata = new TreeMap<>(new Fingerprint(notes).metadata());
         metadata.putAll(Structure.metadata(model));
+        metadata.putAll(Recovery.settings(model.graph()));
         model.graph().training(() -> {
             metadata.put(Recovery.STEP, Long.toString(step()));
             metadata.put(Recovery.BATCHES, Long.toString(descent.batches()));
@@ -242,6 +243,7 @@ public final class CompiledModel {
             Map<String, String> metadata = source.metadata();
             List<String> differences = new ArrayList<>(Fingerprint.of(metadata).differences(new Fingerprint(notes)));
             differences.addAll(Structure.differences(metadata, model));
+            differences.addAll(Recovery.differences(metadata, model.graph()));
             if (!differences.isEmpty()
                     || !metadata.containsKey(Recovery.STEP)
                     || !metadata.containsKey(Recovery.BATCHES)) {
@@ -285,19 +287,20 @@ public final class CompiledModel {
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
             // Reads all samples, so that a wrong one is found before any weight has changed.
             String data = Fingerprint.of(checked);
-            Optional<Recovery> recovery = checkpoints.stream()
-                    .findFirst()
-                    .map(saving -> new Recovery(
-                            saving, model, descent, fingerprint(data, checked, epochs, saving), callbacks));
-            return new Fit(
-                            model.graph(),
-                            feeds,
-                            descent,
-                            this::measurement,
-                            new Fit.Wanted(checked, epochs, validation),
-                            fitting,
-                            recovery)
-                    .run();
+            Checkpoints saving = checkpoints.isEmpty() ? null : checkpoints.get(0);
+            try (Recovery recovery = saving == null
+                    ? null
+                    : new Recovery(saving, model, descent, fingerprint(data, checked, epochs, saving), callbacks)) {
+                return new Fit(
+                                model.graph(),
+                                feeds,
+                                descent,
+                                this::measurement,
+                                new Fit.Wanted(checked, epochs, validation),
+                                fitting,
+                                Optional.ofNullable(recovery))
+                        .run();
+            }
         }
     }
 

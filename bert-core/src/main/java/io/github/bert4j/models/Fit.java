@@ -43,6 +43,7 @@ final class Fit {
     private int steps;
     private Measurement measurement;
     private NonFiniteException skipped;
+    private boolean interrupted;
 
     /** What the caller asks for. */
     record Wanted(Dataset train, int epochs, Validation validation) {}
@@ -66,6 +67,17 @@ final class Fit {
     }
 
     History run() {
+        try {
+            noteInterruption();
+            return epochs();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private History epochs() {
         fitting.tell(Callback::onTrainingStart);
         recovery.flatMap(Recovery::restore).ifPresent(this::goOnFrom);
         descent.requireSameStart();
@@ -101,6 +113,7 @@ final class Fit {
                 new LinkedHashMap<>(measurement.evaluation().named());
         wanted.validation().measure().forEach((name, value) -> measured.put("val_" + name, value));
         LOG.debug("Epoch {}/{}: {}", epoch, wanted.epochs(), measured);
+        noteInterruption();
         double learningRate = descent.learningRate(descent.updates() - 1);
         Callback.EpochEnd end = new Callback.EpochEnd(epoch, measured, learningRate, fitting);
         fitting.tell(callback -> callback.onEpochEnd(end));
@@ -177,9 +190,17 @@ final class Fit {
     }
 
     private void suspendIfAsked() {
-        recovery.filter(Recovery::isSuspended).ifPresent(saving -> {
+        noteInterruption();
+        recovery.filter(saving -> interrupted || saving.isSuspended()).ifPresent(saving -> {
             throw new SuspendedException(descent.updates(), saving.save(progress()));
         });
+    }
+
+    /** Whoever interrupts the thread wants an end that loses nothing; until then files are read and written as usual. */
+    private void noteInterruption() {
+        if (recovery.isPresent()) {
+            interrupted |= Thread.interrupted();
+        }
     }
 
     private Progress progress() {

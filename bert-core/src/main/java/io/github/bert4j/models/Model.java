@@ -1,5 +1,6 @@
 package io.github.bert4j.models;
 
+import io.github.bert4j.checkpoint.NonFiniteTensorException;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
@@ -156,6 +157,13 @@ public final class Model {
         return graph().weights().stream()
                 .filter(weight -> plan.reads(weight.variable()))
                 .toList();
+    }
+
+    /** The first weight that holds NaN or an infinity, so that the model has no answers; empty if all are finite. */
+    public Optional<Weight> nonFiniteWeight() {
+        return graph().reading(() -> weights().stream()
+                .filter(weight -> NonFiniteTensorException.firstNonFinite(weight.view()) >= 0)
+                .findFirst());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.bert4j.models;
 
 import io.github.bert4j.checkpoint.SafeTensors;
+import io.github.bert4j.files.ProcessLock;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.train.Callback;
@@ -22,10 +23,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Saves the state of a call of {@code fit}, callbacks' included, and brings it back in a later one. */
-final class Recovery {
+final class Recovery implements AutoCloseable {
     static final String STEP = "step";
     static final String BATCHES = "batches";
     private static final String PROGRESS = "progress";
+    private static final String SETTING = "setting: ";
 
     private final Checkpoints checkpoints;
     private final States states;
@@ -34,6 +36,7 @@ final class Recovery {
     private final Descent descent;
     private final Fingerprint fingerprint;
     private final List<Callback> callbacks;
+    private final ProcessLock lock;
     private Path last;
     private long lastStep;
     private long lastNanos = System.nanoTime();
@@ -47,6 +50,11 @@ final class Recovery {
         this.fingerprint = fingerprint;
         this.callbacks = callbacks;
         this.lastStep = descent.updates();
+        try {
+            this.lock = checkpoints.lock();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     boolean isPeriodic() {
@@ -94,6 +102,7 @@ final class Recovery {
                         .toList());
         Map<String, String> metadata = new TreeMap<>(fingerprint.metadata());
         metadata.putAll(Structure.metadata(model));
+        metadata.putAll(settings(graph));
         metadata.put(PROGRESS, all.text());
         metadata.put(STEP, Long.toString(descent.updates()));
         metadata.put(BATCHES, Long.toString(descent.batches()));
@@ -140,6 +149,7 @@ final class Recovery {
         List<CallbackState> now = remembered();
         List<String> differences = new ArrayList<>(Fingerprint.of(metadata).differences(fingerprint));
         differences.addAll(Structure.differences(metadata, model));
+        differences.addAll(differences(metadata, graph));
         String before = progress.callbacks().stream()
                 .map(Progress.Remembered::what)
                 .collect(Collectors.joining(", ", "[", "]"));
@@ -202,6 +212,36 @@ final class Recovery {
             copies.add(arrays);
         }
         return copies;
+    }
+
+    /** Lets other trainings have the directory, which goes if nothing was saved. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+            checkpoints.removeIfEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** To be kept in a state. */
+    static Map<String, String> settings(Graph graph) {
+        Map<String, String> metadata = new TreeMap<>();
+        graph.settings().forEach((name, value) -> metadata.put(SETTING + name, value));
+        return metadata;
+    }
+
+    /** A line for every setting that differs; those that the state, of an earlier version, does not know are passed over. */
+    static List<String> differences(Map<String, String> metadata, Graph graph) {
+        List<String> differences = new ArrayList<>();
+        graph.settings().forEach((name, now) -> {
+            String before = metadata.getOrDefault(SETTING + name, now);
+            if (!before.equals(now)) {
+                differences.add("%s: %s in the state, %s now".formatted(name, before, now));
+            }
+        });
+        return differences;
     }
 
     /** All arrays that training goes on from. */

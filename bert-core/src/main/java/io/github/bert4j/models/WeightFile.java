@@ -1,6 +1,7 @@
 package io.github.bert4j.models;
 
 import io.github.bert4j.checkpoint.NamedTensor;
+import io.github.bert4j.checkpoint.NonFiniteTensorException;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.checkpoint.TensorInfo;
@@ -139,7 +140,7 @@ final class WeightFile {
 
     private static void write(SafeTensors source, List<Slot> slots) throws IOException {
         for (Slot slot : slots) {
-            slot.target().write(values -> source.readFloats(slot.name(), values));
+            slot.target().write(values -> NonFiniteTensorException.readFinite(source, slot.name(), values));
         }
     }
 

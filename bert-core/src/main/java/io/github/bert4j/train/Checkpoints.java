@@ -1,5 +1,7 @@
 package io.github.bert4j.train;
 
+import io.github.bert4j.files.PendingFile;
+import io.github.bert4j.files.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,7 @@ import java.util.stream.Stream;
 public final class Checkpoints implements Callback {
     private static final int KEPT = 2;
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,18})\\.safetensors");
-    private static final Pattern UNFINISHED = Pattern.compile("\\.step-\\d{1,18}\\.safetensors\\..*\\.part");
+    private static final String LOCK = ".bert4j-training";
     private static final Pattern DAMAGED = Pattern.compile("step-\\d{1,18}\\.safetensors\\.damaged");
 
     private final Path directory;
@@ -124,11 +126,17 @@ public final class Checkpoints implements Callback {
 
     /** Removes all states, damaged and unfinished ones included, and the directory if it is empty then. */
     public void clear() throws IOException {
-        for (Pattern name : List.of(NAME, UNFINISHED, DAMAGED)) {
+        for (Pattern name : List.of(NAME, DAMAGED)) {
             for (Path file : files(name)) {
                 Files.deleteIfExists(file);
             }
         }
+        removeLeftovers();
+        removeIfEmpty();
+    }
+
+    /** Removes the directory if nothing is in it. */
+    public void removeIfEmpty() throws IOException {
         if (Files.isDirectory(directory)) {
             try (Stream<Path> left = Files.list(directory)) {
                 if (left.findAny().isEmpty()) {
@@ -140,9 +148,7 @@ public final class Checkpoints implements Callback {
 
     /** Removes what a process left that was killed while it saved, and all states but the two newest. */
     public void removeOldStates() throws IOException {
-        for (Path file : files(UNFINISHED)) {
-            Files.deleteIfExists(file);
-        }
+        removeLeftovers();
         List<Path> all = states();
         for (Path file : all.subList(Math.min(KEPT, all.size()), all.size())) {
             Files.deleteIfExists(file);
@@ -151,6 +157,20 @@ public final class Checkpoints implements Callback {
 
     public Path directory() {
         return directory;
+    }
+
+    /**
+     * Takes the directory, which is made if it is not there, for a training; freed when the result is closed, or the process
+     * dies.
+     *
+     * @throws IllegalStateException if another training has it, of this process or of another one
+     */
+    public ProcessLock lock() throws IOException {
+        Files.createDirectories(directory);
+        return ProcessLock.acquire(directory.resolve(LOCK))
+                .orElseThrow(() -> new IllegalStateException(
+                        "%s is the state of another training that runs now: wait for it, or choose another directory"
+                                .formatted(directory)));
     }
 
     /** What {@link #noting} was given. */
@@ -167,6 +187,16 @@ public final class Checkpoints implements Callback {
     public boolean isDue(long stepsSince, Duration timeSince) {
         return steps.isPresent() && stepsSince >= steps.getAsInt()
                 || interval.isPresent() && timeSince.compareTo(interval.get()) >= 0;
+    }
+
+    private void removeLeftovers() throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.filter(PendingFile::isLeftover).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     private static long step(Path file) {

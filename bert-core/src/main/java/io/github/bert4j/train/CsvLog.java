@@ -9,7 +9,6 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -22,24 +21,36 @@ import java.util.stream.Stream;
  * names first; one that is there is continued, so nothing in it is lost.
  *
  * <p>Source: Keras' {@code CSVLogger} with {@code append}.
- *
- * @param file in UTF-8; open only while a line is written
  */
-public record CsvLog(Path file) implements Callback {
+public final class CsvLog implements Callback {
     private static final String SIZE = "size";
+
+    private final Path file;
+    private final Recording recording;
+
+    /** @param file in UTF-8; open only while a line is written */
+    public CsvLog(Path file) {
+        this.file = file;
+        this.recording = new Recording(file);
+    }
 
     /** @throws UncheckedIOException if the file cannot be written, which is better known before the first epoch */
     @Override
     public void onTrainingStart() {
-        append(List.of());
+        try {
+            append(List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /**
-     * @throws UncheckedIOException if the file cannot be written
-     * @throws IllegalArgumentException if the file has other columns
-     */
+    /** @throws IllegalArgumentException if the file has other columns */
     @Override
     public void onEpochEnd(EpochEnd epoch) {
+        recording.write(() -> add(epoch));
+    }
+
+    private void add(EpochEnd epoch) throws IOException {
         List<String> names = new ArrayList<>(List.of("epoch", "learning_rate"));
         names.addAll(epoch.metrics().keySet());
         List<String> values = Stream.concat(
@@ -61,11 +72,7 @@ public record CsvLog(Path file) implements Callback {
     /** How long the file is. */
     @Override
     public CallbackState state() {
-        try {
-            return CallbackState.of("CsvLog", Map.of(SIZE, (double) Files.size(file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return CallbackState.of("CsvLog", Map.of(SIZE, (double) file.toFile().length()));
     }
 
     /** Takes off the lines that the interrupted training wrote after this state, since it writes them again. */
@@ -78,21 +85,17 @@ public record CsvLog(Path file) implements Callback {
         }
     }
 
-    private List<String> columns() {
+    private List<String> columns() throws IOException {
         try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(file, UTF_8)) {
             return csv.stream().findFirst().map(CsvRecord::getFields).orElse(List.of());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
-    private void append(List<List<String>> lines) {
+    private void append(List<List<String>> lines) throws IOException {
         try (CsvWriter csv = CsvWriter.builder()
                 .lineDelimiter(LineDelimiter.LF)
                 .build(file, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             lines.forEach(csv::writeRecord);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

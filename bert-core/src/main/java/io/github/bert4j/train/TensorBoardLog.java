@@ -19,6 +19,7 @@ public final class TensorBoardLog implements Callback {
     private static final String VALIDATION = "val_";
 
     private final Path folder;
+    private final Recording recording;
     private EventFile train;
     private EventFile validation;
     private long steps;
@@ -27,29 +28,32 @@ public final class TensorBoardLog implements Callback {
     /** @param folder of one run; beside those of others TensorBoard compares them */
     public TensorBoardLog(Path folder) {
         this.folder = folder;
+        this.recording = new Recording(folder);
     }
 
     /** @throws UncheckedIOException if a file cannot be created */
     @Override
     public void onTrainingStart() {
-        unchecked(() -> train = EventFile.create(folder.resolve("train")));
+        try {
+            train = EventFile.create(folder.resolve("train"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** @throws UncheckedIOException if the file cannot be written */
     @Override
     public void onStepEnd(StepEnd step) {
         steps++;
-        unchecked(() -> {
+        recording.write(() -> {
             train.scalar("batch_loss", steps, step.loss());
             train.scalar("batch_learning_rate", steps, step.learningRate());
         });
     }
 
-    /** @throws UncheckedIOException if a file cannot be created or written */
     @Override
     public void onEpochEnd(EpochEnd epoch) {
         epochs++;
-        unchecked(() -> {
+        recording.write(() -> {
             for (Map.Entry<String, Double> metric : epoch.metrics().entrySet()) {
                 String name = metric.getKey();
                 if (name.startsWith(VALIDATION)) {
@@ -91,18 +95,5 @@ public final class TensorBoardLog implements Callback {
 
     private static String epoch(String metric) {
         return "epoch_" + metric;
-    }
-
-    private static void unchecked(Writing writing) {
-        try {
-            writing.write();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @FunctionalInterface
-    private interface Writing {
-        void write() throws IOException;
     }
 }

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PendingDirectoryTest {
     /** Larger than any operating system's process numbers. */
-    private static final String DEAD = "999999999999999999";
-
     @TempDir
     private Path folder;
 
@@ -68,16 +67,17 @@ class PendingDirectoryTest {
     }
 
     @Test
-    void replacesAllOfWhatWasThere() throws IOException {
+    void replacesFilesOfTheSameNames() throws IOException {
         Path target = folder.resolve("target");
-        for (String name : List.of("first", "second")) {
+        for (String content : List.of("first", "second")) {
             try (PendingDirectory pending = PendingDirectory.replacing(target)) {
-                Files.writeString(pending.path().resolve(name), name);
+                Files.writeString(pending.path().resolve("file"), content);
                 pending.commit();
             }
         }
         assertEquals(List.of(target), children(folder));
-        assertEquals(List.of(target.resolve("second")), children(target));
+        assertEquals(List.of(target.resolve("file")), children(target));
+        assertEquals("second", Files.readString(target.resolve("file")));
     }
 
     @Test
@@ -88,51 +88,100 @@ class PendingDirectoryTest {
             Files.writeString(pending.path().resolve("file"), "new");
         }
         assertEquals("old", Files.readString(target.resolve("file")));
-        assertEquals(List.of(target), children(folder));
+        assertEquals(List.of(target.resolve("file")), children(target));
     }
 
-    /** If the new one has gone, so that it cannot be moved. */
+    /** A directory stays the same one: a shell may stand in it, or a disk be mounted there. */
     @Test
-    void bringsBackWhatWasThereWhenItCannotBeReplaced() throws IOException {
-        Path target = Files.createDirectory(folder.resolve("target"));
-        Files.writeString(target.resolve("file"), "old");
-        try (PendingDirectory pending = PendingDirectory.replacing(target)) {
-            Files.delete(pending.path());
-            assertThrows(NoSuchFileException.class, pending::commit);
+    void followsSymbolicLinksAndKeepsTheDirectory() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        try (PendingDirectory pending = PendingDirectory.replacing(link)) {
+            Files.writeString(pending.path().resolve("file"), "new");
+            pending.commit();
         }
-        assertEquals("old", Files.readString(target.resolve("file")));
-        assertEquals(List.of(target), children(folder));
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("new", Files.readString(real.resolve("file")));
+        assertEquals(key, Files.readAttributes(real, BasicFileAttributes.class).fileKey());
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nowhere"));
+        String message = assertThrows(IOException.class, () -> PendingDirectory.replacing(dangling))
+                .getMessage();
+        assertTrue(message.contains("symbolic link") && message.contains("nowhere"), message);
+    }
+
+    /** Whatever the operation before which a process is stopped: what is read then is all old or all new. */
+    @Test
+    void isAllOldOrAllNewWhereverItIsStopped() throws IOException {
+        List<String> names = List.of("a", "b", "c");
+        int stops = 0;
+        for (boolean stopped = true; stopped; stops++) {
+            Path target = Files.createDirectory(folder.resolve("target" + stops));
+            for (String name : names) {
+                Files.writeString(target.resolve(name), "old");
+            }
+            int last = stops;
+            int[] operations = {0};
+            stopped = false;
+            PendingDirectory pending = PendingDirectory.replacing(target, () -> {
+                if (operations[0]++ == last) {
+                    throw new Stopped();
+                }
+            });
+            try {
+                for (String name : names) {
+                    Files.writeString(pending.path().resolve(name), "new");
+                }
+                pending.commit();
+            } catch (Stopped e) {
+                stopped = true;
+            }
+            if (stopped) {
+                pending.release(); // as the operating system does
+            } else {
+                pending.close();
+            }
+            boolean seen = PendingDirectory.has(target, "a");
+            PendingDirectory.finish(target);
+            Set<String> found = new HashSet<>();
+            for (String name : names) {
+                found.add(Files.readString(target.resolve(name)));
+            }
+            assertTrue(seen);
+            assertEquals(1, found.size(), "stopped before operation " + stops);
+            assertEquals(stops == 0 ? Set.of("old") : Set.of("new"), found);
+            PendingDirectory.replacing(target).close();
+            assertEquals(names.size(), children(target).size(), "nothing is left over");
+        }
+        assertEquals(6, stops, "before the renaming, each of three files, and the end");
     }
 
     @Test
-    void findsAndBringsBackWhatAStoppedProcessSetAside() throws IOException {
+    void isWrittenByOneAtATime() throws IOException {
         Path target = folder.resolve("target");
-        Path half = directory(".target-" + DEAD + "-1", "half");
-        Path old = directory(".target-" + DEAD + "-2-old", "old");
+        try (PendingDirectory pending = PendingDirectory.replacing(target)) {
+            String message = assertThrows(IOException.class, () -> PendingDirectory.replacing(target))
+                    .getMessage();
+            assertTrue(message.contains("by another process"), message);
+            assertTrue(Files.exists(pending.path()));
+        }
+        PendingDirectory.replacing(target).close();
+        assertEquals(List.of(), children(folder));
+    }
+
+    @Test
+    void findsWhatAnEarlierVersionSetAside() throws IOException {
+        Path target = folder.resolve("target");
+        Path old = directory(".target-1-2-old", "old"); // 1 is alive in every container
+        directory(".target2-1-2-old", "another name");
         assertEquals(Optional.of(old), PendingDirectory.setAside(target));
-        PendingDirectory.replacing(target).close();
-        assertEquals("old", Files.readString(target.resolve("file")));
-        assertEquals(List.of(target), children(folder));
-        assertFalse(Files.exists(half));
-
-        directory(".target-" + DEAD + "-3-old", "older");
+        assertEquals(Optional.empty(), PendingDirectory.setAside(folder.resolve("absent/target")));
+        Files.createDirectory(target);
         assertEquals(Optional.empty(), PendingDirectory.setAside(target), "it was replaced: this one is not needed");
-        PendingDirectory.replacing(target).close();
-        assertEquals("old", Files.readString(target.resolve("file")));
-        assertEquals(List.of(target), children(folder));
     }
 
-    @Test
-    void leavesAloneWhatIsOfOthers() throws IOException {
-        Path target = folder.resolve("target");
-        List<Path> others = List.of(
-                directory(".target-" + DEAD + "-1-older", "another suffix"),
-                directory(".target-" + ProcessHandle.current().pid() + "-1-old", "a living process"),
-                directory(".target2-" + DEAD + "-1-old", "another name"));
-        assertEquals(Optional.empty(), PendingDirectory.setAside(target));
-        assertEquals(Optional.empty(), PendingDirectory.setAside(folder.resolve("absent/target")));
-        PendingDirectory.create(target).close();
-        assertEquals(Set.copyOf(others), Set.copyOf(children(folder)));
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     private Path directory(String name, String content) throws IOException {

@@ -2,6 +2,7 @@ package io.github.bert4j.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,7 +16,6 @@ import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,17 +34,48 @@ class PendingFileTest {
     private Path folder;
 
     @Test
-    void deletesWhatADeadProcessLeftBehindAndNothingElse() throws Exception {
-        long dead = LimitedProgram.deadProcess();
+    void overwritesWhatAStoppedProcessLeftBehind() throws Exception {
         Path target = folder.resolve("weights");
-        Files.write(folder.resolve(".weights." + dead + "-1.part"), OLD);
-        String living = ".weights." + ProcessHandle.current().pid() + "-1.part";
-        Files.write(folder.resolve(living), OLD);
-        Files.write(folder.resolve(".weights2." + dead + "-1.part"), OLD);
-        Files.write(folder.resolve(".weights." + dead + "-1.party"), OLD);
+        Files.write(folder.resolve(".weights.part"), new byte[100]);
+        Files.write(folder.resolve(".weights.lock"), OLD);
+        Files.write(folder.resolve(".weights2.part"), OLD);
         PendingFile.write(target, OLD);
-        assertEquals(
-                Set.of("weights", living, ".weights2." + dead + "-1.part", ".weights." + dead + "-1.party"), names());
+        assertEquals(Set.of("weights", ".weights2.part"), names());
+        assertEquals(ByteBuffer.wrap(OLD), ByteBuffer.wrap(Files.readAllBytes(target)));
+    }
+
+    @Test
+    void isWrittenByOneAtATime() throws IOException {
+        Path target = folder.resolve("weights");
+        try (PendingFile pending = PendingFile.create(target)) {
+            String message = assertThrows(IOException.class, () -> PendingFile.create(target))
+                    .getMessage();
+            assertTrue(message.contains("by another process"), message);
+            pending.commit();
+        }
+        PendingFile.write(target, OLD);
+        assertEquals(Set.of("weights"), names());
+    }
+
+    @Test
+    void isWrittenByAnInterruptedThreadToo() throws IOException {
+        Path target = folder.resolve("weights");
+        Thread.currentThread().interrupt();
+        try {
+            PendingFile.write(target, OLD);
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(ByteBuffer.wrap(OLD), ByteBuffer.wrap(Files.readAllBytes(target)));
+    }
+
+    @Test
+    void followsSymbolicLinks() throws IOException {
+        Path real = Files.write(folder.resolve("real"), new byte[1]);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        PendingFile.write(link, OLD);
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(ByteBuffer.wrap(OLD), ByteBuffer.wrap(Files.readAllBytes(real)));
     }
 
     @Test
@@ -57,7 +88,7 @@ class PendingFileTest {
             pending.overwrite(1, ByteBuffer.wrap(new byte[] {1, 2}));
             assertEquals(4, Files.size(pending.path()));
             pending.commit();
-            assertThrows(ClosedChannelException.class, () -> pending.write(ByteBuffer.wrap(OLD)));
+            assertThrows(IOException.class, () -> pending.write(ByteBuffer.wrap(OLD)));
         }
         assertEquals(ByteBuffer.wrap(new byte[] {5, 1, 2, 8}), ByteBuffer.wrap(Files.readAllBytes(target)));
         assertEquals(Set.of("weights"), names());
@@ -70,7 +101,7 @@ class PendingFileTest {
         PendingFile closed = PendingFile.create(folder.resolve("b"));
         closed.close();
         for (PendingFile pending : List.of(complete, closed)) {
-            assertThrows(ClosedChannelException.class, () -> pending.write(ByteBuffer.wrap(OLD)));
+            assertThrows(IOException.class, () -> pending.write(ByteBuffer.wrap(OLD)));
         }
         complete.close();
         assertEquals(Set.of(), names());

@@ -3,6 +3,7 @@ package io.github.bert4j.plots;
 import io.github.bert4j.models.History;
 import io.github.bert4j.plots.HistoryCurves.Curve;
 import io.github.bert4j.train.Callback;
+import io.github.bert4j.train.Recording;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Map;
  */
 public final class TrainingPlots implements Callback {
     private final Path directory;
+    private final Recording recording;
     private final List<History.Epoch> epochs = new ArrayList<>();
     private final Map<String, List<Double>> steps = new LinkedHashMap<>();
     private final List<Double> rates = new ArrayList<>();
@@ -29,6 +31,7 @@ public final class TrainingPlots implements Callback {
     /** @param directory made if it is not there; pictures of an earlier training in it are replaced */
     public TrainingPlots(Path directory) {
         this.directory = directory;
+        this.recording = new Recording(directory);
     }
 
     /** @throws UncheckedIOException if the directory cannot be made, which is better known before the first epoch */
@@ -53,18 +56,15 @@ public final class TrainingPlots implements Callback {
         rates.add(step.learningRate());
     }
 
-    /** @throws UncheckedIOException if a picture cannot be written */
     @Override
     public void onEpochEnd(EpochEnd epoch) {
         epochs.add(new History.Epoch(epoch.number(), epoch.metrics(), epoch.learningRate()));
         Map<String, List<Curve>> charts = new LinkedHashMap<>();
         steps.forEach((name, values) ->
                 charts.put(name + ", mean of the epoch so far", List.of(new Curve("training", List.copyOf(values)))));
-        try {
+        recording.write(() -> {
             Plots.of(new History(List.copyOf(epochs))).save(directory.resolve("epochs.png"));
             HistoryCurves.withRates("step", charts, List.copyOf(rates)).save(directory.resolve("steps.png"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 }

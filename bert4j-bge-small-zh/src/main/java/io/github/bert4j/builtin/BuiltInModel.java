@@ -3,6 +3,7 @@ package io.github.bert4j.builtin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.files.TemporaryDirectory;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.tokenize.Vocabulary;
 import java.io.Closeable;
@@ -12,7 +13,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * A real Chinese BERT that comes along as a Maven artifact: bge-small-zh-v1.5 of BAAI (MIT licence), 4 layers of width
@@ -34,21 +34,21 @@ public final class BuiltInModel implements Closeable {
     private static final String VOCABULARY = "vocab.txt";
     private static final BertConfig CONFIG = new BertConfig(21128, 512, 4, 8, 2048, 512, 2, 0.1, 0.1, 0.02, GELU);
 
-    private final Path directory;
+    private final TemporaryDirectory directory;
 
-    private BuiltInModel(Path directory) {
+    private BuiltInModel(TemporaryDirectory directory) {
         this.directory = directory;
     }
 
     /** Copies the model from the class path to a temporary directory, 95 MB, which {@link #close} removes. */
     public static BuiltInModel unpack() throws IOException {
-        BuiltInModel model = new BuiltInModel(Files.createTempDirectory("bert4j-" + NAME + "-"));
+        BuiltInModel model = new BuiltInModel(TemporaryDirectory.create("bert4j-" + NAME + "-"));
         boolean done = false;
         try (InputStream weights = resource(NAME + ".onnx");
                 InputStream tokenizer = resource(NAME + "-tokenizer.json")) {
-            Files.copy(weights, model.directory.resolve(WEIGHTS));
-            vocabulary(tokenizer).save(model.directory.resolve(VOCABULARY));
-            CONFIG.save(model.directory.resolve(BertConfig.FILE_NAME));
+            Files.copy(weights, model.directory().resolve(WEIGHTS));
+            vocabulary(tokenizer).save(model.directory().resolve(VOCABULARY));
+            CONFIG.save(model.directory().resolve(BertConfig.FILE_NAME));
             done = true;
             return model;
         } finally {
@@ -60,16 +60,13 @@ public final class BuiltInModel implements Closeable {
 
     /** A checkpoint's directory, as {@code Bert.load} reads it. */
     public Path directory() {
-        return directory;
+        return directory.path();
     }
 
     /** Removes the unpacked files; a model that was loaded from them needs them no longer. */
     @Override
     public void close() throws IOException {
-        for (String name : List.of(WEIGHTS, VOCABULARY, BertConfig.FILE_NAME)) {
-            Files.deleteIfExists(directory.resolve(name));
-        }
-        Files.deleteIfExists(directory);
+        directory.close();
     }
 
     /** {@code model.vocab} of a Hugging Face tokenizer.json: every token's id. */

@@ -1,0 +1,69 @@
+package io.github.bert4j.files;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A directory for as long as it is open. Those of processes that were killed before they could remove them go when the next
+ * one of their kind is made.
+ */
+public final class TemporaryDirectory implements Closeable {
+    private static final String LOCK = ".lock";
+
+    private final Path path;
+    private final ProcessLock lock;
+
+    private TemporaryDirectory(Path path, ProcessLock lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** @param kind what its name begins with */
+    public static TemporaryDirectory create(String kind) throws IOException {
+        return create(Path.of(System.getProperty("java.io.tmpdir")), kind);
+    }
+
+    static TemporaryDirectory create(Path folder, String kind) throws IOException {
+        removeAbandoned(folder, kind);
+        Path path = folder.resolve(kind + UUID.randomUUID());
+        // Held before the directory is there: whoever sees one without a holder removes it.
+        ProcessLock lock = ProcessLock.acquire(lock(path))
+                .orElseThrow(() -> new IllegalStateException("Nobody else has drawn the name " + path));
+        Files.createDirectory(path);
+        return new TemporaryDirectory(path, lock);
+    }
+
+    private static void removeAbandoned(Path folder, String kind) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, kind + "*")) {
+            for (Path one : all) {
+                if (Files.isDirectory(one) && Files.isWritable(one)) {
+                    Optional<ProcessLock> lock = ProcessLock.acquire(lock(one));
+                    if (lock.isPresent()) {
+                        Folder.delete(one);
+                        lock.get().close();
+                    }
+                }
+            }
+        }
+    }
+
+    private static Path lock(Path directory) {
+        return directory.resolveSibling("." + directory.getFileName() + LOCK);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Removes it and all that is in it. */
+    @Override
+    public void close() throws IOException {
+        Folder.delete(path);
+        lock.close();
+    }
+}
