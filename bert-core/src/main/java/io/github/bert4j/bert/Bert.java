@@ -4,6 +4,7 @@ import static io.github.bert4j.layers.Activation.TANH;
 
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
+import io.github.bert4j.checkpoint.Downloads;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Layer;
@@ -18,6 +19,7 @@ import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -31,6 +33,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * BERT as a layer: token ids [batch, length], optionally segment ids of the same shape → vectors [batch, length, hidden].
@@ -42,6 +46,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  */
 public final class Bert extends Layer {
     static final String VOCABULARY = "vocab.txt";
+    private static final Logger LOG = LoggerFactory.getLogger(Bert.class);
 
     private final BertConfig config;
     private final Vocabulary vocabulary;
@@ -70,6 +75,7 @@ public final class Bert extends Layer {
             }
         }
         this.encoder = new Encoder(config, graph, weights);
+        ConfigFile.fields(config).forEach((field, value) -> graph.note(BertConfig.FILE_NAME + ": " + field, value));
     }
 
     /**
@@ -108,6 +114,9 @@ public final class Bert extends Layer {
      */
     public static Bert load(Graph graph, Path checkpoint, BertConfig config, Adaptation adaptation) throws IOException {
         Vocabulary vocabulary = vocabulary(checkpoint);
+        new TokenizerFiles(directory(checkpoint))
+                .unheeded(vocabulary)
+                .ifPresent(what -> LOG.warn("Texts are read as BERT reads them, although {}", what));
         requireEmbeddings(vocabularyFile(checkpoint).toString(), config, vocabulary);
         try (TensorSource source = tensors(checkpoint)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
@@ -148,6 +157,15 @@ public final class Bert extends Layer {
      */
     public static Vocabulary vocabulary(Path checkpoint) throws IOException {
         Path file = vocabularyFile(checkpoint);
+        Downloads.requireDirectory(directory(checkpoint));
+        Downloads.require(file);
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(
+                    directory(checkpoint).toString(),
+                    null,
+                    "there is no vocabulary: expected %s or %s here, found %s"
+                            .formatted(VOCABULARY, TokenizerFiles.TOKENIZER, Downloads.listing(directory(checkpoint))));
+        }
         return file.endsWith(TokenizerFiles.TOKENIZER) ? TokenizerFiles.vocabulary(file) : Vocabulary.load(file);
     }
 

@@ -1,9 +1,13 @@
 package io.github.bert4j.bert;
 
+import io.github.bert4j.checkpoint.Downloads;
 import io.github.bert4j.kernels.Gelu;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -152,7 +156,24 @@ public record BertConfig(
                                     directory,
                                     found.stream().map(Path::getFileName).toList()));
         }
-        return load(found.isEmpty() ? directory.resolve(FILE_NAME) : found.get(0));
+        return load(found.isEmpty() ? otherwiseNamed(directory) : found.get(0));
+    }
+
+    /** Some publish a model's file as {@code bert_config_rbt3.json}. */
+    private static Path otherwiseNamed(Path directory) throws IOException {
+        Downloads.requireDirectory(directory);
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "{bert,albert}_config*.json")) {
+            files.forEach(found::add);
+        }
+        if (found.size() != 1) {
+            throw new NoSuchFileException(
+                    directory.toString(),
+                    null,
+                    "there is no %s: expected %s or %s here, found %s"
+                            .formatted(FILE_NAME, FILE_NAME, HUGGING_FACE_FILE_NAME, Downloads.listing(directory)));
+        }
+        return found.get(0);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.bert4j.bert;
 
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
+import io.github.bert4j.checkpoint.NonFiniteTensorException;
 import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Weight;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** Holds a checkpoint against the weight table before a single value is read. */
 final class CheckpointWeights {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointWeights.class);
+
+    private static final String KERAS_OBJECT = "/.ATTRIBUTES/VARIABLE_VALUE";
 
     private final TensorSource source;
     private final Map<String, Found> found;
@@ -44,6 +47,7 @@ final class CheckpointWeights {
      * @throws IOException if the checkpoint holds several models
      */
     static CheckpointWeights match(BertConfig config, TensorSource source) throws IOException {
+        requireKnownKind(source);
         Location location = Location.find(config, source);
         List<Entry> table = WeightTable.of(config);
         Set<Part> present = EnumSet.of(Part.ENCODER);
@@ -84,6 +88,22 @@ final class CheckpointWeights {
         return new CheckpointWeights(source, found, unused);
     }
 
+    /** Other kinds of checkpoints have all the weights, under names that do not tell which is which. */
+    private static void requireKnownKind(TensorSource source) throws IOException {
+        for (String name : source.tensors().keySet()) {
+            if (name.endsWith(KERAS_OBJECT) && !name.startsWith("model/bert")) {
+                throw new IOException(
+                        "%s was written by Keras' save_weights, whose names do not say which weight is which, such as %s: write it with save_weights_as_checkpoint of bert4keras, or as safetensors with Hugging Face's save_pretrained"
+                                .formatted(source.location(), name));
+            }
+            if (name.endsWith("_quantized") || name.endsWith("_scale") && name.contains("MatMul")) {
+                throw new IOException(
+                        "%s holds weights of 8 bits, such as %s: expected an export in float32, often model.onnx beside model_quantized.onnx"
+                                .formatted(source.location(), name));
+            }
+        }
+    }
+
     /** Tells what of the file is not loaded. */
     void logLeftOut() {
         if (!unused.isEmpty()) {
@@ -104,7 +124,7 @@ final class CheckpointWeights {
     float[] values(String name) throws IOException {
         Found place = found.get(name);
         FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(place.tensor().elements()));
-        source.readFloats(place.tensor().name(), values);
+        NonFiniteTensorException.readFinite(source, place.tensor().name(), values);
         return place.transposed()
                 ? transposed(
                         values.array(), Math.toIntExact(place.tensor().shape().get(0)))
@@ -116,7 +136,8 @@ final class CheckpointWeights {
         if (place.transposed()) {
             weight.assign(values(weight.name()));
         } else {
-            weight.write(values -> source.readFloats(place.tensor().name(), values));
+            weight.write(values ->
+                    NonFiniteTensorException.readFinite(source, place.tensor().name(), values));
         }
     }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.bert.BertConfig.Architecture;
 import io.github.bert4j.bert.BertConfig.HiddenActivation;
+import io.github.bert4j.checkpoint.Downloads;
+import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.layers.LayerNormalization;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A configuration as JSON, Google's or Hugging Face's: fields of the same names, but for those that only one of them has.
@@ -40,6 +43,7 @@ record ConfigFile(Path file) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     BertConfig read() throws IOException {
+        Downloads.require(file);
         try {
             JsonNode json = JSON.readTree(Files.readAllBytes(file));
             if (json == null || !json.isObject()) {
@@ -69,7 +73,7 @@ record ConfigFile(Path file) {
                     json.has(EMBEDDING_SIZE) ? integer(json, EMBEDDING_SIZE) : hiddenSize,
                     activation.equals("relu") ? HiddenActivation.RELU : HiddenActivation.GELU);
         } catch (JsonProcessingException e) {
-            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + " is no JSON: " + JsonFault.syntax(e), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
             throw new IOException(file + " is not JSON: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
@@ -81,8 +85,22 @@ record ConfigFile(Path file) {
         PendingFile.write(file, bytes(config));
     }
 
+    /** The fields of a file of Google's. */
+    static Map<String, String> fields(BertConfig config) {
+        Map<String, String> fields = new TreeMap<>();
+        new ConfigFile(Path.of(BertConfig.FILE_NAME))
+                .json(config)
+                .properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
+        return fields;
+    }
+
     /** What {@link #write} writes. */
     byte[] bytes(BertConfig config) throws IOException {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json(config));
+    }
+
+    private ObjectNode json(BertConfig config) {
         ObjectNode json = JSON.createObjectNode()
                 .put("attention_probs_dropout_prob", config.attentionDropout())
                 .put("hidden_act", activationName(config))
@@ -109,7 +127,7 @@ record ConfigFile(Path file) {
         } else if (config.hiddenActivation() == HiddenActivation.GELU) {
             json.put(GELU, config.gelu().name().toLowerCase(Locale.ROOT));
         }
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+        return json;
     }
 
     private boolean isHuggingFaces() {

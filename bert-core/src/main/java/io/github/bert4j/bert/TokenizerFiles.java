@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
@@ -36,6 +37,15 @@ final class TokenizerFiles {
 
     private final Path tokenizer;
     private final Path settings;
+
+    /** Another tokenizer than BERT's. */
+    private static final class Unsupported extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Unsupported(String message) {
+            super(message);
+        }
+    }
 
     TokenizerFiles(Path directory) {
         this.tokenizer = directory.resolve(TOKENIZER);
@@ -75,6 +85,16 @@ final class TokenizerFiles {
             return Vocabulary.of(Arrays.asList(tokens));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What the files ask for that is not done where the vocabulary alone is read; empty if there is nothing. */
+    Optional<String> unheeded(Vocabulary vocabulary) throws IOException {
+        try {
+            read(vocabulary);
+            return Optional.empty();
+        } catch (Unsupported e) {
+            return Optional.of(e.getMessage());
         }
     }
 
@@ -202,7 +222,7 @@ final class TokenizerFiles {
     private static void require(Path file, JsonNode json, String field, String expected) throws IOException {
         JsonNode value = json.path(field);
         if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(expected)) {
-            throw new IOException("%s: field %s is %s, expected %s: another tokenizer than BERT's is not supported"
+            throw new Unsupported("%s: field %s is %s, expected %s: another tokenizer than BERT's is not supported"
                     .formatted(file, field, value, expected));
         }
     }
@@ -215,7 +235,7 @@ final class TokenizerFiles {
             }
             return json;
         } catch (JsonProcessingException e) {
-            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + " is no JSON: " + JsonFault.syntax(e), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
             throw new IOException(file + " is not JSON: " + e.getMessage(), e);
         }

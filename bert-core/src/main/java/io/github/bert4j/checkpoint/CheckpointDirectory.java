@@ -22,6 +22,14 @@ final class CheckpointDirectory {
             return open(only(path), naming);
         }
         Optional<Format> format = Format.of(path);
+        Downloads.require(path);
+        if (format.isEmpty() && !Files.exists(path.resolveSibling(path.getFileName() + ".index"))) {
+            Downloads.requireDirectory(path);
+            throw new NoSuchFileException(
+                    path.toString(),
+                    null,
+                    "no checkpoint: expected a *.safetensors, *.onnx or *.index file, the path of a TensorFlow checkpoint's files up to '.index', or a directory with one of them");
+        }
         return format.isPresent() ? format.get().opener.open(path, naming) : TensorFlowCheckpoint.open(path);
     }
 
@@ -40,7 +48,8 @@ final class CheckpointDirectory {
             throw new NoSuchFileException(
                     directory.toString(),
                     null,
-                    "no checkpoint here: expected one *.index, *.safetensors or *.onnx" + pytorch);
+                    "no checkpoint here: expected one *.index, *.safetensors or *.onnx, found %s%s"
+                            .formatted(Downloads.listing(directory), pytorch));
         }
         if (candidates.size() > 1) {
             throw new IllegalArgumentException(directory + " has several checkpoints: "

@@ -23,7 +23,10 @@ public final class Encoding {
     /** Index of segment 1's first token; the length if there is no segment 1. */
     private final int secondSegment;
 
-    private Encoding(Vocabulary vocabulary, int firstLength, int secondLength, boolean pair) {
+    private final boolean cut;
+
+    private Encoding(Vocabulary vocabulary, int firstLength, int secondLength, boolean pair, boolean cut) {
+        this.cut = cut;
         int length = firstLength + 2 + (pair ? secondLength + 1 : 0);
         this.vocabulary = vocabulary;
         this.ids = new int[length];
@@ -34,7 +37,7 @@ public final class Encoding {
 
     static Encoding of(Vocabulary vocabulary, Pieces text, int maximumLength) {
         int length = Math.min(text.size(), room(maximumLength, 2));
-        var encoding = new Encoding(vocabulary, length, 0, false);
+        var encoding = new Encoding(vocabulary, length, 0, false, length < text.size());
         encoding.ids[0] = vocabulary.classificationId();
         encoding.put(text, 1, length);
         return encoding;
@@ -51,7 +54,12 @@ public final class Encoding {
                 secondLength--;
             }
         }
-        var encoding = new Encoding(vocabulary, firstLength, secondLength, true);
+        var encoding = new Encoding(
+                vocabulary,
+                firstLength,
+                secondLength,
+                true,
+                firstLength < first.size() || secondLength < second.size());
         encoding.ids[0] = vocabulary.classificationId();
         encoding.put(first, 1, firstLength);
         encoding.put(second, firstLength + 2, secondLength);
@@ -61,6 +69,11 @@ public final class Encoding {
     /** How many tokens there are, the special ones included. */
     public int length() {
         return ids.length;
+    }
+
+    /** Whether there was more of the text, or of the pair, than fits. */
+    public boolean isCut() {
+        return cut;
     }
 
     /** The token ids, [length]. */
