@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.github.bert4j.event.Event;
+import io.github.bert4j.event.EventTask;
 import io.github.bert4j.event.LabelledEvent;
 import io.github.bert4j.task.TaskOptions;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,6 +31,9 @@ import java.util.function.Consumer;
  */
 public final class EventFiles implements DatasetReader<LabelledEvent> {
     private static final int COLUMNS = 4;
+    /** The last column's name, where a file has a header all the same. */
+    private static final Set<String> HEADER = Set.of("entity", "subject", "主体", "实体");
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     @Override
@@ -52,6 +57,10 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
     public static List<LabelledEvent> read(List<Path> files, Consumer<String> warnings) throws IOException {
         List<LabelledEvent> all = new ArrayList<>();
         for (Path file : files) {
+            if (!Rows.isCsv(file) && Rows.are(file)) {
+                all.addAll(new FieldsFiles<>(new EventTask()).read(List.of(file), TaskOptions.NONE, warnings));
+                continue;
+            }
             try (InputStream in = Files.newInputStream(file)) {
                 all.addAll(read(file.toString(), in, warnings));
             }
@@ -62,8 +71,21 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
     /** Reads the content of a file. */
     public static List<LabelledEvent> read(String name, InputStream in, Consumer<String> warnings) throws IOException {
         Reading reader = new Reading(name, warnings);
-        reader.read(reader.decode(in.readAllBytes()));
+        reader.read(decoded(name, in.readAllBytes()));
         return List.copyOf(reader.rows);
+    }
+
+    /** @throws IOException if it is not UTF-8 */
+    static String decoded(String name, byte[] bytes) throws IOException {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new IOException(name + ": this is not UTF-8 text; convert it first, for example with iconv", e);
+        }
     }
 
     /** One file. */
@@ -95,7 +117,9 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
                                 new Event(fields.getField(1), fields.getField(2)),
                                 fields.getField(3)));
                     } else {
-                        malformed.add(fields.getStartingLineNumber());
+                        malformed.add(
+                                fields.getStartingLineNumber(),
+                                LeftOutLines.beginning(String.join(",", fields.getFields())));
                     }
                 }
             } catch (CsvParseException e) {
@@ -105,8 +129,11 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
                 throw new IOException(
                         name + " holds no events: expected CSV with four columns: id, text, type and entity");
             }
+            if (HEADER.contains(rows.get(0).entity().strip().toLowerCase(Locale.ROOT))) {
+                warnings.accept(name + ": the first row looks like a header, which such files do not have: remove it");
+            }
             warn(blank, "left out %d blank rows");
-            malformed.report(name, "four columns: id, text, type and entity", warnings);
+            malformed.report(name, "four columns: id, text, type and entity", rows.size(), warnings);
             warn(severalAnswers(), "%d events have more than one subject");
             warn(rows.stream().filter(LabelledEvent::lacksEntity).count(), "%d rows have a type, but no entity");
         }
@@ -124,18 +151,6 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
             return entities.values().stream()
                     .filter(answers -> answers.size() > 1)
                     .count();
-        }
-
-        private String decode(byte[] bytes) throws IOException {
-            try {
-                String text = StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-                return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-            } catch (CharacterCodingException e) {
-                throw new IOException(name + ": this is not UTF-8 text; convert it first, for example with iconv", e);
-            }
         }
 
         private static boolean isRow(CsvRecord fields) {

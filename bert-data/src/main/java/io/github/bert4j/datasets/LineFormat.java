@@ -39,10 +39,12 @@ public record LineFormat<R>(String rows, String line, Function<String, Optional<
         int blank = 0;
         LeftOutLines malformed = new LeftOutLines();
         for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
-            if (next.get().isBlank()) {
+            String text = next.get();
+            if (text.isBlank()) {
                 blank++;
             } else {
-                parse.apply(next.get()).ifPresentOrElse(found::add, () -> malformed.add(lines.number()));
+                parse.apply(text)
+                        .ifPresentOrElse(found::add, () -> malformed.add(lines.number(), LeftOutLines.beginning(text)));
             }
         }
         if (found.isEmpty()) {
@@ -52,7 +54,7 @@ public record LineFormat<R>(String rows, String line, Function<String, Optional<
         if (blank > 0) {
             warnings.accept("%s: left out %d blank lines".formatted(lines.name(), blank));
         }
-        malformed.report(lines.name(), line, warnings);
+        malformed.report(lines.name(), line, found.size(), warnings);
         return List.copyOf(found);
     }
 }

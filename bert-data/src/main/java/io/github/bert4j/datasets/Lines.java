@@ -63,6 +63,11 @@ public final class Lines implements Closeable {
             line.write(next);
         }
         String text = decode(line.toByteArray());
+        if (number == 1 && next < 0 && text.stripTrailing().indexOf('\r') >= 0) {
+            throw new IOException(
+                    "%s ends its lines by CR alone, as Macintosh text of old does, so that all of it is one line: save it with LF or CRLF, or convert it: tr '\\r' '\\n'"
+                            .formatted(name));
+        }
         text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
         return Optional.of(number == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     }

@@ -2,9 +2,11 @@ package io.github.bert4j.datasets;
 
 import io.github.bert4j.classification.TextInput;
 import io.github.bert4j.similarity.LabelledPair;
+import io.github.bert4j.similarity.SimilarityTask;
 import io.github.bert4j.task.TaskOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,7 +29,14 @@ public final class PairFiles implements DatasetReader<LabelledPair> {
     }
 
     public static List<LabelledPair> read(List<Path> files, Consumer<String> warnings) throws IOException {
-        return LINES.read(files, warnings);
+        List<LabelledPair> all = new ArrayList<>();
+        for (Path file : files) {
+            all.addAll(
+                    Rows.are(file)
+                            ? new FieldsFiles<>(new SimilarityTask()).read(List.of(file), TaskOptions.NONE, warnings)
+                            : LINES.read(List.of(file), warnings));
+        }
+        return List.copyOf(all);
     }
 
     private static Optional<LabelledPair> pair(String line) {

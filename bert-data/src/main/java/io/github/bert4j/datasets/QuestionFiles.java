@@ -1,19 +1,15 @@
 package io.github.bert4j.datasets;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.answer.KnownAnswer;
 import io.github.bert4j.answer.LabelledQuestion;
 import io.github.bert4j.answer.PassageQuestion;
+import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.task.TaskOptions;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -35,44 +31,19 @@ import java.util.stream.Stream;
  * the passage; whatever is odd is counted and reported.
  */
 public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
-
-    private record ArticleFields(
-            @JsonProperty(required = true) List<ParagraphFields> paragraphs) {}
-
-    private record ParagraphFields(
-            @JsonProperty(required = true) @JsonAlias("context_text")
-            String context,
-
-            @JsonProperty(required = true) List<QuestionFields> qas) {}
-
-    private record QuestionFields(
-            @JsonProperty(required = true) @JsonAlias("query_id")
-            String id,
-
-            @JsonProperty(required = true) @JsonAlias("query_text")
-            String question,
-
-            @JsonProperty(required = true) List<AnswerFields> answers,
-            @JsonProperty("is_impossible") boolean impossible) {}
-
-    /** @param start negative where it is not known, as in CMRC's list, where an answer is a string alone */
-    private record AnswerFields(String text, int start) {
-        @JsonCreator
-        static AnswerFields of(
-                @JsonProperty(value = "text", required = true) String text,
-                @JsonProperty(value = "answer_start", required = true) int start) {
-            return new AnswerFields(text, start);
-        }
-
-        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-        static AnswerFields of(String text) {
-            return new AnswerFields(text, -1);
-        }
-    }
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PARAGRAPHS = "paragraphs";
+    private static final String QUESTIONS = "qas";
+    private static final String ANSWERS = "answers";
+    private static final String TEXT = "text";
+    private static final String START = "answer_start";
+    private static final String IMPOSSIBLE = "is_impossible";
+    private static final List<String> PASSAGE = List.of("context", "context_text", TEXT);
+    private static final List<String> QUESTION = List.of("question", "query_text");
+    private static final List<String> ID = List.of("id", "query_id");
+    private static final String EXPECTED =
+            "JSON as of SQuAD, {\"data\": [{\"paragraphs\": …}]}, CMRC 2018's list, [{\"context_text\": …}], or rows of"
+                    + " {\"context\", \"question\", \"answers\": {\"text\", \"answer_start\"}}";
 
     @Override
     public String task() {
@@ -108,22 +79,15 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
         try (JsonParser json = JSON.createParser(in)) {
             reader.read(json);
         } catch (JsonProcessingException e) {
-            throw new IOException(
-                    "%s, line %d: this is not what is expected here: %s"
-                            .formatted(
-                                    name,
-                                    e.getLocation() == null
-                                            ? 0
-                                            : e.getLocation().getLineNr(),
-                                    e.getOriginalMessage()),
-                    e);
+            throw new IOException("%s is no JSON: %s".formatted(name, JsonFault.syntax(e)), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
             throw new IOException("%s: this is not JSON: %s".formatted(name, e.getMessage()), e);
         }
+        if (reader.questions.isEmpty() && !reader.malformed.isEmpty()) {
+            reader.malformed.report(name, EXPECTED, 0, warnings);
+        }
         if (reader.questions.isEmpty()) {
-            throw new IOException(
-                    name
-                            + " holds no questions: expected JSON as of SQuAD, {\"data\": [{\"paragraphs\": …}]}, or CMRC 2018's list, [{\"context_text\": …}]");
+            throw new IOException(name + " holds no questions: expected " + EXPECTED);
         }
         reader.report(warnings);
         return List.copyOf(reader.questions);
@@ -134,6 +98,7 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
         private final String name;
         private final Set<String> ids = new HashSet<>();
         private final List<LabelledQuestion> questions = new ArrayList<>();
+        private final LeftOutLines malformed = new LeftOutLines();
         private int repeated;
         private int empty;
         private int misplaced;
@@ -145,61 +110,152 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
         }
 
         private void read(JsonParser json) throws IOException {
-            if (json.nextToken() == JsonToken.START_ARRAY) {
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    add(next(json, ParagraphFields.class));
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.START_ARRAY) {
+                    list(json);
+                } else if (token == JsonToken.START_OBJECT) {
+                    object(json);
+                } else {
+                    malformed.add(line(json), "expected an object or a list");
                 }
-            } else if (json.currentToken() == JsonToken.START_OBJECT) {
-                while (json.nextToken() == JsonToken.FIELD_NAME) {
-                    boolean data = json.currentName().equals("data");
-                    if (json.nextToken() == JsonToken.START_ARRAY && data) {
-                        while (json.nextToken() != JsonToken.END_ARRAY) {
-                            next(json, ArticleFields.class).paragraphs().forEach(this::add);
-                        }
-                    } else {
-                        json.skipChildren();
+            }
+        }
+
+        private void list(JsonParser json) throws IOException {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                long line = line(json);
+                add(json.readValueAsTree(), line);
+            }
+        }
+
+        /** Of a whole data set, one article is held at a time. */
+        private void object(JsonParser json) throws IOException {
+            ObjectNode others = JSON.createObjectNode();
+            long line = line(json);
+            boolean data = false;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                if (json.nextToken() == JsonToken.START_ARRAY && field.equals("data")) {
+                    data = true;
+                    list(json);
+                } else {
+                    others.set(field, json.readValueAsTree());
+                }
+            }
+            if (!data) {
+                add(others, line);
+            }
+        }
+
+        private static long line(JsonParser json) {
+            return json.currentTokenLocation().getLineNr();
+        }
+
+        /** An article, a paragraph or a question. */
+        private void add(JsonNode node, long line) {
+            try {
+                if (node.has(PARAGRAPHS)) {
+                    list(node, PARAGRAPHS).forEach(paragraph -> addAll(paragraph, line));
+                } else if (node.has(QUESTIONS)) {
+                    addAll(node, line);
+                } else {
+                    question(string(node, PASSAGE), node);
+                }
+            } catch (IllegalArgumentException e) {
+                malformed.add(line, e.getMessage());
+            }
+        }
+
+        private void addAll(JsonNode paragraph, long line) {
+            try {
+                String passage = string(paragraph, PASSAGE);
+                for (JsonNode question : list(paragraph, QUESTIONS)) {
+                    try {
+                        question(passage, question);
+                    } catch (IllegalArgumentException e) {
+                        malformed.add(line, e.getMessage());
                     }
                 }
+            } catch (IllegalArgumentException e) {
+                malformed.add(line, e.getMessage());
             }
         }
 
-        private static <T> T next(JsonParser json, Class<T> type) throws IOException {
-            T fields = JSON.readValue(json, type);
-            if (fields == null) {
-                throw MismatchedInputException.from(json, type, "expected an object, but it is null");
+        private void question(String passage, JsonNode fields) {
+            String question = string(fields, QUESTION);
+            String id = ID.stream().anyMatch(fields::has) ? string(fields, ID) : "";
+            List<KnownAnswer> answers = answers(passage, fields.path(ANSWERS));
+            if (!id.isEmpty() && !ids.add(id)) {
+                repeated++;
             }
-            return fields;
+            if (!fields.has(IMPOSSIBLE) || fields.path(IMPOSSIBLE).asBoolean() == answers.isEmpty()) {
+                questions.add(new LabelledQuestion(id, new PassageQuestion(question, passage), answers));
+            } else {
+                contradictory++;
+            }
         }
 
-        private void add(ParagraphFields paragraph) {
-            for (QuestionFields fields : paragraph.qas()) {
-                List<KnownAnswer> answers = fields.answers().stream()
-                        .filter(answer -> !isEmpty(answer))
-                        .map(answer -> place(paragraph.context(), answer))
-                        .toList();
-                if (!ids.add(fields.id())) {
-                    repeated++;
+        /** A list of objects or of texts, or, as Hugging Face's tables have it, lists of texts and of places. */
+        private List<KnownAnswer> answers(String passage, JsonNode answers) {
+            List<KnownAnswer> known = new ArrayList<>();
+            if (answers.isObject()) {
+                JsonNode texts = list(answers, TEXT);
+                JsonNode starts = answers.path(START);
+                for (int i = 0; i < texts.size(); i++) {
+                    add(known, passage, texts.get(i), starts.path(i));
                 }
-                if (fields.impossible() == answers.isEmpty()) {
-                    questions.add(new LabelledQuestion(
-                            fields.id(), new PassageQuestion(fields.question(), paragraph.context()), answers));
-                } else {
-                    contradictory++;
+            } else if (answers.isArray()) {
+                for (JsonNode answer : answers) {
+                    add(known, passage, answer.isObject() ? answer.path(TEXT) : answer, answer.path(START));
                 }
+            } else {
+                throw new IllegalArgumentException(
+                        "\"answers\" is %s, expected a list".formatted(JsonFault.kind(answers)));
+            }
+            return known;
+        }
+
+        /** @param start absent where it is not known, as in CMRC's list */
+        private void add(List<KnownAnswer> known, String passage, JsonNode text, JsonNode start) {
+            if (!text.isTextual()) {
+                throw new IllegalArgumentException(
+                        "an answer's \"text\" is %s, expected a string".formatted(JsonFault.kind(text)));
+            }
+            if (!start.isMissingNode() && !start.isNull() && !start.isInt()) {
+                throw new IllegalArgumentException(
+                        "an answer's \"%s\" is %s, expected a whole number".formatted(START, JsonFault.kind(start)));
+            }
+            if (text.textValue().isBlank()) {
+                empty++;
+            } else {
+                known.add(place(passage, text.textValue(), start.asInt(-1)));
             }
         }
 
-        private boolean isEmpty(AnswerFields answer) {
-            empty += answer.text().isBlank() ? 1 : 0;
-            return answer.text().isBlank();
+        private static JsonNode list(JsonNode object, String name) {
+            if (!object.path(name).isArray()) {
+                throw new IllegalArgumentException(
+                        "\"%s\" is %s, expected a list".formatted(name, JsonFault.kind(object.path(name))));
+            }
+            return object.get(name);
         }
 
-        private KnownAnswer place(String passage, AnswerFields answer) {
-            int start = utf16(passage, answer.start());
-            KnownAnswer found = KnownAnswer.nearest(passage, answer.text(), start);
+        /** The first of some names that is there. */
+        private static String string(JsonNode object, List<String> names) {
+            String name = names.stream().filter(object::has).findFirst().orElse(names.get(0));
+            if (!object.path(name).isTextual()) {
+                throw new IllegalArgumentException(
+                        "\"%s\" is %s, expected a string".formatted(name, JsonFault.kind(object.path(name))));
+            }
+            return object.get(name).textValue();
+        }
+
+        private KnownAnswer place(String passage, String answer, int place) {
+            int start = utf16(passage, place);
+            KnownAnswer found = KnownAnswer.nearest(passage, answer, start);
             if (found.start().isEmpty()) {
                 notFound++;
-            } else if (answer.start() >= 0 && found.start().getAsInt() != start) {
+            } else if (place >= 0 && found.start().getAsInt() != start) {
                 misplaced++;
             }
             return found;
@@ -211,7 +267,8 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
             return text.offsetByCodePoints(0, Math.max(0, Math.min(last, codePoint)));
         }
 
-        private void report(Consumer<String> warnings) {
+        private void report(Consumer<String> warnings) throws IOException {
+            malformed.report(name, "questions with answers", questions.size(), warnings);
             Stream.of(
                             odd(
                                     contradictory,

@@ -1,6 +1,7 @@
 package io.github.bert4j.datasets;
 
 import io.github.bert4j.sentiment.LabelledReview;
+import io.github.bert4j.sentiment.SentimentTask;
 import io.github.bert4j.task.TaskOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,8 @@ public final class ReviewFiles implements DatasetReader<LabelledReview> {
                 reviews.addAll(workbook(file.resolve(ReviewWorkbook.POSITIVE), warnings));
             } else if (file.getFileName().toString().endsWith(ReviewWorkbook.SUFFIX)) {
                 reviews.addAll(workbook(file, warnings));
+            } else if (Rows.are(file)) {
+                reviews.addAll(new FieldsFiles<>(new SentimentTask()).read(List.of(file), TaskOptions.NONE, warnings));
             } else {
                 reviews.addAll(LINES.read(List.of(file), warnings));
             }

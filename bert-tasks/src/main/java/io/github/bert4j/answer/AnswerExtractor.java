@@ -63,7 +63,7 @@ public final class AnswerExtractor implements TaskModel<LabelledQuestion, Passag
     AnswerExtractor(AnswerHead head, Backbone backbone) {
         this.head = head;
         this.backbone = backbone;
-        this.windows = new QuestionWindows(backbone.characters(), backbone.positions(SPECIAL_TOKENS));
+        this.windows = new QuestionWindows(backbone.characters(), backbone.length(SPECIAL_TOKENS));
         this.pointers = new AnswerModel(backbone.graph(), backbone.bert());
     }
 

@@ -74,6 +74,11 @@ public final class AnswerTask implements TaskType<LabelledQuestion, AnswerHead, 
     }
 
     @Override
+    public List<String> labels(LabelledQuestion sample) {
+        return List.of(sample.answers().isEmpty() ? "without an answer" : "with an answer");
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledQuestion>> fields() {
         return Fields.class;
     }

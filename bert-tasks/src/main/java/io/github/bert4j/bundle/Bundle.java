@@ -1,14 +1,21 @@
 package io.github.bert4j.bundle;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.TensorSource;
+import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingDirectory;
+import io.github.bert4j.files.TemporaryDirectory;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
@@ -42,8 +49,16 @@ public final class Bundle implements Closeable {
     static final String WEIGHTS = "weights.safetensors";
     static final List<String> FILES = List.of(CONFIG, VOCABULARY, WEIGHTS);
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+    /** Strict: what another reader could take otherwise is refused. */
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
     /** A manifest names labels at most; anything larger is not one. */
     private static final long LARGEST_MANIFEST = 16 << 20;
     /** No text and no trained weights are packed as tightly as this: a zip that is would fill the disk. */
@@ -51,11 +66,13 @@ public final class Bundle implements Closeable {
 
     private final Path path;
     private final Path directory;
+    private final Optional<TemporaryDirectory> unzipped;
     private final Manifest manifest;
 
-    private Bundle(Path path, Path directory, Manifest manifest) {
+    private Bundle(Path path, Path directory, Optional<TemporaryDirectory> unzipped, Manifest manifest) {
         this.path = path;
         this.directory = directory;
+        this.unzipped = unzipped;
         this.manifest = manifest;
     }
 
@@ -70,42 +87,65 @@ public final class Bundle implements Closeable {
             return read(PendingDirectory.setAside(path)
                     .orElseThrow(() -> new BundleException(path, "there is no such file or directory")));
         }
+        if (Files.isDirectory(path)) {
+            PendingDirectory.finish(path);
+        }
         return read(path);
     }
 
     private static Bundle read(Path path) throws IOException {
-        Path directory = Files.isDirectory(path) ? path : unzip(path);
+        if (Files.isDirectory(path)) {
+            return new Bundle(path, path, Optional.empty(), checked(path, path));
+        }
+        TemporaryDirectory unzipped = TemporaryDirectory.create("bert4j-bundle-");
         boolean usable = false;
         try {
-            Manifest manifest = manifest(path, directory.resolve(Manifest.FILE_NAME));
-            if (!manifest.files().keySet().equals(Set.copyOf(FILES))) {
-                throw new BundleException(
-                        path, "it lists files " + manifest.files().keySet() + ", expected " + FILES);
-            }
-            for (Map.Entry<String, String> file : manifest.files().entrySet()) {
-                Path content = directory.resolve(file.getKey());
-                if (!Files.isRegularFile(content)) {
-                    throw new BundleException(path, file.getKey() + " is missing");
-                }
-                if (!Checksum.of(content).equals(file.getValue())) {
-                    throw new BundleException(
-                            path, file.getKey() + " is damaged: its SHA-256 is not the one in " + Manifest.FILE_NAME);
-                }
-            }
-            Bundle bundle = new Bundle(path, directory, manifest);
+            unzip(path, unzipped.path());
+            Bundle bundle = new Bundle(path, unzipped.path(), Optional.of(unzipped), checked(path, unzipped.path()));
             usable = true;
             return bundle;
         } finally {
-            if (!usable && directory != path) {
-                deleteUnzipped(directory);
+            if (!usable) {
+                unzipped.close();
             }
         }
     }
 
+    private static Manifest checked(Path path, Path directory) throws IOException {
+        Manifest manifest = manifest(path, directory.resolve(Manifest.FILE_NAME));
+        if (!manifest.files().keySet().equals(Set.copyOf(FILES))) {
+            throw new BundleException(path, "it lists files " + manifest.files().keySet() + ", expected " + FILES);
+        }
+        for (Map.Entry<String, String> file : manifest.files().entrySet()) {
+            Path content = directory.resolve(file.getKey());
+            if (!Files.isRegularFile(content)) {
+                throw new BundleException(path, file.getKey() + " is missing");
+            }
+            if (!Checksum.of(content).equals(file.getValue())) {
+                throw new BundleException(
+                        path, file.getKey() + " is damaged: its SHA-256 is not the one in " + Manifest.FILE_NAME);
+            }
+        }
+        return manifest;
+    }
+
     /** Whether a path is that of a bundle rather than of a checkpoint: a directory with {@code bundle.json}, or a zip file. */
     public static boolean isBundle(Path path) {
-        return Files.exists(path.resolve(Manifest.FILE_NAME))
+        return PendingDirectory.has(path, Manifest.FILE_NAME)
                 || Files.isRegularFile(path) && path.toString().endsWith(".zip");
+    }
+
+    /** Whether a file is a bundle.json of this library, of whatever version; others call files so too. */
+    static boolean isManifest(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_MANIFEST) {
+            return false;
+        }
+        try {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            return json.has(Manifest.VERSION_FIELD) && json.has("task") && json.has("checksum");
+        } catch (JsonProcessingException | CharConversionException e) {
+            return false;
+        }
     }
 
     /** The name of what it was trained for, see {@code TaskType}. */
@@ -123,9 +163,13 @@ public final class Bundle implements Closeable {
             throw new BundleException(path, "it was trained for %s, expected %s".formatted(task(), expected));
         }
         try {
-            return JSON.treeToValue(manifest.head(), type);
+            T head = JSON.treeToValue(manifest.head(), type);
+            if (head == null) {
+                throw new BundleException(path, "its head is malformed: null, expected an object");
+            }
+            return head;
         } catch (JsonProcessingException e) {
-            throw new BundleException(path, "its head is malformed: " + e.getOriginalMessage(), e);
+            throw new BundleException(path, "its head is malformed: " + JsonFault.mapping(e, manifest.head()), e);
         }
     }
 
@@ -168,12 +212,13 @@ public final class Bundle implements Closeable {
     /** Removes what was unpacked from a zip. */
     @Override
     public void close() throws IOException {
-        if (directory != path) {
-            deleteUnzipped(directory);
+        if (unzipped.isPresent()) {
+            unzipped.get().close();
         }
     }
 
-    private BertConfig config() throws IOException {
+    /** The configuration of its BERT. */
+    public BertConfig config() throws IOException {
         return BertConfig.load(directory.resolve(CONFIG)).withGelu(manifest.gelu());
     }
 
@@ -183,8 +228,9 @@ public final class Bundle implements Closeable {
         }
         byte[] bytes = Files.readAllBytes(file);
         Manifest manifest;
+        JsonNode json = MissingNode.getInstance();
         try {
-            JsonNode json = JSON.readTree(bytes);
+            json = JSON.readTree(bytes);
             // First of all: whatever else a newer version writes may be unknown here.
             JsonNode version = json.path(Manifest.VERSION_FIELD);
             if (version.isInt() && version.intValue() != Manifest.FORMAT_VERSION) {
@@ -197,7 +243,7 @@ public final class Bundle implements Closeable {
                     .without(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .readValue(json);
         } catch (JsonProcessingException e) {
-            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getOriginalMessage(), e);
+            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + JsonFault.mapping(e, json), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
             throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getMessage(), e);
         }
@@ -216,10 +262,8 @@ public final class Bundle implements Closeable {
         return manifest;
     }
 
-    /** Copies the files of a bundle, and nothing else the zip may hold, to a new temporary directory. */
-    private static Path unzip(Path zip) throws IOException {
-        Path directory = Files.createTempDirectory("bert4j-bundle-");
-        boolean done = false;
+    /** Copies the files of a bundle, and nothing else the zip may hold. */
+    private static void unzip(Path zip, Path directory) throws IOException {
         try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("accessMode", "readOnly"))) {
             for (String name : List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS)) {
                 Path entry = files.getPath(name);
@@ -230,15 +274,9 @@ public final class Bundle implements Closeable {
                     }
                 }
             }
-            done = true;
-            return directory;
         } catch (ProviderNotFoundException | ZipException | EOFException | IndexOutOfBoundsException e) {
             // The last one: the JDK does not check every length that a zip claims.
             throw new BundleException(zip, "it is neither a directory nor a readable zip file: " + e.getMessage(), e);
-        } finally {
-            if (!done) {
-                deleteUnzipped(directory);
-            }
         }
     }
 
@@ -257,12 +295,5 @@ public final class Bundle implements Closeable {
             }
             return true;
         }
-    }
-
-    private static void deleteUnzipped(Path directory) throws IOException {
-        for (String name : List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS)) {
-            Files.deleteIfExists(directory.resolve(name));
-        }
-        Files.delete(directory);
     }
 }

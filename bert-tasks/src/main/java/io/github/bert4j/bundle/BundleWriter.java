@@ -5,18 +5,25 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.files.PendingDirectory;
+import io.github.bert4j.files.PendingFile;
+import io.github.bert4j.graph.Weight;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Saves a trained model as a directory that {@link Bundle} loads. */
 public final class BundleWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Files in a message. */
+    private static final int NAMED = 5;
 
     private BundleWriter() {}
 
@@ -38,6 +45,12 @@ public final class BundleWriter {
             Model model)
             throws IOException {
         requireFree(directory);
+        Optional<Weight> diverged = model.nonFiniteWeight();
+        if (diverged.isPresent()) {
+            throw new IOException(
+                    "The model is not saved as %s, since its weight %s holds NaN or an infinity: the training diverged; try a lower learning rate, or gradients clipped to a norm"
+                            .formatted(directory, diverged.get().name()));
+        }
         try (PendingDirectory pending = PendingDirectory.replacing(directory)) {
             Path temporary = pending.path();
             bert.config().save(temporary.resolve(Bundle.CONFIG));
@@ -59,7 +72,7 @@ public final class BundleWriter {
             byte[] unsigned = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
             String signed =
                     new String(unsigned, StandardCharsets.UTF_8).replace(Manifest.NO_CHECKSUM, Checksum.of(unsigned));
-            Files.writeString(temporary.resolve(Manifest.FILE_NAME), signed);
+            PendingFile.write(temporary.resolve(Manifest.FILE_NAME), signed.getBytes(StandardCharsets.UTF_8));
             pending.commit();
         }
     }
@@ -81,22 +94,33 @@ public final class BundleWriter {
     /**
      * Checks before hours of training what {@link #write} would check after them.
      *
-     * @throws IOException if the target exists and is no bundle
+     * @throws IOException if the target exists and holds anything but a bundle's files
      */
     public static void requireFree(Path directory) throws IOException {
-        if (Files.exists(directory)
-                && !Files.exists(directory.resolve(Manifest.FILE_NAME))
-                && !isEmptyDirectory(directory)) {
-            throw new IOException(directory + " exists and is not a bundle: choose another place, or remove it first");
+        if (!Files.isDirectory(directory)) {
+            if (Files.exists(directory)) {
+                throw new IOException(directory + " is a file, expected a directory: choose another place");
+            }
+            return;
         }
-    }
-
-    private static boolean isEmptyDirectory(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return false;
+        List<String> names = PendingDirectory.files(directory).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
+        List<String> others = names.stream()
+                .filter(name -> !name.equals(Manifest.FILE_NAME) && !Bundle.FILES.contains(name))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new IOException(
+                    "%s holds %s%s: expected nothing but a bundle's files, which may be replaced; choose another place, or move the others"
+                            .formatted(
+                                    directory,
+                                    String.join(", ", others.subList(0, Math.min(NAMED, others.size()))),
+                                    others.size() > NAMED ? " …" : ""));
         }
-        try (var entries = Files.list(path)) {
-            return entries.findAny().isEmpty();
+        if (!names.isEmpty() && !Bundle.isManifest(directory.resolve(Manifest.FILE_NAME))) {
+            throw new IOException(
+                    directory
+                            + " exists and is not a bundle, without a bundle.json of this library: choose another place, or remove it first");
         }
     }
 }

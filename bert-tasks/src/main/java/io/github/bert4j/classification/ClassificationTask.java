@@ -148,6 +148,11 @@ public final class ClassificationTask implements TaskType<LabelledInput, Classif
     }
 
     @Override
+    public List<String> labels(LabelledInput sample) {
+        return List.copyOf(sample.labels());
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledInput>> fields() {
         return Fields.class;
     }

@@ -267,8 +267,8 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
 
     private Encoding encode(TextInput input) {
         return input.second()
-                .map(second -> backbone.tokenizer().encode(input.text(), second, backbone.length(3)))
-                .orElseGet(() -> backbone.tokenizer().encode(input.text(), backbone.length(2)));
+                .map(second -> backbone.encode(input.text(), second))
+                .orElseGet(() -> backbone.encode(input.text()));
     }
 
     private static TextInput input(Question question) {

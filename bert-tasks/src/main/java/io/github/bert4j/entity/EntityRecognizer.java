@@ -61,7 +61,7 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
     EntityRecognizer(EntityTask.Head head, Backbone backbone) {
         this.head = head;
         this.backbone = backbone;
-        this.windows = backbone.windows(backbone.positions(SPECIAL_TOKENS));
+        this.windows = backbone.windows(backbone.length(SPECIAL_TOKENS));
         Tensor tokens = backbone.graph().ids("tokens");
         this.model = SpanModel.of(head.head(), tokens, backbone.bert().apply(tokens), head.labels());
     }
@@ -77,7 +77,7 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
     public static EntityRecognizer fromCheckpoint(
             Path checkpoint, List<String> labels, EntityHead head, TrainingOptions options) throws IOException {
         return EntityTask.TASK.fromCheckpoint(
-                checkpoint, new EntityTask.Head(labels, head, options.maxLength()), options);
+                checkpoint, new EntityTask.Head(labels, head, options.maxLength(), EntityTask.Spacing.NONE), options);
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.github.bert4j.entity;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.LabelledFields;
 import io.github.bert4j.task.Report;
@@ -19,6 +22,21 @@ import java.util.function.Consumer;
 /** What the library knows of {@code entity}. */
 public final class EntityTask implements TaskType<LabelledText, EntityTask.Head, EntityRecognizer> {
     /** What stands on top of BERT. */
+    /** What stands between the tokens of a file that has one per line. */
+    public enum Spacing {
+        /** Chinese characters stand side by side. */
+        NONE,
+        /** Words have a blank between them, as in English. */
+        BLANKS
+    }
+
+    /** For data that have a token per line. */
+    public static final TaskOption<Spacing> SPACING = TaskOption.of(
+            "spacing",
+            Spacing.class,
+            Spacing.NONE,
+            "What stands between the tokens of files that have one per line: nothing in Chinese, blanks in English.");
+
     public static final TaskOption<EntityHead> HEAD = TaskOption.of(
             "head",
             EntityHead.class,
@@ -35,15 +53,24 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
     public record Head(
             @JsonProperty(required = true) List<String> labels,
             @JsonProperty(required = true) EntityHead head,
-            @JsonProperty(required = true) int maxLength)
+            @JsonProperty(required = true) int maxLength,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonSetter(nulls = Nulls.SET)
+            Spacing spacing)
             implements TaskHead<LabelledText> {
 
         /** @throws IllegalArgumentException if there are no labels, or one is there twice */
         public Head {
             labels = List.copyOf(labels);
+            spacing = spacing == null ? Spacing.NONE : spacing;
             if (labels.isEmpty() || Set.copyOf(labels).size() < labels.size()) {
                 throw new IllegalArgumentException("Labels " + labels + ": expected at least one, and none twice");
             }
+        }
+
+        @Override
+        public TaskOptions chosen() {
+            return TaskOptions.NONE.with(SPACING, spacing);
         }
 
         @Override
@@ -91,7 +118,12 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
 
     @Override
     public List<TaskOption<?>> options() {
-        return List.of(HEAD);
+        return List.of(HEAD, SPACING);
+    }
+
+    @Override
+    public List<String> labels(LabelledText sample) {
+        return sample.entities().stream().map(Entity::label).toList();
     }
 
     @Override
@@ -106,7 +138,7 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
 
     @Override
     public Head head(List<LabelledText> train, TaskOptions chosen, TrainingOptions options, Consumer<String> warnings) {
-        return new Head(EntityRecognizer.labels(train), chosen.get(HEAD), options.maxLength());
+        return new Head(EntityRecognizer.labels(train), chosen.get(HEAD), options.maxLength(), chosen.get(SPACING));
     }
 
     @Override

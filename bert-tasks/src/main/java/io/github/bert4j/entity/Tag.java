@@ -11,6 +11,7 @@ import java.util.Optional;
  */
 public record Tag(Place place, String label) {
     static final Tag OUTSIDE = new Tag(Place.OUTSIDE, "");
+    private static final String SEPARATORS = "-_";
 
     /** A token's place in an entity. */
     public enum Place {
@@ -44,10 +45,16 @@ public record Tag(Place place, String label) {
         if (tag.equals("O")) {
             return Optional.of(OUTSIDE);
         }
-        if (tag.length() < 3 || tag.charAt(1) != '-') {
+        int last = tag.length() - 2;
+        if (tag.length() < 3) {
             return Optional.empty();
         }
-        return place(tag.charAt(0)).map(place -> new Tag(place, tag.substring(2)));
+        if (SEPARATORS.indexOf(tag.charAt(1)) >= 0) {
+            return place(tag.charAt(0)).map(place -> new Tag(place, tag.substring(2)));
+        }
+        return SEPARATORS.indexOf(tag.charAt(last)) >= 0
+                ? place(tag.charAt(last + 1)).map(place -> new Tag(place, tag.substring(0, last)))
+                : Optional.empty();
     }
 
     /**
@@ -86,6 +93,7 @@ public record Tag(Place place, String label) {
         return !goesOn || !next.label.equals(tag.label);
     }
 
+    /** Where a tag begins or ends with its place. */
     private static Optional<Place> place(char letter) {
         return switch (letter) {
             case 'B' -> Optional.of(Place.BEGIN);

@@ -71,6 +71,11 @@ public final class EventTask implements TaskType<LabelledEvent, AnswerRules, Sub
     }
 
     @Override
+    public List<String> labels(LabelledEvent sample) {
+        return List.of(sample.event().type());
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledEvent>> fields() {
         return Fields.class;
     }

@@ -63,7 +63,7 @@ public final class JointRecognizer implements TaskModel<LabelledJointText, Strin
     JointRecognizer(JointTask.Head head, Backbone backbone) {
         this.head = head;
         this.backbone = backbone;
-        this.windows = backbone.windows(backbone.positions(SPECIAL_TOKENS));
+        this.windows = backbone.windows(backbone.length(SPECIAL_TOKENS));
         this.model = JointModel.of(backbone.graph(), backbone.bert(), head.labels());
     }
 

@@ -110,6 +110,11 @@ public final class JointTask implements TaskType<LabelledJointText, JointTask.He
     }
 
     @Override
+    public List<String> labels(LabelledJointText sample) {
+        return List.of(sample.label());
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledJointText>> fields() {
         return Fields.class;
     }

@@ -10,7 +10,9 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.models.Prediction;
 import io.github.bert4j.task.Backbone;
+import io.github.bert4j.task.NonFiniteAnswerException;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.Tokenization;
@@ -62,7 +64,7 @@ public final class MaskedWordPredictor implements AutoCloseable {
     /**
      * A checkpoint of word pieces, lower-cased as its files and vocabulary need it.
      *
-     * @throws IllegalStateException if it has no masked-word head
+     * @throws IllegalArgumentException if it has no masked-word head
      */
     public static MaskedWordPredictor load(Path checkpoint) throws IOException {
         Tokenization tokenization = new Tokenization(Tokens.WORD_PIECES, Bert.lowerCases(checkpoint));
@@ -77,8 +79,14 @@ public final class MaskedWordPredictor implements AutoCloseable {
     public static MaskedWordPredictor load(Path checkpoint, Gelu gelu, Function<Vocabulary, Tokenizer> tokenizer)
             throws IOException {
         TrainingOptions options = Pretraining.DEFAULTS.withGelu(gelu);
-        return Backbone.onCheckpoint(
-                checkpoint, options, bert -> new MaskedWordPredictor(bert, tokenizer.apply(bert.vocabulary())));
+        return Backbone.onCheckpoint(checkpoint, options, bert -> {
+            if (!bert.hasMaskedWords()) {
+                throw new IllegalArgumentException(
+                        "%s has no masked-word head: expected a checkpoint with those of its pre-training, such as Google's chinese_L-12_H-768_A-12; encoders of sentences and bundles come without"
+                                .formatted(checkpoint));
+            }
+            return new MaskedWordPredictor(bert, tokenizer.apply(bert.vocabulary()));
+        });
     }
 
     /**
@@ -109,10 +117,9 @@ public final class MaskedWordPredictor implements AutoCloseable {
             }
         }
         int[] tokens = ids.add(vocabulary.separatorId()).build().toArray();
-        float[] probabilities = words.predict(List.of(Sample.of(tokens, new int[tokens.length], positions)), 1)
-                .get(0)
-                .output(0)
-                .values();
+        List<Prediction> predictions = words.predict(List.of(Sample.of(tokens, new int[tokens.length], positions)), 1);
+        NonFiniteAnswerException.requireNumbers(predictions, words);
+        float[] probabilities = predictions.get(0).output(0).values();
         List<List<Candidate>> masks = new ArrayList<>();
         for (int i = 0; i < positions.length; i++) {
             masks.add(best(probabilities, i * bert.config().vocabSize(), count));

@@ -140,7 +140,7 @@ public final class RelationExtractor implements TaskModel<LabelledRelations, Str
 
     private Dataset dataset(List<LabelledRelations> train) {
         RelationTrainingSet set = RelationTrainingSet.of(
-                train, backbone.characters(), head.predicates(), backbone.positions(SPECIAL_TOKENS));
+                train, backbone.characters(), head.predicates(), backbone.length(SPECIAL_TOKENS));
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         return Dataset.drawn(
                 set.texts(),

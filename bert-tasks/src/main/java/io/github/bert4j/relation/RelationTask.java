@@ -144,6 +144,11 @@ public final class RelationTask implements TaskType<LabelledRelations, RelationT
     }
 
     @Override
+    public List<String> labels(LabelledRelations sample) {
+        return sample.triples().stream().map(Triple::predicate).toList();
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledRelations>> fields() {
         return Fields.class;
     }

@@ -3,6 +3,7 @@ package io.github.bert4j.relation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.files.JsonFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ public final class Schema {
             }
             return predicate.textValue();
         } catch (JsonProcessingException e) {
-            throw new IOException(place + ": this is not JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(place + ": this is no JSON: " + JsonFault.syntax(e), e);
         }
     }
 }

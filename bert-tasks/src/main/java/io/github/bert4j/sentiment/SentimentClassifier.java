@@ -53,8 +53,6 @@ public final class SentimentClassifier implements TaskModel<LabelledReview, Stri
     /** The recipe's number of times to go through the training data. */
     public static final int DEFAULT_EPOCHS = 5;
 
-    private static final int SPECIAL_TOKENS = 2;
-
     private final SentimentTask.Head head;
     private final Backbone backbone;
     private final Model model;
@@ -207,7 +205,7 @@ public final class SentimentClassifier implements TaskModel<LabelledReview, Stri
     }
 
     private Encoding encode(String text) {
-        return backbone.tokenizer().encode(text, backbone.length(SPECIAL_TOKENS));
+        return backbone.encode(text);
     }
 
     private TextExplainer.Input read(String text) {

@@ -99,6 +99,11 @@ public final class SentimentTask implements TaskType<LabelledReview, SentimentTa
     }
 
     @Override
+    public List<String> labels(LabelledReview sample) {
+        return List.of(sample.label() == 1 ? POSITIVE : NEGATIVE);
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledReview>> fields() {
         return Fields.class;
     }

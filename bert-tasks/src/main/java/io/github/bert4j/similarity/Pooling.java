@@ -5,6 +5,9 @@ import static io.github.bert4j.layers.Layers.maxPooling;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.graph.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** How BERT's vectors of all tokens become one; padding has no part in it. */
 public enum Pooling {
@@ -17,6 +20,11 @@ public enum Pooling {
     /** The largest number of all tokens, [CLS] and [SEP] included, in each of the vector's places. */
     @JsonProperty("max")
     MAX;
+
+    /** What a checkpoint of sentence-transformers says in {@code 1_Pooling/config.json}; empty where there is none. */
+    public static Optional<Pooling> of(Path checkpoint) throws IOException {
+        return new SentenceTransformerFiles(checkpoint).pooling();
+    }
 
     /**
      * Pools a sequence.

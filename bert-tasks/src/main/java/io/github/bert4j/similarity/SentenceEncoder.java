@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns texts into vectors that are the closer the more similar the texts are; as the checkpoint has it, or learned from
@@ -46,8 +48,7 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
     /** Times to go through the training data, if nothing else is said. */
     public static final int DEFAULT_EPOCHS = 5;
 
-    private static final int SPECIAL_TOKENS = 2;
-
+    private static final Logger LOG = LoggerFactory.getLogger(SentenceEncoder.class);
     private final SimilarityTask.Head head;
     private final Backbone backbone;
     private final Tensor tokens;
@@ -68,6 +69,7 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
      */
     public static SentenceEncoder fromCheckpoint(Path checkpoint, Pooling pooling, TrainingOptions options)
             throws IOException {
+        new SentenceTransformerFiles(checkpoint).unheeded(pooling).forEach(LOG::warn);
         return SimilarityTask.TASK.fromCheckpoint(
                 checkpoint, new SimilarityTask.Head(pooling, options.maxLength()), options);
     }
@@ -220,9 +222,7 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
     }
 
     private int[] ids(String text) {
-        return backbone.tokenizer()
-                .encode(text, backbone.length(SPECIAL_TOKENS))
-                .ids();
+        return backbone.encode(text).ids();
     }
 
     private Tensor vector(Tensor ids) {

@@ -15,6 +15,7 @@ import io.github.bert4j.models.Prediction;
 import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
+import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.OurTokenizer;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenizer;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -48,6 +50,7 @@ public final class Backbone implements AutoCloseable {
     private final TrainingOptions options;
     private final Tokenization tokenization;
     private final Tokenizer tokenizer;
+    private final LongAdder cut = new LongAdder();
     private CompiledModel compiled;
 
     /** The learning rate of a recipe. */
@@ -139,6 +142,28 @@ public final class Backbone implements AutoCloseable {
         return tokenizer;
     }
 
+    /** A text as the model reads it, cut where it is longer than the maximum length. */
+    public Encoding encode(String text) {
+        return counted(tokenizer.encode(text, length(2)));
+    }
+
+    /** As {@link #encode(String)}, of two texts. */
+    public Encoding encode(String first, String second) {
+        return counted(tokenizer.encode(first, second, length(3)));
+    }
+
+    private Encoding counted(Encoding encoding) {
+        if (encoding.isCut()) {
+            cut.increment();
+        }
+        return encoding;
+    }
+
+    /** How often a text was cut so far. */
+    public long cut() {
+        return cut.sum();
+    }
+
     /**
      * The tokenizer, for tasks that find stretches of a text.
      *
@@ -153,14 +178,9 @@ public final class Backbone implements AutoCloseable {
                         .formatted(tokenization));
     }
 
-    /** The maximum length, with special tokens. */
+    /** The maximum length, with special tokens, but no more than the model can read at once. */
     public int length(int specialTokens) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) options.maxLength() + specialTokens);
-    }
-
-    /** As {@link #length}, but no more than the model can read at once. */
-    public int positions(int specialTokens) {
-        return Math.min(length(specialTokens), bert.config().maxPositionEmbeddings());
+        return (int) Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + specialTokens);
     }
 
     /** Cuts texts into parts of so many tokens at most. */
@@ -175,7 +195,12 @@ public final class Backbone implements AutoCloseable {
 
     /** What a model says of each row, in the order given; those of similar length are computed together. */
     public <T> List<Prediction> predict(Model model, List<T> rows, Function<T, Sample> sample) {
-        return rows.isEmpty() ? List.of() : model.predict(Dataset.of(rows, PREDICTED_TOGETHER, sample));
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<Prediction> predictions = model.predict(Dataset.of(rows, PREDICTED_TOGETHER, sample));
+        NonFiniteAnswerException.requireNumbers(predictions, model);
+        return predictions;
     }
 
     /**
@@ -210,6 +235,7 @@ public final class Backbone implements AutoCloseable {
             Function<Optimizer, CompiledModel> compile,
             Validation validation,
             Callback... callbacks) {
+        options.requireFit(bert.config());
         return graph().training(() -> {
             Dataset dataset = data.get();
             UnknownTokens.in(texts, tokenizer).warning().ifPresent(LOG::warn);

@@ -39,7 +39,8 @@ public final class FailureMessage {
         }
         if (failure instanceof IOException
                 || failure instanceof IllegalArgumentException
-                || failure instanceof NonFiniteException) {
+                || failure instanceof NonFiniteException
+                || failure instanceof NonFiniteAnswerException) {
             return failure.getMessage();
         }
         return failure + " (this should not happen: run it again with --stacktrace, and report it)";

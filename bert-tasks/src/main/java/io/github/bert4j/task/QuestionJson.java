@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.files.JsonFault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +25,6 @@ import java.util.Optional;
  * @param others whether other fields are passed over, as files of data sets have them; else they are refused
  */
 public record QuestionJson(QuestionFields fields, boolean others) {
-    private static final int SHOWN = 10;
     private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -33,7 +36,12 @@ public record QuestionJson(QuestionFields fields, boolean others) {
 
     /** Reads UTF-8; a tree without meaning so far. */
     public JsonNode tree(byte[] json) throws MalformedQuestionException {
-        return tree(() -> JSON.readTree(json), json.length + " bytes");
+        return tree(() -> JSON.readTree(decoded(json)), json.length + " bytes");
+    }
+
+    /** Jackson takes some bytes for UTF-16 or UTF-32, which no client should rely on. */
+    private static String decoded(byte[] json) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
     }
 
     /** Reads one object. */
@@ -41,7 +49,9 @@ public record QuestionJson(QuestionFields fields, boolean others) {
         JsonNode tree = tree(() -> JSON.readTree(json), json.length() + " characters");
         if (!(tree instanceof ObjectNode object)) {
             throw malformed(
-                    "This is no JSON object", kind(tree), "Put the text into an object, as the field \"text\".");
+                    "This is no JSON object",
+                    JsonFault.kind(tree),
+                    "Put the text into an object, as the field \"text\".");
         }
         return question(object, "");
     }
@@ -53,11 +63,12 @@ public record QuestionJson(QuestionFields fields, boolean others) {
      */
     public Question question(ObjectNode object, String place) throws MalformedQuestionException {
         for (String name : fields.required()) {
-            if (!object.has(name)) {
+            // A question with one text of two has an answer that says so.
+            if (!object.has(name) && !name.equals(QuestionFields.SECOND)) {
                 throw malformed(
                         "\"%s%s\" is missing".formatted(place, name),
                         object.isEmpty() ? "an object without fields" : "the fields " + names(object),
-                        "Add it; this model needs " + quoted(fields.required()) + ".");
+                        "Add it; this model needs " + JsonFault.quoted(fields.required()) + ".");
             }
         }
         for (var field : object.properties()) {
@@ -73,7 +84,7 @@ public record QuestionJson(QuestionFields fields, boolean others) {
             if (known && !field.getValue().isTextual() && !name.equals(QuestionFields.ID)) {
                 throw malformed(
                         "\"%s%s\" is no string".formatted(place, name),
-                        kind(field.getValue()),
+                        JsonFault.kind(field.getValue()),
                         "Put it into quotation marks.");
             }
             if (known && field.getValue().isTextual()) {
@@ -104,24 +115,11 @@ public record QuestionJson(QuestionFields fields, boolean others) {
         return new MalformedQuestionException(error, expected(), received, fix);
     }
 
-    /** What something is that should be something else. */
-    public static String kind(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case STRING -> "a string";
-            case NUMBER -> "a number";
-            case BOOLEAN -> "a boolean";
-            case ARRAY -> "a list";
-            case OBJECT, POJO -> "an object";
-            case NULL -> "null";
-            case BINARY, MISSING -> "nothing";
-        };
-    }
-
     /** The names of an object's fields, for messages. */
     public static String names(ObjectNode object) {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
-        return quoted(names);
+        return JsonFault.quoted(names);
     }
 
     private interface Parsing {
@@ -132,17 +130,12 @@ public record QuestionJson(QuestionFields fields, boolean others) {
         try {
             return parsing.tree();
         } catch (JsonProcessingException e) {
-            String place = e.getLocation() == null
-                    ? ""
-                    : " at line %d, column %d"
-                            .formatted(
-                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr());
             throw malformed(
-                    "This is not JSON: " + e.getOriginalMessage() + place,
+                    "This is not JSON: " + JsonFault.syntax(e),
                     size,
                     "Write it with a JSON library, in UTF-8; by hand, mind quotes, commas and \\n for line ends.");
         } catch (IOException e) {
-            throw malformed("This is not JSON in UTF-8: " + e.getMessage(), size, "Encode it in UTF-8.");
+            throw malformed("This is not JSON in UTF-8", size, "Encode it in UTF-8.");
         }
     }
 
@@ -150,20 +143,10 @@ public record QuestionJson(QuestionFields fields, boolean others) {
         String one = String.join(
                 ", ",
                 fields.required().stream().map(name -> "\"" + name + "\": …").toList());
-        return "{%s}, where there may be %s too".formatted(one, quoted(fields.optional()));
+        return "{%s}, where there may be %s too".formatted(one, JsonFault.quoted(fields.optional()));
     }
 
     private static Optional<String> string(ObjectNode object, String name) {
         return Optional.ofNullable(object.get(name)).map(JsonNode::textValue);
-    }
-
-    private static String quoted(List<String> names) {
-        return String.join(
-                        ", ",
-                        names.stream()
-                                .limit(SHOWN)
-                                .map(name -> '"' + name + '"')
-                                .toList())
-                + (names.size() > SHOWN ? " …" : "");
     }
 }

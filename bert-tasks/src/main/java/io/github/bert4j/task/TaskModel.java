@@ -58,6 +58,11 @@ public interface TaskModel<S, Q, A> extends Predictor<Q, A>, TrainedModel<S> {
         return List.of(model());
     }
 
+    @Override
+    default long cut() {
+        return backbone().cut();
+    }
+
     /** BERT, and what every task does with it. */
     Backbone backbone();
 

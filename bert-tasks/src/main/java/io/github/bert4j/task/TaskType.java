@@ -52,6 +52,11 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
     /** A record: the labelled data as fields of JSON objects and tables' columns, see {@link LabelledFields}. */
     Class<? extends LabelledFields<S>> fields();
 
+    /** The labels of a record, for the report of what was read: classes, predicates, types; none where there is no such thing. */
+    default List<String> labels(S sample) {
+        return List.of();
+    }
+
     /** Whether what the model says is a {@link NumericAnswer}. */
     default boolean isNumeric() {
         return false;

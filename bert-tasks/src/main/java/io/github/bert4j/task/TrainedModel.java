@@ -23,6 +23,11 @@ public interface TrainedModel<S> extends AutoCloseable {
     /** Compares answers with labelled data. */
     TaskEvaluation evaluate(List<S> samples);
 
+    /** How often a text was cut so far since it was longer than the maximum length; 0 where longer ones are read in parts. */
+    default long cut() {
+        return 0;
+    }
+
     /** The models at work. */
     List<Model> models();
 
