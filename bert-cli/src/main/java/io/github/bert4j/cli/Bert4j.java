@@ -37,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "0:done",
             "1:invalid data or file, or no line could be answered",
             "2:invalid command",
-            "130, 143:a training was suspended by Ctrl-C, or by kill"
+            "129, 130, 143:a training was suspended: the terminal was closed, by Ctrl-C, or by kill"
         },
         subcommands = {
             QuickstartCommand.class,

@@ -2,6 +2,7 @@ package io.github.bert4j.cli;
 
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.builtin.BuiltInModel;
+import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.kernels.Gelu;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,9 +49,11 @@ final class CheckpointOptions {
     }
 
     private <T> T read(Path directory, Reader<T> reader) throws IOException {
-        return reader.read(
-                directory,
-                gelu.isPresent() ? gelu.get() : BertConfig.of(directory).gelu());
+        Gelu meant = gelu.orElse(BertConfig.DEFAULT_GELU);
+        if (gelu.isEmpty() && !Bundle.isBundle(directory)) { // which knows its own
+            meant = BertConfig.of(directory).gelu();
+        }
+        return reader.read(directory, meant);
     }
 
     private boolean isBuiltIn() {

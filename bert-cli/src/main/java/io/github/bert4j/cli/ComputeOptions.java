@@ -23,7 +23,8 @@ final class ComputeOptions {
             names = "--threads",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Threads that one computation takes. Default: one per core.")
+            description = "Threads that one computation takes. Default: one per core.",
+            converter = Numbers.AtLeastOne.class)
     private Optional<Integer> threads = Optional.empty();
 
     @Option(

@@ -65,6 +65,14 @@ final class Console {
         err.println(line);
     }
 
+    /** Says how many texts were read in part alone. */
+    void logCut(long count) {
+        if (count > 0) {
+            log("%d texts were longer than the model's maximum length: what is beyond it was not read"
+                    .formatted(count));
+        }
+    }
+
     /** A training's progress on stderr, with a bar on a terminal. */
     ProgressBar progressBar() {
         return ProgressBar.on(err);

@@ -48,6 +48,7 @@ final class EmbedCommand implements Callable<Integer> {
                 Lines lines = program.console().input(file)) {
             code = new LineAnswers(QuestionFields.text(), questions -> vectors(questions, model))
                     .print(lines, program.console());
+            program.console().logCut(model.cut());
         }
         encoder.end(program.console());
         return code;

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.bert4j.datasets.Lines;
+import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.task.QuestionLine;
 import java.io.IOException;
 import java.util.List;
@@ -62,12 +64,14 @@ record EncoderInput(
 
     private static EncoderInput parse(String text, String name) throws IOException {
         EncoderInput input;
+        JsonNode tree = MissingNode.getInstance();
         try {
-            input = JSON.readValue(text, EncoderInput.class);
+            tree = JSON.readTree(text);
+            input = JSON.treeToValue(tree, EncoderInput.class);
         } catch (JsonProcessingException e) {
             throw new IOException(
                     "%s starts with { but is not {\"input_ids\":[[…]],\"segment_ids\":[[…]]}: %s"
-                            .formatted(name, e.getOriginalMessage()),
+                            .formatted(name, JsonFault.mapping(e, tree)),
                     e);
         }
         if (input.inputIds == null || input.segmentIds != null && input.segmentIds.length != input.inputIds.length) {

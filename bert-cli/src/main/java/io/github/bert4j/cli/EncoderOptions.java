@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.similarity.Pooling;
 import io.github.bert4j.similarity.SentenceEncoder;
@@ -31,15 +32,17 @@ final class EncoderOptions {
             paramLabel = "cls|mean|max",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "The vector of [CLS], or the mean or the largest of the tokens' numbers. Default: cls; a bundle"
-                            + " for similarity knows its own.")
+                    "The vector of [CLS], or the mean or the largest of the tokens' numbers. Default: what 1_Pooling of the"
+                            + " checkpoint says, or cls; a bundle for similarity knows its own.")
     private Optional<Pooling> pooling = Optional.empty();
 
     @Option(
             names = "--max-length",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Tokens read of each text. Default: 126; a bundle for similarity knows its own.")
+            description =
+                    "Tokens read of each text. Default: as many as the model can; a bundle for similarity knows its own.",
+            converter = Numbers.AtLeastOne.class)
     private Optional<Integer> maxLength = Optional.empty();
 
     @Mixin
@@ -59,10 +62,12 @@ final class EncoderOptions {
 
     /** @throws ParameterException if the options do not fit the model */
     SentenceEncoder load() throws IOException {
-        TrainingOptions options = options();
+        TrainingOptions options = SentenceEncoder.DEFAULTS.withPrecision(compute.begin());
         SentenceEncoder encoder = source.bundle == null
-                ? source.checkpoint.read((directory, gelu) ->
-                        SentenceEncoder.fromCheckpoint(directory, pooling.orElse(Pooling.CLS), options.withGelu(gelu)))
+                ? source.checkpoint.read((directory, gelu) -> SentenceEncoder.fromCheckpoint(
+                        directory,
+                        pooling.orElse(Pooling.of(directory).orElse(Pooling.CLS)),
+                        fitting(options.withGelu(gelu), BertConfig.of(directory))))
                 : load(source.bundle, options);
         compute.watch(encoder.model().graph());
         return encoder;
@@ -73,20 +78,23 @@ final class EncoderOptions {
         compute.end(console);
     }
 
-    private TrainingOptions options() {
-        try {
-            return SentenceEncoder.DEFAULTS
-                    .withMaxLength(maxLength.orElse(SentenceEncoder.DEFAULTS.maxLength()))
-                    .withPrecision(compute.begin());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    /** Reads as much of a text as the model can, unless less is asked for. */
+    private TrainingOptions fitting(TrainingOptions options, BertConfig config) {
+        int longest = TrainingOptions.longest(config);
+        if (maxLength.orElse(longest) > longest) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--max-length is %d: expected at most %d for this model, whose %d positions [CLS] and [SEP] are among"
+                            .formatted(maxLength.get(), longest, config.maxPositionEmbeddings()));
         }
+        return options.withMaxLength(maxLength.orElse(longest));
     }
 
     private SentenceEncoder load(Path path, TrainingOptions options) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
             if (!bundle.task().equals(SIMILARITY.name())) {
-                return SentenceEncoder.fromBundle(bundle, pooling.orElse(Pooling.CLS), options);
+                return SentenceEncoder.fromBundle(
+                        bundle, pooling.orElse(Pooling.CLS), fitting(options, bundle.config()));
             }
             if (pooling.isPresent() || maxLength.isPresent()) {
                 throw new ParameterException(

@@ -1,6 +1,6 @@
 package io.github.bert4j.cli;
 
-import io.github.bert4j.datasets.DatasetReader;
+import io.github.bert4j.datasets.DataReport;
 import io.github.bert4j.task.TaskEvaluation;
 import io.github.bert4j.task.TaskHead;
 import io.github.bert4j.task.TrainedTask;
@@ -35,6 +35,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        reports.requirePlaces();
         try (TrainedTask<?> task = bundle.load()) {
             evaluate(task);
         }
@@ -46,7 +47,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Console console = program.console();
         TaskHead<S> head = task.model().head();
         reports.requireNoneBut(head.reports());
-        List<S> samples = DatasetReader.of(task.type()).read(files, head.chosen(), console::log);
+        List<S> samples = DataReport.read(task.type(), files, head.chosen(), console::log);
         head.check(samples, console::log);
         TaskEvaluation evaluation = task.model().evaluate(samples);
         evaluation.tables().forEach(table -> console.log(table.toString()));

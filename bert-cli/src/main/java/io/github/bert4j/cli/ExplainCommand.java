@@ -61,7 +61,11 @@ final class ExplainCommand implements Callable<Integer> {
             description = "classification: which label; else that of the answer.")
     private Optional<String> label = Optional.empty();
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of the integral: more leave less missing.")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of the integral: more leave less missing.",
+            converter = Numbers.AtLeastOne.class)
     private int steps = 64;
 
     @Option(
@@ -75,14 +79,16 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--layer",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Of the attention, from 0; else the highest.")
+            description = "Of the attention, from 0; else the highest.",
+            converter = Numbers.AtLeastZero.class)
     private Optional<Integer> layer = Optional.empty();
 
     @Option(
             names = "--head",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Of the layer, from 0; else the mean of all.")
+            description = "Of the layer, from 0; else the mean of all.",
+            converter = Numbers.AtLeastZero.class)
     private Optional<Integer> head = Optional.empty();
 
     private record Explanation(
@@ -90,12 +96,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (steps < 1) {
-            throw new ParameterException(spec.commandLine(), "--steps is " + steps + ": expected at least 1");
-        }
         if (text.isBlank()) {
             throw new ParameterException(spec.commandLine(), "TEXT is blank: expected something to explain");
         }
+        Outputs.require(page);
+        Outputs.require(picture);
         try (TrainedTask<?> task = bundle.load()) {
             if (!(task.model() instanceof Explained explained)) {
                 throw new IllegalArgumentException(

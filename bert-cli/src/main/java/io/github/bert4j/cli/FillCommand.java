@@ -30,7 +30,11 @@ final class FillCommand implements Callable<Integer> {
     @Mixin
     private TokenizerOptions tokenizer;
 
-    @Option(names = "--top", paramLabel = "N", description = "Candidates per mask.")
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            description = "Candidates per mask.",
+            converter = Numbers.AtLeastOne.class)
     private int top = 5;
 
     private record Masks(List<List<Candidate>> masks) {}

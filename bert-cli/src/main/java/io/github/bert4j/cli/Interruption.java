@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jline.utils.Signals;
 
-/** Ctrl-C and {@code kill} while a command can be suspended: the first one asks it to, the second ends the process at once. */
+/** Ctrl-C, {@code kill} and a terminal that is closed, while a command can be suspended: the first one asks it to, the second ends the process at once. */
 final class Interruption {
     private static final int EXIT_CODE_OF_SIGNALS = 128;
 
@@ -14,6 +14,7 @@ final class Interruption {
 
     /** A signal, with its number. */
     private enum Signal {
+        HUP(1),
         INT(2),
         TERM(15);
 

@@ -38,6 +38,7 @@ final class PredictCommand implements Callable<Integer> {
         try (TrainedTask<?> task = bundle.load();
                 Lines lines = program.console().input(file)) {
             code = new LineAnswers(task.fields(), task::answer).print(lines, program.console());
+            program.console().logCut(task.model().cut());
         }
         bundle.end(program.console());
         return code;

@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.pretraining.Corpus;
 import io.github.bert4j.pretraining.Objective;
 import io.github.bert4j.pretraining.Pretraining;
@@ -57,19 +58,28 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the checkpoint goes.")
     private Path out;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Batches to learn from.")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Batches to learn from.",
+            converter = Numbers.AtLeastOne.class)
     private int steps = 10_000;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Texts per step.")
+    @Option(names = "--batch", paramLabel = "N", description = "Texts per step.", converter = Numbers.AtLeastOne.class)
     private int batch = Pretraining.DEFAULTS.batchSize();
 
     @Option(
             names = "--lr",
             paramLabel = "RATE",
-            description = "Learning rate after a tenth of the steps; 0 at the end.")
+            description = "Learning rate after a tenth of the steps; 0 at the end.",
+            converter = Numbers.Positive.class)
     private double learningRate = Pretraining.DEFAULTS.learningRate();
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens per text, special ones included.")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens per text, special ones included.",
+            converter = Numbers.AtLeastOne.class)
     private int maxLength = Pretraining.DEFAULTS.maxLength();
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same run.")
@@ -84,7 +94,8 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(
             names = "--save-every",
             paramLabel = "N",
-            description = "Steps after which the state is kept for --resume; Ctrl-C and kill keep it too.")
+            description = "Steps after which the state is kept for --resume; Ctrl-C and kill keep it too.",
+            converter = Numbers.AtLeastOne.class)
     private int saveEvery = 1000;
 
     @Option(names = "--resume", description = "Go on with a run of the same options that was interrupted.")
@@ -103,12 +114,17 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrainingOptions options = options();
         Path state = out.resolve(STATE);
+        checkpoint.read((directory, gelu) -> {
+            requireFit(BertConfig.of(directory).maxPositionEmbeddings());
+            return null;
+        });
         if (resume != Files.exists(state)) {
             throw new IOException(
                     resume
                             ? state + " is not there, so no run was interrupted: leave out --resume"
                             : state + " is of a run that was interrupted: add --resume to go on with it, or remove it");
         }
+        Outputs.requireDirectory(out);
         Objective objective = nextSentences ? Objective.MASKED_WORDS_AND_NEXT_SENTENCES : Objective.MASKED_WORDS;
         Console console = program.console();
         try (Pretraining pretraining = checkpoint.read((directory, gelu) -> Pretraining.fromCheckpoint(
@@ -157,11 +173,16 @@ final class PretrainCommand implements Callable<Integer> {
         return wholeWords ? Corpus.read(train, cutting, Segmenter.characters()) : Corpus.read(train, cutting);
     }
 
-    private TrainingOptions options() {
-        if (steps < 1 || saveEvery < 1) {
+    private void requireFit(int positions) {
+        if (maxLength > positions) {
             throw new ParameterException(
-                    spec.commandLine(), "--steps %d, --save-every %d: expected at least 1".formatted(steps, saveEvery));
+                    spec.commandLine(),
+                    "--max-length is %d: expected at most %d, the positions of this checkpoint"
+                            .formatted(maxLength, positions));
         }
+    }
+
+    private TrainingOptions options() {
         try {
             return TrainingOptions.of(maxLength, batch, learningRate)
                     .withPrecision(compute.begin())

@@ -1,6 +1,8 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.builtin.BuiltInModel;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
@@ -24,6 +26,7 @@ import picocli.CommandLine.ParentCommand;
             "The model (" + BuiltInModel.NAME + ") and 1,680 short reviews come along."
         })
 final class QuickstartCommand implements Callable<Integer> {
+    private static final Path OUT = Path.of("sentiment-quickstart");
     private static final TrainingOptions OPTIONS = SentimentClassifier.DEFAULTS.withLearningRate(1e-4);
 
     private static final List<String> SENTENCES =
@@ -36,9 +39,16 @@ final class QuickstartCommand implements Callable<Integer> {
     private ComputeOptions compute;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the trained model goes.")
-    private Path out = Path.of("sentiment-quickstart");
+    private Path out = OUT;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Times to go through the training data.")
+    @Option(names = "--overwrite", description = "Replace the bundle that is there; the default place is always free.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Times to go through the training data.",
+            converter = Numbers.AtLeastOne.class)
     private int epochs = 3;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same run.")
@@ -47,6 +57,11 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
+        if (Bundle.isBundle(out) && !out.equals(OUT) && !overwrite) {
+            throw new IOException(out + " is a bundle already: add --overwrite to replace it, or choose another place");
+        }
+        BundleWriter.requireFree(out);
+        Outputs.requireDirectory(out);
         List<LabelledReview> train = SampleReviews.train();
         List<LabelledReview> validation = SampleReviews.validation();
         console.print("Fine-tuning %s on %d reviews, measuring on %d others"

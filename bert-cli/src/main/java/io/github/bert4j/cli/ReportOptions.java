@@ -85,6 +85,13 @@ final class ReportOptions {
         }
     }
 
+    /** @throws IOException if a file that was asked for cannot be written */
+    void requirePlaces() throws IOException {
+        for (Report report : Report.values()) {
+            Outputs.require(file(report));
+        }
+    }
+
     /** Writes the files that were asked for. */
     void write(TaskEvaluation evaluation) throws IOException {
         write(Report.ROC, file -> Plots.of(evaluation.roc().orElseThrow()).save(file));

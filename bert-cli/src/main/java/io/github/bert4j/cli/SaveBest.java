@@ -4,6 +4,7 @@ import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.CallbackState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** Saves a model after every epoch that is better than all before; without validation data, after every epoch. */
 final class SaveBest implements Callback {
@@ -26,6 +27,7 @@ final class SaveBest implements Callback {
     @Override
     public void onEpochEnd(EpochEnd epoch) {
         if (best == null || !epoch.metrics().containsKey(metric) || score(epoch) > score(best)) {
+            requireNumbers(epoch);
             try {
                 save.save();
             } catch (IOException e) {
@@ -43,6 +45,18 @@ final class SaveBest implements Callback {
     @Override
     public void restore(CallbackState state) {
         best = state.epoch().orElse(null);
+    }
+
+    /** A model whose loss is NaN has no answers. */
+    private static void requireNumbers(EpochEnd epoch) {
+        for (String loss : List.of("loss", "val_loss")) {
+            double value = epoch.metrics().getOrDefault(loss, 0.0);
+            if (!Double.isFinite(value)) {
+                throw new UncheckedIOException(new IOException(
+                        "The model of epoch %d is not saved, since its %s is %s: the training diverged; try a lower learning rate, or gradients clipped to a norm"
+                                .formatted(epoch.number(), loss, value)));
+            }
+        }
     }
 
     /** The epoch whose model is saved. */

@@ -39,7 +39,11 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--in", required = true, paramLabel = "TEXTS", description = "What to search: a text per line.")
     private Path texts;
 
-    @Option(names = "--top", paramLabel = "N", description = "Texts to find for each line.")
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            description = "Texts to find for each line.",
+            converter = Numbers.AtLeastOne.class)
     private int top = 5;
 
     @Parameters(

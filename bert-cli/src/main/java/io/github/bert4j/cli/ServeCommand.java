@@ -41,44 +41,67 @@ final class ServeCommand implements Callable<Integer> {
             description = "Address to listen at; 127.0.0.1 is reached from this machine alone, 0.0.0.0 from anywhere.")
     private String host;
 
-    @Option(names = "--port", defaultValue = "8080", description = "Port to listen at; 0 is any free one.")
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "Port to listen at; 0 is any free one.",
+            converter = Numbers.Port.class)
     private int port;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Texts computed together, at most.")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Texts computed together, at most.",
+            converter = Numbers.AtLeastOne.class)
     private int batch;
 
     @Option(
             names = "--wait",
             paramLabel = "MS",
             defaultValue = "5",
-            description = "Milliseconds that a model which is free waits for more texts.")
+            description = "Milliseconds that a model which is free waits for more texts.",
+            converter = Numbers.AtLeastZero.class)
     private int wait;
 
     @Option(
             names = "--queue",
             paramLabel = "N",
             defaultValue = "1024",
-            description = "Texts that may wait, at most; beyond that the answer is 503.")
+            description = "Texts that may wait, at most; beyond that the answer is 503.",
+            converter = Numbers.AtLeastOne.class)
     private int queue;
 
-    @Option(names = "--max-body", paramLabel = "BYTES", defaultValue = "1048576", description = "Of a request.")
+    @Option(
+            names = "--max-body",
+            paramLabel = "BYTES",
+            defaultValue = "1048576",
+            description = "Of a request.",
+            converter = Numbers.AtLeastOne.class)
     private int maxBody;
 
-    @Option(names = "--max-texts", paramLabel = "N", defaultValue = "256", description = "Of a request.")
+    @Option(
+            names = "--max-texts",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Of a request.",
+            converter = Numbers.AtLeastOne.class)
     private int maxTexts;
 
     @Option(
             names = "--max-text-length",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "Characters of a text.")
+            description = "Characters of a text.",
+            converter = Numbers.AtLeastOne.class)
     private int maxTextLength;
 
     @Option(
             names = "--timeout",
             paramLabel = "MS",
             defaultValue = "10000",
-            description = "Milliseconds within which a request must arrive.")
+            description = "Milliseconds within which a request must arrive.",
+            converter = Numbers.AtLeastOne.class)
     private int timeout;
 
     @Override

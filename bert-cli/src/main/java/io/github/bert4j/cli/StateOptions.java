@@ -4,6 +4,7 @@ import io.github.bert4j.train.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,14 +31,16 @@ final class StateOptions {
             names = "--save-every",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Steps after which the state is saved; else it is where Ctrl-C or kill ends the training.")
+            description = "Steps after which the state is saved; else it is where Ctrl-C or kill ends the training.",
+            converter = Numbers.AtLeastOne.class)
     private Optional<Integer> steps = Optional.empty();
 
     @Option(
             names = "--save-minutes",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Minutes after which the state is saved.")
+            description = "Minutes after which the state is saved.",
+            converter = Numbers.AtLeastOne.class)
     private Optional<Integer> minutes = Optional.empty();
 
     @Option(
@@ -45,6 +48,11 @@ final class StateOptions {
             description =
                     "Go on with a training of the same data and options that was interrupted; the result is the same.")
     private boolean resume;
+
+    /** Whether a training is gone on with. */
+    boolean isResumed() {
+        return resume;
+    }
 
     /**
      * Where and when to save.
@@ -55,6 +63,7 @@ final class StateOptions {
      */
     Checkpoints checkpoints(Path out) throws IOException {
         Path target = out.toAbsolutePath().normalize();
+        state.ifPresent(place -> Outputs.requireOutside(out, Map.of("--state", place), spec));
         Checkpoints checkpoints = Checkpoints.in(state.orElse(target.resolveSibling(target.getFileName() + ".state")));
         try {
             if (steps.isPresent()) {

@@ -2,8 +2,9 @@ package io.github.bert4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.datasets.DatasetReader;
+import io.github.bert4j.datasets.DataReport;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TaskHead;
 import io.github.bert4j.task.TaskModel;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -62,6 +64,7 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
             "--train",
             "--valid",
             "--out",
+            "--overwrite",
             "--log",
             "--tensorboard",
             "--non-finite",
@@ -162,18 +165,25 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
     public Integer call() throws IOException {
         requireOneStart();
         Precision precision = compute.begin();
-        Checkpoints checkpoints = noting(state.checkpoints(arguments.out()));
+        tuning.require(!arguments.valid().isEmpty(), arguments.out());
+        Checkpoints saving = state.checkpoints(arguments.out());
+        arguments.requirePlace(state.isResumed());
+        Checkpoints checkpoints = noting(saving);
         Console console = parent.console();
         if (continued != null) {
             try (Bundle bundle = Bundle.open(continued)) {
                 H head = bundle.head(type.name(), type.head());
                 TrainingOptions options =
                         arguments.options(precision, type.options(bundle)).withTuning(tuning.tuning());
+                arguments.requireFit(options, bundle.config());
                 List<S> train = read(arguments.train(), head.chosen());
                 return train(head, () -> type.load(bundle, options), train, precision, checkpoints);
             }
         }
         TrainingOptions options = arguments.options(precision).withTuning(tuning.tuning());
+        Optional<BertConfig> config = checkpoint.read((directory, gelu) ->
+                Files.isDirectory(directory) ? Optional.of(BertConfig.of(directory)) : Optional.empty());
+        config.ifPresent(own -> arguments.requireFit(options, own));
         TaskOptions chosen = chosen();
         List<S> train = read(arguments.train(), chosen);
         H head = type.head(train, chosen, options, console::log);
@@ -186,7 +196,7 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
     }
 
     private List<S> read(List<Path> files, TaskOptions chosen) throws IOException {
-        return DatasetReader.of(type).read(files, chosen, parent.console()::log);
+        return DataReport.read(type, files, chosen, parent.console()::log);
     }
 
     private TaskModel<S, ?, ?> model(Path directory, H head, TrainingOptions options) throws IOException {

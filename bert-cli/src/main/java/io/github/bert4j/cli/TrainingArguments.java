@@ -1,7 +1,11 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TrainingOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,19 +39,31 @@ final class TrainingArguments {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the bundle goes.")
     private Path out;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Times to go through the training data.")
+    @Option(names = "--overwrite", description = "Replace the bundle that is there.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Times to go through the training data.",
+            converter = Numbers.AtLeastOne.class)
     private int epochs;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Texts per step.")
+    @Option(names = "--batch", paramLabel = "N", description = "Texts per step.", converter = Numbers.AtLeastOne.class)
     private int batch;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate; where it changes, its peak.")
+    @Option(
+            names = "--lr",
+            paramLabel = "RATE",
+            description = "Learning rate; where it changes, its peak.",
+            converter = Numbers.Positive.class)
     private double learningRate;
 
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "Tokens read of each text in training; a Chinese character is one.")
+            description = "Tokens read of each text in training; a Chinese character is one.",
+            converter = Numbers.AtLeastOne.class)
     private int maxLength;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same run.")
@@ -63,6 +79,43 @@ final class TrainingArguments {
 
     List<Path> train() {
         return train;
+    }
+
+    /**
+     * Looks whether the bundle will have a place.
+     *
+     * @param resumed whether one that is there may be of this very training
+     * @throws IOException if it cannot be written, or would replace another one that may stay
+     */
+    void requirePlace(boolean resumed) throws IOException {
+        BundleWriter.requireFree(out);
+        if (Bundle.isBundle(out) && !overwrite && !resumed) {
+            throw new IOException(out + " is a bundle already: add --overwrite to replace it, or choose another place");
+        }
+        Outputs.requireDirectory(out);
+    }
+
+    /**
+     * Compares options with the model before data are read.
+     *
+     * @throws ParameterException if it cannot be trained so
+     */
+    void requireFit(TrainingOptions options, BertConfig config) {
+        int longest = TrainingOptions.longest(config);
+        if (options.maxLength() > longest) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--max-length is %d: expected at most %d for this checkpoint, whose %d positions [CLS] and [SEP] are among"
+                            .formatted(options.maxLength(), longest, config.maxPositionEmbeddings()));
+        }
+        options.tuning().frozenLayers().ifPresent(frozen -> {
+            if (frozen > config.numHiddenLayers()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--freeze-layers is %d: expected at most %d, the layers of this checkpoint"
+                                .formatted(frozen, config.numHiddenLayers()));
+            }
+        });
     }
 
     /** Empty where nothing is to be measured. */
@@ -103,9 +156,6 @@ final class TrainingArguments {
     }
 
     private TrainingOptions checked(Supplier<TrainingOptions> options, Precision precision) {
-        if (epochs < 1) {
-            throw new ParameterException(spec.commandLine(), "--epochs is " + epochs + ": expected at least 1");
-        }
         try {
             return options.get().withPrecision(precision);
         } catch (IllegalArgumentException e) {

@@ -1,12 +1,16 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.files.ProcessLock;
+import io.github.bert4j.task.FailureMessage;
 import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Callback.EpochEnd;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -31,9 +35,24 @@ record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validati
      */
     EpochEnd run(Start<S> start, ComputeOptions compute, Console console, List<Callback> others) throws IOException {
         BundleWriter.requireFree(bundle);
+        Path place = bundle.toAbsolutePath().normalize();
+        Path lock = place.resolveSibling("." + place.getFileName() + ".bert4j-training");
+        Optional<ProcessLock> held = ProcessLock.acquire(lock);
+        if (held.isEmpty()) {
+            throw new IOException(bundle + " is the result of another training that runs now: choose another place");
+        }
+        try {
+            return alone(start, compute, console, others);
+        } finally {
+            held.get().close();
+        }
+    }
+
+    private EpochEnd alone(Start<S> start, ComputeOptions compute, Console console, List<Callback> others)
+            throws IOException {
         try (TaskModel<S, ?, ?> model = start.model()) {
             compute.watch(model.model().graph());
-            SaveBest best = new SaveBest(metric, () -> model.save(bundle));
+            SaveBest best = new SaveBest(metric, () -> save(model));
             Callback[] callbacks = Stream.concat(Stream.of(console.progressBar(), best), others.stream())
                     .toArray(Callback[]::new);
             if (validation.isEmpty()) {
@@ -42,6 +61,26 @@ record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validati
                 model.fit(train, epochs, validation, callbacks);
             }
             return best.best();
+        }
+    }
+
+    /** Hours of training are not lost for a directory that has gone, or a disk that is full by now. */
+    private void save(TaskModel<S, ?, ?> model) throws IOException {
+        try {
+            model.save(bundle);
+        } catch (IOException failure) {
+            Path rescue = Files.createTempDirectory("bert4j-rescued-");
+            try {
+                model.save(rescue);
+            } catch (IOException another) {
+                Files.delete(rescue);
+                failure.addSuppressed(another);
+                throw failure;
+            }
+            throw new IOException(
+                    "%s. The model of this epoch is kept as %s instead: move it to where it should be"
+                            .formatted(FailureMessage.of(failure), rescue),
+                    failure);
         }
     }
 }

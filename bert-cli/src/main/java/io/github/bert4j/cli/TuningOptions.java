@@ -17,10 +17,15 @@ import io.github.bert4j.train.RDrop;
 import io.github.bert4j.train.RateFactors;
 import io.github.bert4j.train.Technique;
 import io.github.bert4j.train.TensorBoardLog;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,52 +41,63 @@ final class TuningOptions {
             names = "--freeze-layers",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Keep the embeddings and the N lowest layers as they are: faster, with less memory.")
+            description = "Keep the embeddings and the N lowest layers as they are: faster, with less memory.",
+            converter = Numbers.AtLeastZero.class)
     private Optional<Integer> frozenLayers = Optional.empty();
 
-    @Option(names = "--accumulate", paramLabel = "N", description = "Batches per step.")
+    @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            description = "Batches per step.",
+            converter = Numbers.AtLeastOne.class)
     private int batchesPerStep = 1;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "RATE",
             showDefaultValue = Visibility.NEVER,
-            description = "Train with AdamW, such as 0.01.")
+            description = "Train with AdamW, such as 0.01.",
+            converter = Numbers.NotNegative.class)
     private Optional<Double> weightDecay = Optional.empty();
 
     @Option(
             names = "--clip-norm",
             paramLabel = "NORM",
             showDefaultValue = Visibility.NEVER,
-            description = "Largest norm of all gradients together, such as 1.")
+            description = "Largest norm of all gradients together, such as 1.",
+            converter = Numbers.Positive.class)
     private Optional<Double> clipNorm = Optional.empty();
 
     @Option(
             names = "--layer-decay",
             paramLabel = "FACTOR",
             showDefaultValue = Visibility.NEVER,
-            description = "Learn more slowly from layer to layer downwards, such as 0.9.")
+            description = "Learn more slowly from layer to layer downwards, such as 0.9.",
+            converter = Numbers.Factor.class)
     private Optional<Double> layerDecay = Optional.empty();
 
     @Option(
             names = "--average",
             paramLabel = "DECAY",
             showDefaultValue = Visibility.NEVER,
-            description = "Measure and save a moving average of the weights, such as 0.999.")
+            description = "Measure and save a moving average of the weights, such as 0.999.",
+            converter = Numbers.Decay.class)
     private Optional<Double> average = Optional.empty();
 
     @Option(
             names = "--adversarial",
             paramLabel = "EPSILON",
             showDefaultValue = Visibility.NEVER,
-            description = "Disturb the word embeddings in training (FGM), such as 0.5.")
+            description = "Disturb the word embeddings in training (FGM), such as 0.5.",
+            converter = Numbers.Positive.class)
     private Optional<Double> adversarial = Optional.empty();
 
     @Option(
             names = "--r-drop",
             paramLabel = "ALPHA",
             showDefaultValue = Visibility.NEVER,
-            description = "Bring two passes through dropout together, such as 4; for labels of whole texts.")
+            description = "Bring two passes through dropout together, such as 4; for labels of whole texts.",
+            converter = Numbers.Positive.class)
     private Optional<Double> alpha = Optional.empty();
 
     @Option(
@@ -94,7 +110,8 @@ final class TuningOptions {
             names = "--patience",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Stop after N epochs that measure no better, with --valid.")
+            description = "Stop after N epochs that measure no better, with --valid.",
+            converter = Numbers.AtLeastOne.class)
     private Optional<Integer> patience = Optional.empty();
 
     @Option(
@@ -128,6 +145,35 @@ final class TuningOptions {
             return frozenLayers.map(tuning::withFrozenLayers).orElse(tuning);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Compares these options with others.
+     *
+     * @throws ParameterException if one needs another, or writes to where the bundle goes
+     * @throws IOException if a log cannot be written
+     */
+    void require(boolean validated, Path out) throws IOException {
+        if (patience.isPresent() && !validated) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--patience needs --valid: without validation data nothing gets better or worse");
+        }
+        Map<String, Path> places = new TreeMap<>();
+        log.ifPresent(place -> places.put("--log", place));
+        tensorBoard.ifPresent(place -> places.put("--tensorboard", place));
+        plots.ifPresent(place -> places.put("--plots", place));
+        Outputs.requireOutside(out, places, spec);
+        if (log.filter(Files::exists).isEmpty()) {
+            Outputs.require(log);
+        } else if (!Files.isRegularFile(log.get()) || !Files.isWritable(log.get())) {
+            throw new FileSystemException(log.get().toString(), null, "expected a file that can be written");
+        }
+        for (Optional<Path> directory : List.of(tensorBoard, plots)) {
+            if (directory.isPresent()) {
+                Outputs.requireDirectory(directory.get());
+            }
         }
     }
 

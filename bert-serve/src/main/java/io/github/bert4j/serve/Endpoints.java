@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.HttpField;
@@ -32,11 +33,13 @@ final class Endpoints extends Handler.Abstract {
     private static final String PREDICT = "/predict";
     private static final String OTHER = "other";
     private static final String READABLE = "GET, HEAD";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
     /** For whoever must try again. */
     private static final HttpField RETRY_AFTER = new HttpField(HttpHeader.RETRY_AFTER, "1");
 
     private final ServedModel model;
     private final Limits limits;
+    private final String host;
     private final Batcher batcher;
     private final ServerMetrics metrics;
     private final SlowHeads slowHeads;
@@ -59,10 +62,11 @@ final class Endpoints extends Handler.Abstract {
         }
     }
 
-    Endpoints(ServedModel model, Limits limits, Batcher batcher, ServerMetrics metrics, SlowHeads slowHeads)
+    Endpoints(ServedModel model, ServerOptions options, Batcher batcher, ServerMetrics metrics, SlowHeads slowHeads)
             throws IOException {
         this.model = model;
-        this.limits = limits;
+        this.limits = options.limits();
+        this.host = options.host();
         this.batcher = batcher;
         this.metrics = metrics;
         this.slowHeads = slowHeads;
@@ -76,6 +80,8 @@ final class Endpoints extends Handler.Abstract {
         request.addIdleTimeoutListener(timeout -> false);
         Exchange exchange = new Exchange(request, response, callback);
         try {
+            requireHost(request);
+            requireChunks(request.getHeaders());
             route(exchange);
         } catch (RefusedException e) {
             refuse(exchange, e);
@@ -257,6 +263,33 @@ final class Endpoints extends Handler.Abstract {
                         allowed,
                         exchange.request().getMethod(),
                         fix));
+    }
+
+    /** A page of another site whose name was made to lead here still sends its own name. */
+    private void requireHost(Request request) throws RefusedException {
+        String asked = Request.getServerName(request);
+        if (LOOPBACK.contains(host) && !LOOPBACK.contains(asked) && !asked.equalsIgnoreCase(host)) {
+            throw new RefusedException(
+                    HttpStatus.MISDIRECTED_REQUEST_421,
+                    new Problem(
+                            "The request is for another host",
+                            "Host: %s or localhost, since the server listens for this machine alone".formatted(host),
+                            asked,
+                            "Start the server with the --host by which it is reached, or have a proxy set the header."));
+        }
+    }
+
+    private static void requireChunks(HttpFields headers) throws RefusedException {
+        String coding = headers.get(HttpHeader.TRANSFER_ENCODING);
+        if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
+            throw new RefusedException(
+                    HttpStatus.NOT_IMPLEMENTED_501,
+                    new Problem(
+                            "The body is in a transfer coding that is not read here",
+                            "Transfer-Encoding: chunked, or a Content-Length",
+                            coding,
+                            "Send it uncompressed."));
+        }
     }
 
     /** Another site's page cannot send this type without asking first, which is refused. */

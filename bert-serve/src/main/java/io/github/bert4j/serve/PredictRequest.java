@@ -2,6 +2,7 @@ package io.github.bert4j.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.task.MalformedQuestionException;
 import io.github.bert4j.task.Question;
 import io.github.bert4j.task.QuestionFields;
@@ -60,7 +61,7 @@ record PredictRequest(List<Question> questions, boolean many) {
             if (!texts.isArray() || texts.isEmpty()) {
                 throw json.malformed(
                         "\"texts\" is no list of texts",
-                        texts.isArray() ? "an empty list" : QuestionJson.kind(texts),
+                        texts.isArray() ? "an empty list" : JsonFault.kind(texts),
                         "Give at least one text in [ ], or a single one as \"text\".");
             }
             if (texts.size() > limits.texts()) {
@@ -84,10 +85,10 @@ record PredictRequest(List<Question> questions, boolean many) {
             if (!node.isTextual()) {
                 throw json.malformed(
                         place + " is neither a string nor an object",
-                        QuestionJson.kind(node),
+                        JsonFault.kind(node),
                         "Put texts into quotation marks.");
             }
-            if (json.fields().required().size() > 1) {
+            if (json.fields().asked().isPresent()) {
                 throw json.malformed(
                         place + " is a text alone", "a string", "Put what this model needs into an object.");
             }

@@ -37,7 +37,7 @@ public final class Server implements AutoCloseable {
     static final int HEAD_BYTES = 8192;
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    private static final int CONNECTIONS = 256;
+    private static final int CONNECTIONS = 1024;
     private static final int THREADS = 16;
     private static final int THREADS_AT_REST = 4;
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -68,11 +68,11 @@ public final class Server implements AutoCloseable {
         try {
             metrics.watchQueue(batcher::waiting);
             ServerConnector connector = connector(jetty, options);
-            SlowHeads slowHeads = new SlowHeads(connector, options.limits().arrival(), () -> {
+            SlowHeads slowHeads = new SlowHeads(connector, options.limits().arrival(), CONNECTIONS / 2, () -> {
                 metrics.request("other", HttpStatus.REQUEST_TIMEOUT_408);
                 return tooSlow(options.limits());
             });
-            Endpoints endpoints = new Endpoints(model, options.limits(), batcher, metrics, slowHeads);
+            Endpoints endpoints = new Endpoints(model, options, batcher, metrics, slowHeads);
             jetty.addConnector(connector);
             jetty.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
             jetty.setHandler(finishing(endpoints));

@@ -24,11 +24,14 @@ import org.eclipse.jetty.util.Callback;
 final class SlowHeads {
     private static final int LOOKS = 10;
     private static final long LONGEST_PAUSE = 250;
+    /** Milliseconds for the first byte, where connections are about to run out. */
+    private static final long CROWDED = 500;
 
     private final ServerConnector connector;
     private final Duration arrival;
     private final Supplier<byte[]> answer;
     private final long pause;
+    private final int crowd;
     private final Set<Connection> answering = ConcurrentHashMap.newKeySet();
     private Map<Connection, Look> looks = Map.of();
 
@@ -41,8 +44,12 @@ final class SlowHeads {
         }
     }
 
-    /** @param answer the last that such a client is told, a whole response */
-    SlowHeads(ServerConnector connector, Duration arrival, Supplier<byte[]> answer) {
+    /**
+     * @param crowd with more connections than that, those without a first byte are closed earlier
+     * @param answer the last that such a client is told, a whole response
+     */
+    SlowHeads(ServerConnector connector, Duration arrival, int crowd, Supplier<byte[]> answer) {
+        this.crowd = crowd;
         this.connector = connector;
         this.arrival = arrival;
         this.answer = answer;
@@ -64,15 +71,24 @@ final class SlowHeads {
     private void look() {
         Collection<EndPoint> endPoints = connector.getConnectedEndPoints();
         Map<Connection, Look> now = new HashMap<>();
+        long patience = endPoints.size() > crowd ? Math.min(CROWDED, arrival.toMillis()) : arrival.toMillis();
         for (EndPoint endPoint : endPoints) {
             Connection connection = endPoint.getConnection();
             if (connection != null) {
                 now.put(connection, look(connection));
+                closeIfSilent(connection, patience);
             }
         }
         looks = now;
         if (connector.isRunning()) {
             watch();
+        }
+    }
+
+    /** Of a client that has not sent a byte there is nothing to lose. */
+    private static void closeIfSilent(Connection connection, long patience) {
+        if (connection.getBytesIn() == 0 && System.currentTimeMillis() - connection.getCreatedTimeStamp() > patience) {
+            connection.getEndPoint().close();
         }
     }
 
