@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ public final class Bert4j implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private Bert4j(Console console, Interruption interruption, Invocation invocation) {
+    Bert4j(Console console, Interruption interruption, Invocation invocation) {
         this.console = console;
         this.interruption = interruption;
         this.invocation = invocation;
@@ -78,6 +79,8 @@ public final class Bert4j implements Runnable {
 
     /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
+        // JSON's numbers and those of messages are of one kind, wherever the machine stands.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(run(
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
@@ -104,15 +107,16 @@ public final class Bert4j implements Runnable {
                     .execute(arguments);
             console.flush();
             return code;
-        } catch (IOException | OutOfMemoryError | ServiceConfigurationError failure) {
+        } catch (IOException | OutOfMemoryError | LinkageError | ServiceConfigurationError failure) {
             return program.report(failure);
         }
     }
 
     /** Those of the library, and those of all tasks on the class path. */
-    private CommandLine commands() {
+    CommandLine commands() {
         CommandLine commands = new CommandLine(this);
         TrainCommand.addTasks(commands.getSubcommands().get("train"));
+        FillCommand.describe(commands.getSubcommands().get("fill"));
         return commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, given) -> usage(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
@@ -153,7 +157,8 @@ public final class Bert4j implements Runnable {
     private static int usage(ParameterException failure) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("bert4j: " + failure.getMessage());
+        err.println(Console.harmless("bert4j: %s (see %s --help)"
+                .formatted(failure.getMessage(), command.getCommandSpec().qualifiedName())));
         if (failure instanceof UnmatchedArgumentException unmatched) {
             List<String> similar = unmatched.getSuggestions();
             if (!similar.isEmpty()) {
@@ -162,7 +167,6 @@ public final class Bert4j implements Runnable {
                 err.println("Expected one of " + names(command));
             }
         }
-        err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
 

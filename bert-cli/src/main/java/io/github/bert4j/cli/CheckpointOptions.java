@@ -56,7 +56,7 @@ final class CheckpointOptions {
         return reader.read(directory, meant);
     }
 
-    private boolean isBuiltIn() {
+    boolean isBuiltIn() {
         return checkpoint.equals(BuiltInModel.NAME);
     }
 

@@ -12,12 +12,15 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where a command reads from, puts its results, and says how it goes; all of it is UTF-8. */
 final class Console {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final int NOT_SHOWN = 0xFFFD;
 
     private final InputStream in;
     private final Writer out;
@@ -42,7 +45,7 @@ final class Console {
 
     /** A line of text to stdout. */
     void print(String line) throws IOException {
-        write(line + "\n");
+        write(harmless(line) + "\n");
     }
 
     /** A line of JSON to stdout. */
@@ -62,7 +65,21 @@ final class Console {
 
     /** A line to stderr. */
     void log(String line) {
-        err.println(line);
+        err.println(harmless(line));
+    }
+
+    /** What a terminal would obey, such as a label in a file may hold, is not handed to it. */
+    static String harmless(String line) {
+        return line.codePoints().noneMatch(Console::isCommand)
+                ? line
+                : line.codePoints()
+                        .map(character -> isCommand(character) ? NOT_SHOWN : character)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isCommand(int character) {
+        return Character.isISOControl(character) && character != '\n' && character != '\t';
     }
 
     /** Says how many texts were read in part alone. */
@@ -75,7 +92,19 @@ final class Console {
 
     /** A training's progress on stderr, with a bar on a terminal. */
     ProgressBar progressBar() {
-        return ProgressBar.on(err);
+        return new ProgressBar(err, System.console() != null && isTerminal());
+    }
+
+    /** Whether stderr is one; Java tells of stdin and stdout alone. Where the system does not say, it is taken for one. */
+    private static boolean isTerminal() {
+        Path target = Path.of("/proc/self/fd/2");
+        try {
+            return !Files.isSymbolicLink(target)
+                    || Files.readSymbolicLink(target).startsWith("/dev/pts")
+                    || Files.readSymbolicLink(target).toString().startsWith("/dev/tty");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether stdout was a pipe whose reader has had enough, as {@code head} has. */

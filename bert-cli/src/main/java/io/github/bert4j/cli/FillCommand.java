@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.builtin.BuiltInModel;
 import io.github.bert4j.pretraining.MaskedWordPredictor;
 import io.github.bert4j.pretraining.MaskedWordPredictor.Candidate;
 import io.github.bert4j.task.Answer;
@@ -8,8 +9,10 @@ import io.github.bert4j.task.QuestionFields;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -37,11 +40,26 @@ final class FillCommand implements Callable<Integer> {
             converter = Numbers.AtLeastOne.class)
     private int top = 5;
 
+    /** Of the built-in model, which has no such head, nothing is said. */
+    static void describe(CommandLine fill) {
+        OptionSpec checkpoint = fill.getCommandSpec().findOption("--checkpoint");
+        fill.getCommandSpec().remove(checkpoint);
+        fill.getCommandSpec()
+                .addOption(OptionSpec.builder(checkpoint)
+                        .description("A directory with a checkpoint as it was pre-trained, its heads included.")
+                        .build());
+    }
+
     private record Masks(List<List<Candidate>> masks) {}
 
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
+        if (checkpoint.isBuiltIn()) {
+            throw new IllegalArgumentException(
+                    BuiltInModel.NAME
+                            + " has no masked-word head: expected a checkpoint as it was pre-trained, such as Google's chinese_L-12_H-768_A-12");
+        }
         try (MaskedWordPredictor words = checkpoint.read(
                 (directory, gelu) -> MaskedWordPredictor.load(directory, gelu, tokenizer.of(directory)::of))) {
             return new LineAnswers(

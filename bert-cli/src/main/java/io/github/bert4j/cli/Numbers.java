@@ -54,6 +54,21 @@ final class Numbers {
         }
     }
 
+    /**
+     * Above some number, and finite.
+     *
+     * @param bound the number
+     */
+    record Above(double bound) implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            return number(
+                    text,
+                    value -> value > bound && value < Double.POSITIVE_INFINITY,
+                    bound == Double.NEGATIVE_INFINITY ? "expected a number" : "expected a number above " + bound);
+        }
+    }
+
     /** Above 0 and at most 1. */
     static final class Factor implements ITypeConverter<Double> {
         @Override

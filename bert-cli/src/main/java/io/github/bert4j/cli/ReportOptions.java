@@ -62,7 +62,7 @@ final class ReportOptions {
             names = "--predictions",
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
-            description = "relation, event, answer: the predictions in the format of the original contest.")
+            description = "relation, event, entity, answer: the predictions in the format of the original contest.")
     private Optional<Path> predictions = Optional.empty();
 
     /** Writes one of the files. */

@@ -16,7 +16,9 @@ import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Checkpoints;
+import io.github.bert4j.train.NonFiniteException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +79,9 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
             "--stacktrace",
             "--help",
             "--version");
+
+    /** Noted where they are given alone, since states of versions before them do not have them. */
+    private static final Set<String> LATER = Set.of(CONTINUE, "--warm-up", "--decay", "--spacing");
 
     private final TaskType<S, H, ? extends TaskModel<S, ?, ?>> type;
 
@@ -153,6 +158,9 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
                 .showDefaultValue(option.value().isPresent() ? Visibility.ON_DEMAND : Visibility.NEVER)
                 .description(option.description());
         option.value().ifPresent(value -> specification.defaultValue(typed(value)));
+        if (type == Double.class) {
+            specification.converters(new Numbers.Above(option.bound()));
+        }
         return specification.build();
     }
 
@@ -173,17 +181,18 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         if (continued != null) {
             try (Bundle bundle = Bundle.open(continued)) {
                 H head = bundle.head(type.name(), type.head());
-                TrainingOptions options =
-                        arguments.options(precision, type.options(bundle)).withTuning(tuning.tuning());
-                arguments.requireFit(options, bundle.config());
+                TrainingOptions options = arguments.fitting(
+                        arguments.options(precision, type.options(bundle)).withTuning(tuning.tuning()),
+                        bundle.config());
                 List<S> train = read(arguments.train(), head.chosen());
                 return train(head, () -> type.load(bundle, options), train, precision, checkpoints);
             }
         }
-        TrainingOptions options = arguments.options(precision).withTuning(tuning.tuning());
+        TrainingOptions asked = arguments.options(precision).withTuning(tuning.tuning());
         Optional<BertConfig> config = checkpoint.read((directory, gelu) ->
                 Files.isDirectory(directory) ? Optional.of(BertConfig.of(directory)) : Optional.empty());
-        config.ifPresent(own -> arguments.requireFit(options, own));
+        TrainingOptions options =
+                config.map(own -> arguments.fitting(asked, own)).orElse(asked);
         TaskOptions chosen = chosen();
         List<S> train = read(arguments.train(), chosen);
         H head = type.head(train, chosen, options, console::log);
@@ -231,9 +240,15 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         List<Callback> callbacks = new ArrayList<>(tuning.callbacks(measured));
         callbacks.add(checkpoints);
         var training = new TrainingRun<>(measured, arguments.epochs(), train, validation, arguments.out());
-        int bestEpoch = parent.interruption()
-                .during(() -> training.run(start, compute, console, callbacks), checkpoints::suspend, console)
-                .number();
+        int bestEpoch;
+        try {
+            bestEpoch = parent.interruption()
+                    .during(() -> training.run(start, compute, console, callbacks), checkpoints::suspend, console)
+                    .number();
+        } catch (IOException | UncheckedIOException | NonFiniteException failure) {
+            logKept(checkpoints, console);
+            throw failure;
+        }
         checkpoints.clear();
         ObjectNode report =
                 JSON.valueToTree(new Report(type.name(), arguments.out().toString(), arguments.epochs(), bestEpoch));
@@ -243,6 +258,18 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         console.printJson(report);
         compute.end(console);
         return ExitCode.OK;
+    }
+
+    /** What a training that failed leaves, and how to go on from it. */
+    private void logKept(Checkpoints checkpoints, Console console) throws IOException {
+        if (Bundle.isBundle(arguments.out())) {
+            console.log(arguments.out() + " holds the best epoch so far, complete");
+        }
+        List<Path> states = checkpoints.states();
+        if (!states.isEmpty()) {
+            console.log("%s holds the state of the training: the same command with %s goes on from it"
+                    .formatted(states.get(0), StateOptions.RESUME));
+        }
     }
 
     /** A bundle has labels, a tokenizer and a BERT of its own. */
@@ -287,11 +314,13 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
     private Checkpoints noting(Checkpoints checkpoints) throws IOException {
         Checkpoints noting = checkpoints.noting("validation files", checksum(arguments.valid()));
         for (OptionSpec option : spec.options()) {
-            boolean unusual = option.longestName().equals(CONTINUE)
-                    ? continued != null
-                    : !TokenizerOptions.NAMES.contains(option.longestName()) || tokenizer.isGiven();
-            if (!UNNOTED.contains(option.longestName()) && unusual) {
-                noting = noting.noting(option.longestName(), String.valueOf(option.<Object>getValue()));
+            String name = option.longestName();
+            boolean unusual = TokenizerOptions.NAMES.contains(name)
+                    ? tokenizer.isGiven()
+                    : !LATER.contains(name)
+                            || spec.commandLine().getParseResult().hasMatchedOption(name);
+            if (!UNNOTED.contains(name) && unusual) {
+                noting = noting.noting(name, String.valueOf(option.<Object>getValue()));
             }
         }
         return noting;

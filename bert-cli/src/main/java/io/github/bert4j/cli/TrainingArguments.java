@@ -98,11 +98,12 @@ final class TrainingArguments {
     /**
      * Compares options with the model before data are read.
      *
+     * @return the options; a usual length that is more than the model can read is as much as it can
      * @throws ParameterException if it cannot be trained so
      */
-    void requireFit(TrainingOptions options, BertConfig config) {
+    TrainingOptions fitting(TrainingOptions options, BertConfig config) {
         int longest = TrainingOptions.longest(config);
-        if (options.maxLength() > longest) {
+        if (options.maxLength() > longest && given("--max-length")) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--max-length is %d: expected at most %d for this checkpoint, whose %d positions [CLS] and [SEP] are among"
@@ -116,6 +117,7 @@ final class TrainingArguments {
                                 .formatted(frozen, config.numHiddenLayers()));
             }
         });
+        return options.withMaxLength(Math.min(options.maxLength(), longest));
     }
 
     /** Empty where nothing is to be measured. */

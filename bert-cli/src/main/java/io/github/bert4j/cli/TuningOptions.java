@@ -2,6 +2,8 @@ package io.github.bert4j.cli;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.plots.TrainingPlots;
+import io.github.bert4j.task.Backbone.Decay;
+import io.github.bert4j.task.Backbone.Recipe;
 import io.github.bert4j.task.Tuning;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.AdamW;
@@ -67,6 +69,23 @@ final class TuningOptions {
             description = "Largest norm of all gradients together, such as 1.",
             converter = Numbers.Positive.class)
     private Optional<Double> clipNorm = Optional.empty();
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "PART",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Part of all steps in which the learning rate rises from 0, such as 0.1, instead of as in the recipe.",
+            converter = Numbers.Decay.class)
+    private Optional<Double> warmUp = Optional.empty();
+
+    @Option(
+            names = "--decay",
+            paramLabel = "none|linear|cosine",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "How the learning rate falls to 0 by the end, instead of as in the recipe. Default with --warm-up: linear.")
+    private Optional<Decay> decay = Optional.empty();
 
     @Option(
             names = "--layer-decay",
@@ -142,6 +161,9 @@ final class TuningOptions {
                     .withBatchesPerStep(batchesPerStep)
                     .withOptimizer(this::optimizer)
                     .withTechniques(this::techniques);
+            if (warmUp.isPresent() || decay.isPresent()) {
+                tuning = tuning.withRate(Recipe.warmUpThen(warmUp.orElse(0.0), decay.orElse(Decay.LINEAR)));
+            }
             return frozenLayers.map(tuning::withFrozenLayers).orElse(tuning);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

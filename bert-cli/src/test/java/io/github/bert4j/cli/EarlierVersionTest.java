@@ -136,7 +136,7 @@ class EarlierVersionTest {
         return training.substring(0, training.indexOf(" "));
     }
 
-    private static Path earlier() {
+    static Path earlier() {
         try {
             return Path.of(EarlierVersionTest.class.getResource("earlier").toURI());
         } catch (URISyntaxException e) {

@@ -1,19 +1,15 @@
 package io.github.bert4j.files;
 
 import java.io.Closeable;
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * lock is closed, and free again when its process dies.
  */
 public final class ProcessLock implements Closeable {
+    private static final int LONGEST_MARK = 1 << 16;
+
     /**
      * What this process holds. Locks of the operating system belong to processes, and closing any descriptor of the file ends
      * them: a second one must not even be opened.
@@ -74,10 +72,10 @@ public final class ProcessLock implements Closeable {
                 if (open.getChannel().tryLock() == null) {
                     return Optional.empty();
                 }
-                byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-                open.setLength(0);
-                open.write(mark);
-                held = Arrays.equals(content(file), mark);
+                // The mark is a length: to read the file by its name would end the lock, see HELD.
+                long mark = 1 + new SecureRandom().nextInt(LONGEST_MARK);
+                open.setLength(mark);
+                held = file.toFile().length() == mark;
                 if (held) {
                     return Optional.of(new ProcessLock(file, open));
                 }
@@ -87,14 +85,6 @@ public final class ProcessLock implements Closeable {
                     open.close();
                 }
             }
-        }
-    }
-
-    private static byte[] content(Path file) throws IOException {
-        try (FileInputStream in = new FileInputStream(file.toFile())) {
-            return in.readAllBytes();
-        } catch (FileNotFoundException e) { // the other process's file is gone as well
-            return new byte[0];
         }
     }
 

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.files.ProcessLock;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTest {
     private static final int EPOCHS = 4;
@@ -343,6 +345,73 @@ class ResumeTest {
                 1,
                 assertThrows(SuspendedException.class, () -> train(Variant.ADAM, checkpoints))
                         .step());
+    }
+
+    /** As a pool of threads does that is told to stop. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7})
+    void isSuspendedByAnInterruptionAndLosesNothing(int step) {
+        Path states = folder.resolve("interrupted");
+        Result expected = train(Variant.ADAM);
+        try {
+            if (step == 0) {
+                Thread.currentThread().interrupt();
+            }
+            SuspendedException suspended = assertThrows(
+                    SuspendedException.class,
+                    () -> train(Variant.ADAM, Checkpoints.in(states), interruptingAfter(step)));
+            assertEquals(Math.max(1, step), suspended.step());
+        } finally {
+            assertTrue(Thread.interrupted(), "the thread knows it still");
+        }
+        assertSame(expected, train(Variant.ADAM, Checkpoints.in(states)));
+    }
+
+    @Test
+    void refusesASecondTrainingInTheSamePlace() throws IOException {
+        Path states = folder.resolve("states");
+        try (ProcessLock other = Checkpoints.in(states).lock()) {
+            String message = assertThrows(
+                            IllegalStateException.class, () -> train(Variant.ADAM, Checkpoints.in(states)))
+                    .getMessage();
+            assertTrue(message.contains("another training that runs now"), other + message);
+        }
+        train(Variant.ADAM, Checkpoints.in(states));
+        assertFalse(Files.exists(states), "nothing was to be saved");
+    }
+
+    @Test
+    void saysWhichSettingOfTheModelDiffers() {
+        Path states = folder.resolve("states");
+        Checkpoints checkpoints = Checkpoints.in(states);
+        for (String activation : List.of("gelu", "relu")) {
+            try (Graph graph = new Graph(5)) {
+                CompiledModel model = model(graph, Variant.ADAM, 3);
+                graph.note("bert_config.json: hidden_act", activation);
+                if (activation.equals("gelu")) {
+                    checkpoints.suspend();
+                }
+                RuntimeException failure = assertThrows(
+                        RuntimeException.class, () -> model.fit(dataset(Variant.ADAM), EPOCHS, checkpoints));
+                assertEquals(
+                        activation.equals("relu"),
+                        failure.getMessage().contains("bert_config.json: hidden_act: gelu in the state, relu now"),
+                        failure.getMessage());
+            }
+        }
+    }
+
+    private static Callback interruptingAfter(int step) {
+        return new Callback() {
+            private int steps;
+
+            @Override
+            public void onStepEnd(StepEnd end) {
+                if (++steps == step) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.files.JsonFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Rows as other programs write them, made ours: CLUENER's, and exports of doccano and Label Studio. */
 final class ForeignRows {
@@ -115,24 +116,24 @@ final class ForeignRows {
     private static ObjectNode cluener(ObjectNode row, JsonNode labels) {
         String text = string(row, TEXT);
         ObjectNode ours = ours(row, text);
-        labels.properties()
-                .forEach(kind -> kind.getValue().properties().forEach(name -> {
-                    for (JsonNode place : name.getValue()) {
-                        if (place.size() != 2
-                                || !place.path(0).isInt()
-                                || !place.path(1).isInt()) {
-                            throw new IllegalArgumentException("\"label.%s.%s\" holds %s, expected places [first, last]"
-                                    .formatted(kind.getKey(), name.getKey(), place));
-                        }
-                        int last = place.get(1).intValue();
-                        entity(
-                                ours,
-                                utf16(text, place.get(0).intValue()),
-                                last < 0 ? -1 : utf16(text, last + 1),
-                                kind.getKey(),
-                                name.getKey());
+        for (Map.Entry<String, JsonNode> kind : labels.properties()) {
+            String path = "label." + kind.getKey();
+            if (!kind.getValue().isObject()) {
+                throw new IllegalArgumentException(
+                        "\"%s\" is %s, expected an object".formatted(path, JsonFault.kind(kind.getValue())));
+            }
+            for (Map.Entry<String, JsonNode> name : kind.getValue().properties()) {
+                for (JsonNode place : name.getValue()) {
+                    if (!place.isArray() || elements(place).stream().anyMatch(one -> !one.isInt())) {
+                        throw new IllegalArgumentException("\"%s.%s\" holds %s, expected places [first, last]"
+                                .formatted(path, name.getKey(), place));
                     }
-                }));
+                    int last = place.path(1).asInt(-1);
+                    int end = last < 0 ? -1 : utf16(text, last + 1);
+                    entity(ours, utf16(text, place.path(0).asInt(-1)), end, kind.getKey(), name.getKey());
+                }
+            }
+        }
         return ours;
     }
 

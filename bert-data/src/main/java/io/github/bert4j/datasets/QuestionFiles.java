@@ -34,6 +34,7 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PARAGRAPHS = "paragraphs";
     private static final String QUESTIONS = "qas";
+    private static final Set<String> WHOLE = Set.of("data", PARAGRAPHS, QUESTIONS);
     private static final String ANSWERS = "answers";
     private static final String TEXT = "text";
     private static final String START = "answer_start";
@@ -65,11 +66,55 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
     public static List<LabelledQuestion> read(List<Path> files, Consumer<String> warnings) throws IOException {
         List<LabelledQuestion> all = new ArrayList<>();
         for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                all.addAll(read(file.toString(), in, warnings));
+            if (isLines(file)) {
+                all.addAll(lines(file, warnings));
+            } else {
+                try (InputStream in = Files.newInputStream(file)) {
+                    all.addAll(read(file.toString(), in, warnings));
+                }
             }
         }
         return List.copyOf(all);
+    }
+
+    /** Whether a file is objects of a question each, rather than one of all. */
+    private static boolean isLines(Path file) throws IOException {
+        if (Rows.isCsv(file) || !Rows.are(file)) {
+            return Rows.isCsv(file);
+        }
+        try (InputStream in = Files.newInputStream(file);
+                JsonParser json = JSON.createParser(in)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                if (WHOLE.contains(json.currentName())) {
+                    return false;
+                }
+                json.nextToken();
+                json.skipChildren();
+            }
+            return true;
+        } catch (JsonProcessingException | CharConversionException e) { // which reading it tells better
+            return false;
+        }
+    }
+
+    private static List<LabelledQuestion> lines(Path file, Consumer<String> warnings) throws IOException {
+        Reading reader = new Reading(file.toString());
+        Rows.read(file, EXPECTED, row -> reader.question(string(row, PASSAGE), row), warnings);
+        reader.report(warnings);
+        return reader.questions;
+    }
+
+    /** The first of some names that is there. */
+    private static String string(JsonNode object, List<String> names) {
+        String name = names.stream().filter(object::has).findFirst().orElse(names.get(0));
+        if (!object.path(name).isTextual()) {
+            throw new IllegalArgumentException(
+                    "\"%s\" is %s, expected a string".formatted(name, JsonFault.kind(object.path(name))));
+        }
+        return object.get(name).textValue();
     }
 
     /** Reads the content of a file. */
@@ -188,7 +233,10 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
             if (!id.isEmpty() && !ids.add(id)) {
                 repeated++;
             }
-            if (!fields.has(IMPOSSIBLE) || fields.path(IMPOSSIBLE).asBoolean() == answers.isEmpty()) {
+            // Hugging Face's tables say by having no answer that there is none.
+            boolean impossible =
+                    fields.path(IMPOSSIBLE).asBoolean(fields.path(ANSWERS).isObject() && answers.isEmpty());
+            if (impossible == answers.isEmpty()) {
                 questions.add(new LabelledQuestion(id, new PassageQuestion(question, passage), answers));
             } else {
                 contradictory++;
@@ -238,16 +286,6 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
                         "\"%s\" is %s, expected a list".formatted(name, JsonFault.kind(object.path(name))));
             }
             return object.get(name);
-        }
-
-        /** The first of some names that is there. */
-        private static String string(JsonNode object, List<String> names) {
-            String name = names.stream().filter(object::has).findFirst().orElse(names.get(0));
-            if (!object.path(name).isTextual()) {
-                throw new IllegalArgumentException(
-                        "\"%s\" is %s, expected a string".formatted(name, JsonFault.kind(object.path(name))));
-            }
-            return object.get(name).textValue();
         }
 
         private KnownAnswer place(String passage, String answer, int place) {

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 /** The rows of a file as objects of JSON: an object per line, a list of objects, or CSV with a header. */
 final class Rows {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper ELEMENTS = new ObjectMapper();
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** What a row is used for. */
@@ -128,7 +129,7 @@ final class Rows {
 
     private void list(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
-                JsonParser json = JSON.createParser(in)) {
+                JsonParser json = ELEMENTS.createParser(in)) {
             json.nextToken();
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 long line = json.currentTokenLocation().getLineNr();

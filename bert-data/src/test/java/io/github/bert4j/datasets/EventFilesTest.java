@@ -64,7 +64,7 @@ class EventFilesTest {
                 List.of(
                         file + ": left out 2 blank rows",
                         file
-                                + ": left out 4 lines that are not four columns: id, text, type and entity: line 4, 7, 9 …",
+                                + ": left out 4 lines that are not four columns: id, text, type and entity: line 4, 7, 9 …; line 4: \"two\uFFFDlines,short\"",
                         file + ": 1 events have more than one subject",
                         file + ": 2 rows have a type, but no entity"),
                 warnings);

@@ -110,7 +110,6 @@ class QuestionFilesTest {
                 "{\"data\": [{\"paragraphs\": [{\"context\": null, \"qas\": []}]}]}",
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"x\", \"qas\": [{\"id\": \"1\", \"question\": \"?\", \"answers\": [null]}]}]}]}",
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"x\", \"qas\": [{\"question\": \"?\", \"answers\": []}]}]}]}",
-                "{\"data\": [{\"paragraphs\": [{\"context\": \"x\", \"qas\": [{\"id\": \"1\", \"question\": \"?\", \"answers\": [{\"text\": \"x\"}]}]}]}]}",
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"x\"",
                 "\0\0\0{\0\177\0\0",
                 "\0\0{\0\0\0}\0"

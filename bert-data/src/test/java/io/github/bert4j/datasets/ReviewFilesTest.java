@@ -39,16 +39,20 @@ class ReviewFilesTest {
 
     @Test
     void countsBlankAndMalformedLines() throws IOException {
-        assertEquals(List.of(new LabelledReview(1, "好")), tsv("label\ttext\n\n1\t好\n2\t好\n1\t \n-1\t差\n   \n"));
+        assertEquals(
+                4,
+                tsv("label\ttext\n\n1\t好\n2\t好\n1\t \n-1\t差\n   \n" + "1\t好\n".repeat(3))
+                        .size());
         assertEquals(2, warnings.size());
         assertTrue(warnings.get(0).contains("2 blank lines"), warnings.get(0));
         assertTrue(warnings.get(1).contains("4 lines"), warnings.get(1));
-        assertTrue(warnings.get(1).endsWith("line 1, 4, 5 …"), warnings.get(1));
+        assertTrue(warnings.get(1).endsWith("line 1, 4, 5 …; line 1: \"label<TAB>text\""), warnings.get(1));
     }
 
     @Test
     void refusesAFileWithoutReviews() {
         assertTrue(refusal("text,label\n好,1\n").contains("holds no reviews: 2 lines"));
+        assertTrue(refusal("1\t好\n2\t好\n3\t好\n").contains("2 of 3 lines are not a label"));
     }
 
     @Test

@@ -212,8 +212,10 @@ final class Endpoints extends Handler.Abstract {
         HttpFields.Mutable headers = exchange.response().getHeaders();
         switch (refused.status()) {
             case HttpStatus.SERVICE_UNAVAILABLE_503 -> headers.put(RETRY_AFTER);
-            case HttpStatus.REQUEST_TIMEOUT_408, HttpStatus.PAYLOAD_TOO_LARGE_413 ->
-                headers.put(HttpHeader.CONNECTION, "close");
+            case HttpStatus.REQUEST_TIMEOUT_408,
+                    HttpStatus.PAYLOAD_TOO_LARGE_413,
+                    HttpStatus.MISDIRECTED_REQUEST_421,
+                    HttpStatus.NOT_IMPLEMENTED_501 -> headers.put(HttpHeader.CONNECTION, "close");
             default -> {}
         }
         json(exchange, refused.status(), refused.problem());

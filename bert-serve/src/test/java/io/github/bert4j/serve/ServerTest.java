@@ -123,7 +123,7 @@ class ServerTest {
         Limits limits = new Limits(1000, 3, 100, Duration.ofSeconds(30));
         try (Server server = Server.start(EchoModel.ofTexts(), ANY_PORT.withLimits(limits))) {
             Client client = Client.of(server.uri());
-            String head = "POST /predict HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
+            String head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
             String chunked = client.talk(
                     Duration.ZERO,
                     head + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n" + "a".repeat(2000) + "\r\n0\r\n\r\n");
@@ -157,13 +157,62 @@ class ServerTest {
         assertEquals(404, client.get("/predict/more").statusCode());
     }
 
+    /** More than Jetty's threads, and than what was once accepted at all. */
+    @Test
+    void answersAtOnceWhileHundredsOfConnectionsSayNothingAndClosesThem() throws Exception {
+        ServerOptions options = ANY_PORT.withLimits(new Limits(1000, 10, 100, Duration.ofSeconds(2)));
+        List<Socket> silent = new ArrayList<>();
+        try (Server server = Server.start(EchoModel.ofTexts(), options)) {
+            for (int i = 0; i < 400; i++) {
+                silent.add(new Socket("127.0.0.1", server.uri().getPort()));
+            }
+            long start = System.nanoTime();
+            assertEquals(200, Client.of(server.uri()).get("health").statusCode());
+            assertTrue(System.nanoTime() - start < 1_000_000_000L);
+            for (Socket socket : silent) {
+                socket.setSoTimeout(10_000);
+                assertEquals(-1, socket.getInputStream().read(), "closed without an answer");
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    /** A page of another site whose name was made to lead here. */
+    @ParameterizedTest
+    @CsvSource({"evil.example, 421", "localhost, 200", "127.0.0.1:80, 200", "[::1], 200", "127.0.0.1.evil.example, 421"
+    })
+    void answersRequestsForThisMachineAlone(String host, int status) throws Exception {
+        assertTrue(raw("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                .startsWith("HTTP/1.1 " + status));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "deflate"})
+    void doesNotReadOtherTransferCodings(String coding) throws Exception {
+        String answer = raw("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: " + coding + "\r\nConnection: close\r\n\r\n0\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 501") || answer.startsWith("HTTP/1.1 400"), answer);
+        assertTrue(answer.contains("501") || coding.equals("deflate"), answer);
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", shared.uri().getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     @Test
     void tellsSlowClientsThatTheyAreAndServesTheOthers() throws Exception {
         Limits limits = new Limits(1000, 3, 100, Duration.ofMillis(600));
         Duration pause = Duration.ofMillis(150);
         try (Server server = Server.start(EchoModel.ofTexts(), ANY_PORT.withLimits(limits))) {
             Client client = Client.of(server.uri());
-            String head = "POST /predict HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
+            String head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
             String body = head + "Content-Length: 40\r\n\r\n";
             List<CompletableFuture<String>> slow = new ArrayList<>();
             slow.add(later(client, pause, body + "{\"te"));
@@ -180,8 +229,8 @@ class ServerTest {
                 assertTrue(answer.contains("The request took too long to arrive"), answer);
             }
             // One that only rests between its requests is not slow.
-            String rest = "GET /health HTTP/1.1\r\nHost: here\r\n\r\n";
-            String last = "GET /health HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+            String rest = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            String last = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             try (var socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
                 socket.getOutputStream().write(rest.getBytes(StandardCharsets.US_ASCII));
                 Thread.sleep(1500);
@@ -195,7 +244,7 @@ class ServerTest {
 
     @Test
     void saysThatABodyBrokeOffIfThereIsStillSomeoneToTell() throws Exception {
-        String head = "POST /predict HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
+        String head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         Client client = Client.of(shared.uri());
         for (String part : List.of("Content-Length: 40\r\n\r\n{\"te", "Transfer-Encoding: chunked\r\n\r\nzz\r\n")) {
             try (Socket socket = new Socket(shared.uri().getHost(), shared.uri().getPort())) {
@@ -372,7 +421,10 @@ class ServerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"\u0016\u0003\u0001\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: here\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"
+            strings = {
+                "\u0016\u0003\u0001\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\n\r\n"
             })
     void answersInJsonEvenWhatIsNoHttp(String request) throws Exception {
         String answer = Client.of(shared.uri()).talk(Duration.ZERO, request);

@@ -22,6 +22,14 @@ public record AnswerHead(
         implements TaskHead<LabelledQuestion> {
     static final QuestionFields FIELDS = QuestionFields.textAnd("question");
 
+    /** @throws IllegalArgumentException if nothing is read, or an answer's length is negative */
+    public AnswerHead {
+        TaskHead.requireLength(maxLength);
+        if (longestAnswer < 0) {
+            throw new IllegalArgumentException("A longest answer of %d: expected 0 or more".formatted(longestAnswer));
+        }
+    }
+
     @Override
     public QuestionFields fields() {
         return FIELDS;

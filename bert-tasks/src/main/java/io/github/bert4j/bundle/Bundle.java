@@ -167,9 +167,20 @@ public final class Bundle implements Closeable {
             if (head == null) {
                 throw new BundleException(path, "its head is malformed: null, expected an object");
             }
+            requireSameLists(manifest.head(), JSON.valueToTree(head), "head");
             return head;
         } catch (JsonProcessingException e) {
             throw new BundleException(path, "its head is malformed: " + JsonFault.mapping(e, manifest.head()), e);
+        }
+    }
+
+    /** A set reads what is there twice without a word. */
+    private void requireSameLists(JsonNode written, JsonNode read, String place) throws BundleException {
+        if (written.isArray() && read.isArray() && written.size() != read.size()) {
+            throw new BundleException(path, "its %s lists something twice".formatted(place));
+        }
+        for (Map.Entry<String, JsonNode> field : written.properties()) {
+            requireSameLists(field.getValue(), read.path(field.getKey()), place + "." + field.getKey());
         }
     }
 

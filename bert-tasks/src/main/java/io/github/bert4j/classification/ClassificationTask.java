@@ -52,6 +52,7 @@ public final class ClassificationTask implements TaskType<LabelledInput, Classif
         /** @throws IllegalArgumentException if there are too few labels to choose from, or one is there twice */
         public Head {
             labels = List.copyOf(labels);
+            TaskHead.requireLength(maxLength);
             int least = labelling == Labelling.MULTI_CLASS ? 2 : 1;
             if (labels.size() < least || Set.copyOf(labels).size() < labels.size()) {
                 throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.train.LossTerm;
 import io.github.bert4j.train.Optimizer;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Spans by tags, which do not overlap.
@@ -54,5 +55,10 @@ record CrfModel(TagModel tags, Model predicting, Model training) implements Span
     @Override
     public List<LabelledSpan> decode(FloatValues scores) {
         return tags.decode(scores);
+    }
+
+    @Override
+    public OptionalDouble probability(FloatValues scores, LabelledSpan span) {
+        return OptionalDouble.empty();
     }
 }

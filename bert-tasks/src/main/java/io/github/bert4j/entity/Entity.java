@@ -5,6 +5,7 @@ import io.github.bert4j.text.Window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,22 @@ public record Entity(String label, String text, int start, int end) {
             }
         }
         return flat;
+    }
+
+    /** Of entities that overlap the most probable one, the others gone that overlap it. */
+    static List<Entity> mostProbable(Map<Entity, Double> entities) {
+        List<Entity> kept = new ArrayList<>();
+        entities.entrySet().stream()
+                .sorted(Map.Entry.<Entity, Double>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey(BY_PLACE)))
+                .map(Map.Entry::getKey)
+                .filter(entity -> kept.stream().noneMatch(entity::overlaps))
+                .forEach(kept::add);
+        return kept;
+    }
+
+    boolean overlaps(Entity other) {
+        return start < other.end && other.start < end;
     }
 
     private static boolean splits(String text, int place) {

@@ -2,6 +2,7 @@ package io.github.bert4j.entity;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.data.Dataset;
+import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
@@ -22,6 +23,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -53,7 +56,7 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
     private static final int SPECIAL_TOKENS = 2;
     private static final int WINDOWS_TOGETHER = 32;
 
-    private final EntityTask.Head head;
+    private volatile EntityTask.Head head;
     private final Backbone backbone;
     private final TextWindows windows;
     private final SpanModel model;
@@ -77,7 +80,7 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
     public static EntityRecognizer fromCheckpoint(
             Path checkpoint, List<String> labels, EntityHead head, TrainingOptions options) throws IOException {
         return EntityTask.TASK.fromCheckpoint(
-                checkpoint, new EntityTask.Head(labels, head, options.maxLength(), EntityTask.Spacing.NONE), options);
+                checkpoint, EntityTask.Head.of(labels, head, options.maxLength(), EntityTask.Spacing.NONE), options);
     }
 
     /**
@@ -142,6 +145,7 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
 
     private Dataset dataset(List<LabelledText> train) {
         EntityTrainingSet set = EntityTrainingSet.of(train, windows::of, head.labels(), model.overlaps());
+        head = head.learn(train);
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         return backbone.dataset(set.windows(), window -> model.sample(window.ids(), window.spans()));
     }
@@ -156,12 +160,20 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
     /**
      * The entities of each text, in the order given; within a text in the order of their places. A text longer than what
      * is read at once is read in overlapping windows; where these disagree so that entities overlap, though the head has no
-     * such, the first is kept.
+     * such, the first is kept. A global pointer's that overlap are kept where those of the training data did; else the most
+     * probable ones are.
      */
     @Override
     public List<List<Entity>> predict(List<String> texts) {
-        List<Set<Entity>> found = new ArrayList<>();
-        texts.forEach(text -> found.add(new TreeSet<>(Entity.BY_PLACE)));
+        return found(texts).stream()
+                .map(entities -> List.copyOf(entities.keySet()))
+                .toList();
+    }
+
+    /** The entities of each text with their probabilities, NaN where the head knows none. */
+    private List<SortedMap<Entity, Double>> found(List<String> texts) {
+        List<SortedMap<Entity, Double>> found = new ArrayList<>();
+        texts.forEach(text -> found.add(new TreeMap<>(Entity.BY_PLACE)));
         for (List<Part> parts : windows.batches(texts, WINDOWS_TOGETHER)) {
             List<Prediction> predictions = backbone.predict(
                     model.predicting(),
@@ -169,20 +181,26 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
                     part -> Sample.of(part.window().encoding().ids()));
             for (int i = 0; i < parts.size(); i++) {
                 Part part = parts.get(i);
-                for (LabelledSpan span : model.decode(predictions.get(i).output(0))) {
+                FloatValues scores = predictions.get(i).output(0);
+                for (LabelledSpan span : model.decode(scores)) {
+                    double probability = model.probability(scores, span).orElse(Double.NaN);
                     Entity.in(
                                     texts.get(part.text()),
                                     part.window(),
                                     span.span(),
                                     head.labels().get(span.label()))
-                            .ifPresent(found.get(part.text())::add);
+                            .ifPresent(entity -> found.get(part.text()).merge(entity, probability, Math::max));
                 }
             }
         }
-        return found.stream()
-                .map(List::copyOf)
-                .map(entities -> model.overlaps() ? entities : Entity.flat(entities))
-                .toList();
+        found.forEach(entities -> {
+            if (!model.overlaps()) {
+                entities.keySet().retainAll(Entity.flat(List.copyOf(entities.keySet())));
+            } else if (head.flat()) {
+                entities.keySet().retainAll(Entity.mostProbable(entities));
+            }
+        });
+        return found;
     }
 
     /** The labels, by number. */
@@ -192,8 +210,8 @@ public final class EntityRecognizer implements TaskModel<LabelledText, String, L
 
     @Override
     public List<?> said(List<Question> questions) {
-        return predict(questions.stream().map(Question::text).toList()).stream()
-                .map(EntityTask.Said::new)
+        return found(questions.stream().map(Question::text).toList()).stream()
+                .map(EntityTask.Said::of)
                 .toList();
     }
 

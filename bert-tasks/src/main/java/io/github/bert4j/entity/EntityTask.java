@@ -2,8 +2,6 @@ package io.github.bert4j.entity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.LabelledFields;
 import io.github.bert4j.task.Report;
@@ -17,6 +15,7 @@ import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /** What the library knows of {@code entity}. */
@@ -48,34 +47,48 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
     /**
      * What a bundle keeps of the options.
      *
-     * @param labels by number
+     * @param blanks whether tokens have blanks between them, see {@link Spacing}
+     * @param flat whether the training data is known to have no entities that overlap
      */
     public record Head(
             @JsonProperty(required = true) List<String> labels,
             @JsonProperty(required = true) EntityHead head,
             @JsonProperty(required = true) int maxLength,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonSetter(nulls = Nulls.SET)
-            Spacing spacing)
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean blanks,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean flat)
             implements TaskHead<LabelledText> {
 
         /** @throws IllegalArgumentException if there are no labels, or one is there twice */
         public Head {
             labels = List.copyOf(labels);
-            spacing = spacing == null ? Spacing.NONE : spacing;
+            TaskHead.requireLength(maxLength);
             if (labels.isEmpty() || Set.copyOf(labels).size() < labels.size()) {
                 throw new IllegalArgumentException("Labels " + labels + ": expected at least one, and none twice");
             }
         }
 
+        static Head of(List<String> labels, EntityHead head, int maxLength, Spacing spacing) {
+            return new Head(labels, head, maxLength, spacing == Spacing.BLANKS, false);
+        }
+
+        /** This, and whether entities of the training data overlap. */
+        Head learn(List<LabelledText> train) {
+            boolean overlapping = train.stream()
+                    .map(LabelledText::entities)
+                    .anyMatch(entities -> entities.stream()
+                            .anyMatch(one ->
+                                    entities.stream().anyMatch(other -> !one.equals(other) && one.overlaps(other))));
+            return new Head(labels, head, maxLength, blanks, !overlapping);
+        }
+
         @Override
         public TaskOptions chosen() {
-            return TaskOptions.NONE.with(SPACING, spacing);
+            return TaskOptions.NONE.with(SPACING, blanks ? Spacing.BLANKS : Spacing.NONE);
         }
 
         @Override
         public Set<Report> reports() {
-            return Set.of(Report.SCORES, Report.CHART);
+            return Set.of(Report.SCORES, Report.CHART, Report.PREDICTIONS);
         }
 
         @Override
@@ -100,7 +113,33 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
     }
 
     /** An answer: what training reads. */
-    record Said(List<Entity> entities) {}
+    record Said(List<SaidEntity> entities) {
+
+        /** @param found with probabilities, NaN where there are none */
+        static Said of(SortedMap<Entity, Double> found) {
+            return new Said(found.entrySet().stream()
+                    .map(entry -> SaidEntity.of(entry.getKey(), entry.getValue()))
+                    .toList());
+        }
+    }
+
+    /** @param probability null where the head knows none */
+    record SaidEntity(
+            String label,
+            String text,
+            int start,
+            int end,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double probability) {
+
+        static SaidEntity of(Entity entity, double probability) {
+            return new SaidEntity(
+                    entity.label(),
+                    entity.text(),
+                    entity.start(),
+                    entity.end(),
+                    Double.isNaN(probability) ? null : probability);
+        }
+    }
 
     @Override
     public TaskFacts facts() {
@@ -138,7 +177,7 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
 
     @Override
     public Head head(List<LabelledText> train, TaskOptions chosen, TrainingOptions options, Consumer<String> warnings) {
-        return new Head(EntityRecognizer.labels(train), chosen.get(HEAD), options.maxLength(), chosen.get(SPACING));
+        return Head.of(EntityRecognizer.labels(train), chosen.get(HEAD), options.maxLength(), chosen.get(SPACING));
     }
 
     @Override

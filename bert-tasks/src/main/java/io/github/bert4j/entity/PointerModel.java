@@ -15,6 +15,7 @@ import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -76,5 +77,11 @@ record PointerModel(Model training) implements SpanModel {
             }
         }
         return spans;
+    }
+
+    @Override
+    public OptionalDouble probability(FloatValues scores, LabelledSpan span) {
+        float score = scores.get(span.label(), span.span().start(), span.span().end());
+        return OptionalDouble.of(1 / (1 + Math.exp(-score)));
     }
 }

@@ -11,6 +11,7 @@ import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.train.Optimizer;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Finds labelled spans of tokens: layers on BERT's vectors, and the way from spans to what they learn from and back. */
@@ -53,4 +54,7 @@ sealed interface SpanModel permits CrfModel, PointerModel {
 
     /** The spans of one text, in no order; they may hold special tokens. */
     List<LabelledSpan> decode(FloatValues scores);
+
+    /** How probable a span is that {@link #decode} found; empty where the scores tell of whole sequences only. */
+    OptionalDouble probability(FloatValues scores, LabelledSpan span);
 }

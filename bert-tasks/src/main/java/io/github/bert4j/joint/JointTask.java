@@ -24,10 +24,11 @@ import java.util.function.Consumer;
 public final class JointTask implements TaskType<LabelledJointText, JointTask.Head, JointRecognizer> {
     /** How much the entities' loss counts. */
     public static final TaskOption<Double> ENTITY_WEIGHT = TaskOption.of(
-            "entity-weight",
-            Double.class,
-            JointRecognizer.DEFAULT_ENTITY_WEIGHT,
-            "What the loss of the entities is multiplied by before that of the label is added.");
+                    "entity-weight",
+                    Double.class,
+                    JointRecognizer.DEFAULT_ENTITY_WEIGHT,
+                    "What the loss of the entities is multiplied by before that of the label is added.")
+            .above(0);
 
     static final JointTask TASK = new JointTask();
 
@@ -41,6 +42,14 @@ public final class JointTask implements TaskType<LabelledJointText, JointTask.He
             @JsonProperty(required = true) int maxLength,
             double entityWeight)
             implements TaskHead<LabelledJointText> {
+
+        /** @throws IllegalArgumentException if nothing is read, or the weight is negative or no number */
+        public Head {
+            TaskHead.requireLength(maxLength);
+            if (!(entityWeight >= 0 && entityWeight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("Entity weight %s: expected 0 or more".formatted(entityWeight));
+            }
+        }
 
         static Head of(JointLabels labels, double entityWeight, TrainingOptions options) {
             if (!(entityWeight > 0)) {

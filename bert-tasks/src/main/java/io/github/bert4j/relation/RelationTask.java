@@ -43,6 +43,7 @@ public final class RelationTask implements TaskType<LabelledRelations, RelationT
         /** @throws IllegalArgumentException if there are no predicates, or one is there twice */
         public Head {
             predicates = List.copyOf(predicates);
+            TaskHead.requireLength(maxTrainingLength);
             if (predicates.isEmpty() || Set.copyOf(predicates).size() < predicates.size()) {
                 throw new IllegalArgumentException(
                         "Predicates " + predicates + ": expected at least one, and none twice");

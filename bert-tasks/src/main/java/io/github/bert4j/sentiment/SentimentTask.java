@@ -31,6 +31,16 @@ public final class SentimentTask implements TaskType<LabelledReview, SentimentTa
             @JsonProperty(required = true) List<String> labels,
             @JsonProperty(required = true) int maxLength) implements TaskHead<LabelledReview> {
 
+        /** @throws IllegalArgumentException if the labels are others, or nothing is read */
+        public Head {
+            labels = List.copyOf(labels);
+            TaskHead.requireLength(maxLength);
+            if (!labels.equals(List.of(NEGATIVE, POSITIVE))) {
+                throw new IllegalArgumentException(
+                        "Labels %s: expected %s".formatted(labels, List.of(NEGATIVE, POSITIVE)));
+            }
+        }
+
         static Head of(TrainingOptions options) {
             return new Head(List.of(NEGATIVE, POSITIVE), options.maxLength());
         }

@@ -31,6 +31,11 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
             @JsonProperty(required = true) Pooling pooling,
             @JsonProperty(required = true) int maxLength) implements TaskHead<LabelledPair> {
 
+        /** @throws IllegalArgumentException if nothing is read */
+        public Head {
+            TaskHead.requireLength(maxLength);
+        }
+
         @Override
         public QuestionFields fields() {
             return QuestionFields.pair();

@@ -53,6 +53,15 @@ public final class Backbone implements AutoCloseable {
     private final LongAdder cut = new LongAdder();
     private CompiledModel compiled;
 
+    /** How a learning rate falls. */
+    public enum Decay {
+        NONE,
+        /** In a straight line. */
+        LINEAR,
+        /** Like half a cosine. */
+        COSINE
+    }
+
     /** The learning rate of a recipe. */
     @FunctionalInterface
     public interface Recipe {
@@ -62,6 +71,24 @@ public final class Backbone implements AutoCloseable {
         /** As it is chosen, all the time. */
         static Recipe constant() {
             return (peak, steps, epochs) -> LearningRateSchedule.constant(peak);
+        }
+
+        /**
+         * Rises to the peak, and stays there or falls to 0 by the end.
+         *
+         * @param warmUp the part of all steps in which it rises, from 0 and below 1
+         */
+        static Recipe warmUpThen(double warmUp, Decay decay) {
+            return (peak, steps, epochs) -> {
+                long all = steps * epochs;
+                long rise = Math.min(all - 1, Math.round(warmUp * all));
+                LearningRateSchedule fall = switch (decay) {
+                    case NONE -> LearningRateSchedule.constant(peak);
+                    case LINEAR -> LearningRateSchedule.polynomialDecay(peak, 0, 1, all - rise);
+                    case COSINE -> LearningRateSchedule.cosineDecay(peak, 0, all - rise);
+                };
+                return fall.afterWarmUp(rise);
+            };
         }
 
         /** Rises to the peak in the first epoch, and falls to a fifth of it in the second. */
@@ -235,7 +262,13 @@ public final class Backbone implements AutoCloseable {
             Function<Optimizer, CompiledModel> compile,
             Validation validation,
             Callback... callbacks) {
-        options.requireFit(bert.config());
+        int longest = TrainingOptions.longest(bert.config());
+        if (options.maxLength() > longest) {
+            LOG.warn(
+                    "The maximum length is {}, but texts are read up to {} tokens, for which the model has positions",
+                    options.maxLength(),
+                    longest);
+        }
         return graph().training(() -> {
             Dataset dataset = data.get();
             UnknownTokens.in(texts, tokenizer).warning().ifPresent(LOG::warn);
@@ -248,7 +281,9 @@ public final class Backbone implements AutoCloseable {
     public synchronized CompiledModel compiled(
             Recipe recipe, long steps, int epochs, Function<Optimizer, CompiledModel> compile) {
         if (compiled == null) {
-            compiled = options.tuning().compile(bert, recipe.rate(options.learningRate(), steps, epochs), compile);
+            LearningRateSchedule rate =
+                    options.tuning().rate().orElse(recipe).rate(options.learningRate(), steps, epochs);
+            compiled = options.tuning().compile(bert, rate, compile);
         }
         return compiled;
     }

@@ -13,6 +13,11 @@ import java.util.ServiceConfigurationError;
 
 /** What a user is told about an exception, by the command line and by programs that launch the library. */
 public final class FailureMessage {
+    /** How JavaCPP's message of native memory begins. */
+    private static final String JAVACPP = "Cannot allocate new ";
+
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+
     private FailureMessage() {}
 
     /** A sentence or two, without a class's name where the user can do something about it. */
@@ -23,6 +28,10 @@ public final class FailureMessage {
         if (failure instanceof FileSystemException file) {
             return file.getFile() + ": " + reason(file);
         }
+        if (failure instanceof OutOfMemoryError
+                && String.valueOf(failure.getMessage()).startsWith(JAVACPP)) {
+            return "out of native memory, which Java's limit of the heap limits too: start with a larger one, such as java -Xmx2g";
+        }
         if (failure instanceof OutOfMemoryError && failure.getCause() instanceof OutOfMemoryError) {
             return failure.getMessage()
                     + " On the command line, train takes them as --batch, --accumulate and --max-length.";
@@ -30,6 +39,16 @@ public final class FailureMessage {
         if (failure instanceof OutOfMemoryError) {
             return "out of memory (%s): try a smaller --batch or --max-length, or java -Xmx with more"
                     .formatted(failure.getMessage());
+        }
+        if (failure instanceof LinkageError) {
+            Throwable cause = failure;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return "the native libraries cannot be unpacked or loaded (%s): they take 500 MB in %s; give them another place with java -Dorg.bytedeco.javacpp.cachedir=DIR"
+                    .formatted(
+                            cause.getMessage(),
+                            System.getProperty(CACHE, System.getProperty("user.home") + "/.javacpp/cache"));
         }
         if (failure instanceof InvalidPathException path) {
             return path.getMessage() + ": if the name is not ASCII, set the environment variable LC_ALL to C.UTF-8";

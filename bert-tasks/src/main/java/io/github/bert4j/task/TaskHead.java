@@ -12,6 +12,17 @@ import java.util.function.Consumer;
  */
 public interface TaskHead<S> {
 
+    /**
+     * For heads that keep how many tokens a model reads.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    static void requireLength(int maxLength) {
+        if (maxLength < 1) {
+            throw new IllegalArgumentException("A maximum length of %d: expected at least 1".formatted(maxLength));
+        }
+    }
+
     /** What the model is asked. */
     default QuestionFields fields() {
         return QuestionFields.text();

@@ -97,23 +97,6 @@ public record TrainingOptions(
         return config.maxPositionEmbeddings() - 2;
     }
 
-    /**
-     * Checks before any work what a model of this configuration can be trained with.
-     *
-     * @throws IllegalArgumentException if texts are to be longer than it can read, or more layers frozen than it has
-     */
-    public void requireFit(BertConfig config) {
-        if (maxLength > longest(config)) {
-            throw new IllegalArgumentException(
-                    "The maximum length is %d tokens of a text: expected at most %d, since the model has %d positions, and [CLS] and [SEP] take two"
-                            .formatted(maxLength, longest(config), config.maxPositionEmbeddings()));
-        }
-        if (tuning.frozenLayers().orElse(0) > config.numHiddenLayers()) {
-            throw new IllegalArgumentException("%d layers are to be frozen: expected at most %d, which the model has"
-                    .formatted(tuning.frozenLayers().getAsInt(), config.numHiddenLayers()));
-        }
-    }
-
     TrainingOptions with(TrainedWith settings) {
         return withMaxLength(settings.maxLength())
                 .withBatchSize(settings.batchSize())

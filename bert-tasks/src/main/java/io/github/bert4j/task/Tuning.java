@@ -9,6 +9,7 @@ import io.github.bert4j.train.LearningRateSchedule;
 import io.github.bert4j.train.Optimizer;
 import io.github.bert4j.train.Technique;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -28,10 +29,16 @@ import java.util.stream.Stream;
  * @param batchesPerStep whose gradients are added up; see {@link GradientAccumulation}
  * @param optimizer made of the recipe's
  * @param techniques besides accumulation
+ * @param rate how the learning rate changes; empty for as in the recipe
  */
 public record Tuning(
-        OptionalInt frozenLayers, int batchesPerStep, Choice optimizer, Function<Bert, List<Technique>> techniques) {
-    public static final Tuning NONE = new Tuning(OptionalInt.empty(), 1, (bert, adam) -> adam, bert -> List.of());
+        OptionalInt frozenLayers,
+        int batchesPerStep,
+        Choice optimizer,
+        Function<Bert, List<Technique>> techniques,
+        Optional<Backbone.Recipe> rate) {
+    public static final Tuning NONE =
+            new Tuning(OptionalInt.empty(), 1, (bert, adam) -> adam, bert -> List.of(), Optional.empty());
 
     /** Makes an optimizer of the recipe's, whose learning rate it should keep. */
     @FunctionalInterface
@@ -50,19 +57,24 @@ public record Tuning(
 
     /** @param lowest how many layers stay as they are, the embeddings always with them */
     public Tuning withFrozenLayers(int lowest) {
-        return new Tuning(OptionalInt.of(lowest), batchesPerStep, optimizer, techniques);
+        return new Tuning(OptionalInt.of(lowest), batchesPerStep, optimizer, techniques, rate);
     }
 
     public Tuning withBatchesPerStep(int batches) {
-        return new Tuning(frozenLayers, batches, optimizer, techniques);
+        return new Tuning(frozenLayers, batches, optimizer, techniques, rate);
     }
 
     public Tuning withOptimizer(Choice choice) {
-        return new Tuning(frozenLayers, batchesPerStep, choice, techniques);
+        return new Tuning(frozenLayers, batchesPerStep, choice, techniques, rate);
     }
 
     public Tuning withTechniques(Function<Bert, List<Technique>> some) {
-        return new Tuning(frozenLayers, batchesPerStep, optimizer, some);
+        return new Tuning(frozenLayers, batchesPerStep, optimizer, some, rate);
+    }
+
+    /** @param other how the learning rate changes, instead of as in the recipe */
+    public Tuning withRate(Backbone.Recipe other) {
+        return new Tuning(frozenLayers, batchesPerStep, optimizer, techniques, Optional.of(other));
     }
 
     /** Steps per epoch. */
