@@ -42,15 +42,6 @@ public final class LimitedProgram {
                 .start();
     }
 
-    /** The number of a process that is no more. */
-    public static long deadProcess() throws Exception {
-        Process process =
-                new ProcessBuilder(java(), "-version").redirectErrorStream(true).start();
-        process.getInputStream().readAllBytes();
-        process.waitFor();
-        return process.pid();
-    }
-
     private static List<String> command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 java(),

@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Where a command reads from, puts its results, and says how it goes; all of it is UTF-8. */
 final class Console {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final int NOT_SHOWN = 0xFFFD;
+    private static final Pattern CONTROLS = Pattern.compile("[\\x7f-\\x9f]");
 
     private final InputStream in;
     private final Writer out;
@@ -50,7 +52,11 @@ final class Console {
 
     /** A line of JSON to stdout. */
     void printJson(Object value) throws IOException {
-        print(json(value));
+        // The JSON library leaves some of what terminals obey as it is; escaped, it is the same text.
+        String json = json(value);
+        write(CONTROLS.matcher(json)
+                        .replaceAll(found ->
+                                "\\\\u%04x".formatted((int) found.group().charAt(0))) + "\n");
     }
 
     /** Hands results over to whoever reads stdout. */

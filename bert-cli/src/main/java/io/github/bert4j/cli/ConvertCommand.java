@@ -82,7 +82,6 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (to.toString().endsWith(ONNX)) {
-            Outputs.require(Optional.of(to));
             return toOnnx();
         }
         CheckpointFormat target = format.orElseGet(() -> CheckpointFormat.other(from));

@@ -182,6 +182,11 @@ final class TuningOptions {
                     spec.commandLine(),
                     "--patience needs --valid: without validation data nothing gets better or worse");
         }
+        if (adversarial.isPresent() && frozenLayers.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--adversarial disturbs the word embeddings, which --freeze-layers keeps as they are: leave out one of them");
+        }
         Map<String, Path> places = new TreeMap<>();
         log.ifPresent(place -> places.put("--log", place));
         tensorBoard.ifPresent(place -> places.put("--tensorboard", place));

@@ -131,6 +131,6 @@ class JointCommandsTest {
         Path blank = Files.writeString(folder.resolve("blank.jsonl"), "\n" + line.formatted(" "));
         var run = CommandLineRun.of("evaluate", bundle.toString(), blank.toString());
         assertEquals(1, run.exitCode());
-        assertTrue(run.err().contains(blank + ", line 2") && run.err().contains("a blank label"), run.err());
+        assertTrue(run.err().contains(blank + ": 1 of 1 lines") && run.err().contains("a blank label"), run.err());
     }
 }

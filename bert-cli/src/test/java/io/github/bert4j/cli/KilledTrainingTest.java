@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -100,7 +101,7 @@ class KilledTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
+    @ValueSource(strings = {"HUP", "INT", "TERM"})
     void isSuspendedByASignalAndSaysHowToGoOn(String signal) throws Exception {
         Path bundle = folder.resolve("suspended-" + signal);
         Path states = folder.resolve("suspended-" + signal + ".state");
@@ -110,7 +111,7 @@ class KilledTrainingTest {
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .start()
                 .waitFor();
-        assertEquals(signal.equals("INT") ? 130 : 143, process.waitFor(), () -> log(name));
+        assertEquals(Map.of("HUP", 129, "INT", 130, "TERM", 143).get(signal), process.waitFor(), () -> log(name));
         assertTrue(newestStep(states) >= 1, () -> log(name));
         List<String> lines = log(name).lines().toList();
         String command = lines.get(lines.size() - 1);

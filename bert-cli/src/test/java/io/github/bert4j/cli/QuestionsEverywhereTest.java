@@ -119,7 +119,11 @@ class QuestionsEverywhereTest {
                 assertEquals("很\t好", HttpCalls.json(response).get("text").textValue());
                 assertEquals(second, HttpCalls.json(response).get("second").textValue());
             }
-            assertEquals(400, client.predict(object("很好\t很差", null)).statusCode());
+            assertEquals(
+                    "expected two texts",
+                    HttpCalls.json(client.predict(object("很好\t很差", null)))
+                            .get("error")
+                            .textValue());
         }
     }
 

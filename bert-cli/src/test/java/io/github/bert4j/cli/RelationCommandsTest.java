@@ -194,7 +194,7 @@ class RelationCommandsTest {
         Path broken = Files.writeString(folder.resolve("broken.jsonl"), "\n{\"text\": ");
         var run = CommandLineRun.of("evaluate", bundle.toString(), broken.toString());
         assertEquals(1, run.exitCode());
-        assertTrue(run.err().contains(broken + ", line 2: "), run.err());
+        assertTrue(run.err().contains(broken + ": 1 of 1 lines") && run.err().contains("; line 2: "), run.err());
         assertEquals("", run.out());
     }
 

@@ -155,7 +155,7 @@ class ServeCommandTest {
 
     private static List<String> predict(Path bundle, List<String> lines) {
         var run = CommandLineRun.withInput(String.join("\n", lines) + "\n", "predict", bundle.toString());
-        assertEquals("", run.err());
+        assertTrue(run.err().isEmpty() || run.err().contains("longer than the model's maximum length"), run.err());
         return run.lines();
     }
 

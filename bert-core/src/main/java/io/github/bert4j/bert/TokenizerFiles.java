@@ -1,6 +1,9 @@
 package io.github.bert4j.bert;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -228,8 +232,10 @@ final class TokenizerFiles {
     }
 
     private static JsonNode json(Path file) throws IOException {
-        try {
-            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+        try (JsonParser whole = JSON.createParser(file.toFile());
+                JsonParser relevant = new FilteringParserDelegate(
+                        whole, new Relevant(""), TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
+            JsonNode json = JSON.readTree(relevant);
             if (json == null || !json.isObject()) {
                 throw new IOException(file + ": expected a JSON object");
             }
@@ -238,6 +244,34 @@ final class TokenizerFiles {
             throw new IOException(file + " is no JSON: " + JsonFault.syntax(e), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
             throw new IOException(file + " is not JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /** Passes over the largest parts, which other models than word pieces have. */
+    private static final class Relevant extends TokenFilter {
+        private static final String MODEL = "/model";
+        private static final Set<String> PASSED_OVER = Set.of(MODEL + "/merges", MODEL + "/scores");
+
+        private final String path;
+
+        Relevant(String path) {
+            this.path = path;
+        }
+
+        @Override
+        public TokenFilter includeProperty(String name) {
+            String child = path + "/" + name;
+            return PASSED_OVER.contains(child) ? null : new Relevant(child);
+        }
+
+        @Override
+        public TokenFilter filterStartArray() {
+            return path.equals(MODEL + "/vocab") ? null : this;
+        }
+
+        @Override
+        protected boolean _includeScalar() {
+            return true;
         }
     }
 }

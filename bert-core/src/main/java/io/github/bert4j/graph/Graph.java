@@ -405,6 +405,10 @@ public final class Graph implements AutoCloseable {
 
     private Tensor input(String name, DataType type, Shape shape) {
         requireNew(name);
+        if (shape.sizes().contains(0L)) {
+            throw new IllegalArgumentException("Input \"%s\" of shape %s has no elements: expected sizes from 1, or -1"
+                    .formatted(name, shape.sizes()));
+        }
         SDVariable placeholder = sameDiff.placeHolder(name, type, shape.toArray());
         return new Input(this, Tensor.of(this, placeholder, shape)).tensor();
     }

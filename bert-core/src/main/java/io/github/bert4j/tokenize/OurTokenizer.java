@@ -66,7 +66,7 @@ public final class OurTokenizer implements Tokenizer {
     }
 
     private Pieces read(String text) {
-        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(text, "The text is null: expected a string, which may be empty");
         var pieces = new Pieces(text.length());
         for (int start = 0, end; start < text.length(); start = end) {
             int codePoint = text.codePointAt(start);

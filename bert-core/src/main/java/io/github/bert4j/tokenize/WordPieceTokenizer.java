@@ -93,7 +93,7 @@ public final class WordPieceTokenizer implements Tokenizer {
     }
 
     private Pieces read(String text) {
-        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(text, "The text is null: expected a string, which may be empty");
         var pieces = new Pieces(text.length());
         basicTokenizer.split(text, (word, from, to) -> addWord(word, from, to, pieces));
         return pieces;

@@ -85,7 +85,7 @@ final class Rows {
         } else {
             rows.lines(file);
         }
-        if (rows.used == 0 && rows.blank == 0) {
+        if (rows.used == 0) {
             rows.malformed.report(file.toString(), what, 0, warnings);
         }
         if (rows.used == 0) {

@@ -59,6 +59,7 @@ public final class Seeds {
         seeds.text("VocabularyFuzz", "vocab", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n[unused1]\n字\n##ing\r\na\n");
         seeds.text("BertConfigFuzz", "bert", CONFIG);
         seeds.text("BertConfigFuzz", "albert", ALBERT);
+        seeds.tokenizers();
         seeds.bundles();
         seeds.lines();
         seeds.json();
@@ -67,6 +68,19 @@ public final class Seeds {
                 "ShardedSafeTensorsFuzz",
                 "two",
                 "{\"weight_map\": {\"a\": \"a.safetensors\", \"b\": \"b.safetensors\"}}");
+    }
+
+    /** The first one without settings, the second one with some. */
+    private void tokenizers() throws IOException {
+        String tokenizer = """
+                {"added_tokens": [{"id": 0, "content": "[PAD]", "special": true}],
+                "normalizer": {"type": "BertNormalizer", "lowercase": true, "clean_text": true},
+                "pre_tokenizer": {"type": "BertPreTokenizer"},
+                "model": {"type": "WordPiece", "unk_token": "[UNK]", "max_input_chars_per_word": 100, "merges": [["a", "b"]],
+                "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4, "a": 5}}}""";
+        String settings = "{\"do_lower_case\": false}         ";
+        text("TokenizerJsonFuzz", "alone", "\0" + tokenizer);
+        text("TokenizerJsonFuzz", "settings", "\2" + settings + tokenizer);
     }
 
     private void write(String target, String name, byte[] bytes) throws IOException {

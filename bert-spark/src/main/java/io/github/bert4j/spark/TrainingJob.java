@@ -1,6 +1,7 @@
 package io.github.bert4j.spark;
 
 import io.github.bert4j.datasets.FieldsFiles;
+import io.github.bert4j.files.TemporaryDirectory;
 import io.github.bert4j.kernels.Threads;
 import io.github.bert4j.models.History;
 import io.github.bert4j.ring.TcpRing;
@@ -23,10 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
@@ -76,12 +75,10 @@ record TrainingJob(
     }
 
     Report train(BarrierTaskContext context) throws IOException {
-        Path folder = Files.createTempDirectory("bert4j-training-");
-        try (ServerSocket socket = new ServerSocket(0);
+        try (TemporaryDirectory folder = TemporaryDirectory.create("bert4j-training-");
+                ServerSocket socket = new ServerSocket(0);
                 TcpRing ring = join(context, socket)) {
-            return train(context, ring, folder);
-        } finally {
-            delete(folder);
+            return train(context, ring, folder.path());
         }
     }
 
@@ -163,13 +160,5 @@ record TrainingJob(
     private static String host(String address) {
         int colon = address.lastIndexOf(':');
         return colon < 0 ? address : address.substring(0, colon);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -1,20 +1,27 @@
 package io.github.bert4j.task;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.github.bert4j.files.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +43,12 @@ public record QuestionJson(QuestionFields fields, boolean others) {
 
     /** Reads UTF-8; a tree without meaning so far. */
     public JsonNode tree(byte[] json) throws MalformedQuestionException {
-        return tree(() -> JSON.readTree(decoded(json)), json.length + " bytes");
+        return tree(
+                () -> {
+                    String text = decoded(json);
+                    return withSpelling(JSON.readTree(text), text);
+                },
+                json.length + " bytes");
     }
 
     /** Jackson takes some bytes for UTF-16 or UTF-32, which no client should rely on. */
@@ -46,7 +58,7 @@ public record QuestionJson(QuestionFields fields, boolean others) {
 
     /** Reads one object. */
     public Question question(String json) throws MalformedQuestionException {
-        JsonNode tree = tree(() -> JSON.readTree(json), json.length() + " characters");
+        JsonNode tree = tree(() -> withSpelling(JSON.readTree(json), json), json.length() + " characters");
         if (!(tree instanceof ObjectNode object)) {
             throw malformed(
                     "This is no JSON object",
@@ -124,6 +136,47 @@ public record QuestionJson(QuestionFields fields, boolean others) {
 
     private interface Parsing {
         JsonNode tree() throws IOException;
+    }
+
+    /** Of an id, numbers come back as they are spelt: whoever sent 1e3 may not know 1000. */
+    private static JsonNode withSpelling(JsonNode tree, String json) throws IOException {
+        Deque<String> spellings = new ArrayDeque<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.FIELD_NAME
+                        && parser.currentName().equals(QuestionFields.ID)) {
+                    collectNumbers(parser, spellings);
+                }
+            }
+        }
+        return spellings.isEmpty() ? tree : respelt(tree, false, spellings);
+    }
+
+    /** Those of the value that comes next. */
+    private static void collectNumbers(JsonParser parser, Deque<String> spellings) throws IOException {
+        int depth = 0;
+        do {
+            JsonToken token = parser.nextToken();
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (token.isNumeric()) {
+                spellings.add(parser.getText());
+            }
+        } while (depth > 0);
+    }
+
+    private static JsonNode respelt(JsonNode node, boolean id, Deque<String> spellings) {
+        if (node instanceof ObjectNode object) {
+            object.properties()
+                    .forEach(field -> field.setValue(
+                            respelt(field.getValue(), id || field.getKey().equals(QuestionFields.ID), spellings)));
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, respelt(array.get(i), id, spellings));
+            }
+        } else if (id && node.isNumber()) {
+            return JsonNodeFactory.instance.rawValueNode(new RawValue(spellings.remove()));
+        }
+        return node;
     }
 
     private JsonNode tree(Parsing parsing, String size) throws MalformedQuestionException {

@@ -152,7 +152,7 @@ class BundleTest {
         try (SentimentClassifier classifier = SentimentClassifier.load(bundle)) {
             String message = assertThrows(IOException.class, () -> classifier.save(other))
                     .getMessage();
-            assertTrue(message.contains("is not a bundle"), message);
+            assertTrue(message.contains("holds thesis.tex"), message);
         }
         assertArrayEquals(precious, Files.readAllBytes(other.resolve("thesis.tex")));
     }

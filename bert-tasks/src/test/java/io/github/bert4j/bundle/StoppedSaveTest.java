@@ -1,6 +1,7 @@
 package io.github.bert4j.bundle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -42,20 +43,37 @@ class StoppedSaveTest {
         expected = prediction();
     }
 
+    /** Process 1 is alive in every container, and another one than then. */
     @Test
-    void readsWhatASaveSetAsideThatWasStopped() throws Exception {
-        Path old = folder.resolve(".bundle-" + deadProcess() + "-1-old");
-        Files.move(bundle, old);
-        Path copy = Files.createDirectory(folder.resolve(".bundle-" + deadProcess() + "-2"));
-        Files.writeString(copy.resolve("vocab.txt"), "half");
+    void readsWhatASaveOfAnEarlierVersionSetAside() throws IOException {
+        Path old = Files.move(bundle, folder.resolve(".bundle-1-1-old"));
         assertEquals(expected, prediction());
         assertTrue(Files.exists(old), "reading must not move anything");
-
         try (SentimentClassifier classifier = SentimentClassifier.load(bundle)) {
             classifier.save(bundle);
         }
         assertEquals(expected, prediction());
-        assertEquals(Set.of("bundle", "small-bert"), names());
+    }
+
+    /** Between the moment in which the new bundle is complete and the last of its files' moves. */
+    @Test
+    void readsTheNewBundleWhereASaveWasStoppedWhileItMovedItsFiles() throws IOException {
+        Path complete = Files.createDirectory(bundle.resolve(".bert4j-complete"));
+        for (String name : List.of("vocab.txt", "weights.safetensors")) {
+            Files.move(bundle.resolve(name), complete.resolve(name));
+            Files.writeString(bundle.resolve(name), "of the old one");
+        }
+        assertTrue(Bundle.isBundle(bundle));
+        assertEquals(expected, prediction());
+        assertFalse(Files.exists(complete));
+        Files.createDirectory(bundle.resolve(".bert4j-new"));
+        try (SentimentClassifier classifier = SentimentClassifier.load(bundle)) {
+            classifier.save(bundle);
+        }
+        assertEquals(expected, prediction());
+        try (Stream<Path> files = Files.list(bundle)) {
+            assertEquals(4, files.count());
+        }
     }
 
     @Test
@@ -84,11 +102,11 @@ class StoppedSaveTest {
     void keepsTheOldBundleInAFolderThatCannotBeWritten() throws IOException {
         assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "permissions as on POSIX are needed");
         try (SentimentClassifier classifier = SentimentClassifier.load(bundle)) {
-            folder.toFile().setWritable(false);
-            assumeFalse(Files.isWritable(folder), "this user may write everywhere");
+            bundle.toFile().setWritable(false);
+            assumeFalse(Files.isWritable(bundle), "this user may write everywhere");
             assertThrows(IOException.class, () -> classifier.save(bundle));
         } finally {
-            folder.toFile().setWritable(true);
+            bundle.toFile().setWritable(true);
         }
         assertEquals(expected, prediction());
         assertEquals(Set.of("bundle", "small-bert"), names());
@@ -149,16 +167,6 @@ class StoppedSaveTest {
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    private static long deadProcess() throws Exception {
-        Process process = start(List.of(), Nothing.class);
-        process.waitFor();
-        return process.pid();
-    }
-
-    static final class Nothing {
-        public static void main(String[] arguments) {}
     }
 
     private Set<String> names() throws IOException {

@@ -49,8 +49,15 @@ class TagTest {
         assertEquals(Optional.of(new Tag(Place.BEGIN, "GPE-LOC")), Tag.parse("B-GPE-LOC"));
     }
 
+    @Test
+    void readsOtherSpellings() {
+        assertEquals(Optional.of(new Tag(Place.BEGIN, "PER")), Tag.parse("B_PER"));
+        assertEquals(Optional.of(new Tag(Place.INSIDE, "PER")), Tag.parse("PER-I"));
+        assertEquals(Optional.of(new Tag(Place.SINGLE, "GPE-LOC")), Tag.parse("GPE-LOC_S"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "B", "B-", "X-PER", "PER", "o", "BPER", "B_PER"})
+    @ValueSource(strings = {"", "B", "B-", "X-PER", "PER", "o", "BPER", "_B", "PER_X"})
     void refusesWhatIsNoTag(String tag) {
         assertEquals(Optional.empty(), Tag.parse(tag));
     }

@@ -202,7 +202,7 @@ class PretrainingTest {
             VOCABULARY.save(encoder.resolve("vocab.txt"));
             Model.of(ids).to(bert.apply(ids)).saveWeights(encoder.resolve("model.safetensors"));
         }
-        assertThrows(IllegalStateException.class, () -> MaskedWordPredictor.load(encoder));
+        assertThrows(IllegalArgumentException.class, () -> MaskedWordPredictor.load(encoder));
         try (Pretraining pretraining = Pretraining.fromCheckpoint(encoder, OPTIONS, Objective.MASKED_WORDS)) {
             pretraining.fit(corpus, 2);
             assertTrue(pretraining.bert().hasMaskedWords());
