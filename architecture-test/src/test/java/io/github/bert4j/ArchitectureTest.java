@@ -44,30 +44,30 @@ class ArchitectureTest {
             bert -> checkpoint files graph kernels layers ops tokenize
             data ->
             train -> data files graph kernels ops
-            models -> checkpoint data graph kernels ops train
+            models -> checkpoint data files graph kernels ops train
             onnx -> checkpoint graph kernels models ops
             # bert-tasks
             text -> tokenize
             score -> files
             bundle -> bert checkpoint files graph kernels models onnx tokenize
-            task -> bert bundle data graph kernels layers models onnx score text tokenize train
+            task -> bert bundle data files graph kernels layers models onnx score text tokenize train
             explain -> bert data graph models task tokenize
             sentiment -> bert data explain graph layers models onnx score task tokenize train
             relation -> bert bundle data files graph layers models onnx score task text tokenize train
             event -> bert data files graph layers models onnx score task text tokenize train
-            entity -> bert data graph layers models onnx score task text tokenize train
+            entity -> bert data files graph layers models onnx score task text tokenize train
             classification -> bert data explain graph layers models onnx score task tokenize train
-            similarity -> bert bundle data graph layers models onnx task tokenize train
+            similarity -> bert bundle data files graph layers models onnx task tokenize train
             answer -> bert data files graph layers models onnx task text tokenize train
             joint -> bert classification data entity graph layers models onnx score task text tokenize train
             pretraining -> bert data graph kernels layers models task tokenize train
             # one package each
             testdata ->
-            datasets -> answer classification entity event joint relation sentiment similarity task
+            datasets -> answer classification entity event files joint relation sentiment similarity task
             plots -> explain files models score train
             dl4j -> classification similarity
-            serve -> task
-            builtin -> bert kernels tokenize
+            serve -> files task
+            builtin -> bert files kernels tokenize
             cli -> bert builtin bundle checkpoint data datasets explain files graph kernels kernels.onednn models ops \
                 plots pretraining score sentiment serve similarity task testdata tokenize train
             examples -> answer bert builtin classification data datasets entity event explain graph joint layers \

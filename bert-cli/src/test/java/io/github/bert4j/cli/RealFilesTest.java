@@ -1,5 +1,9 @@
 package io.github.bert4j.cli;
 
+import java.util.stream.Collectors;
+import java.util.Set;
+import java.nio.file.attribute.BasicFileAttributes;
+import io.github.bert4j.files.ProcessLock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -120,6 +124,55 @@ class RealFilesTest {
         assertEquals(1, run.exitCode(), run.out());
         assertTrue(run.err().contains("is not saved"), run.err());
         assertFalse(Files.exists(folder.resolve("out")));
+    }
+
+    @Test
+    void refusesASecondTrainingWithTheSamePlace() throws IOException {
+        Path data = Files.writeString(folder.resolve("reviews.tsv"), "1\t很好\n0\t很差\n".repeat(8));
+        String[] command = {
+            "train",
+            "sentiment",
+            "--checkpoint=" + checkpoint,
+            "--train=" + data,
+            "--out=" + folder.resolve("out"),
+            "--epochs=1"
+        };
+        try (ProcessLock first = ProcessLock.acquire(folder.resolve(".out.bert4j-training"))
+                .orElseThrow()) {
+            var run = CommandLineRun.of(command);
+            assertEquals(1, run.exitCode(), () -> first + run.err());
+            assertTrue(run.err().contains("is the result of another training that runs now"), run.err());
+        }
+        assertEquals(0, CommandLineRun.of(command).exitCode());
+        try (var files = Files.list(folder)) {
+            assertEquals(Set.of("out", "reviews.tsv", "tiny"), files.map(path -> path.getFileName().toString())
+                    .collect(Collectors.toSet()));
+        }
+    }
+
+    /** As after an interrupted save, or with a disk mounted there: the directory stays the same one. */
+    @Test
+    void replacesTheBundleWhereItStands() throws IOException {
+        Path data = Files.writeString(folder.resolve("reviews.tsv"), "1\t很好\n0\t很差\n".repeat(8));
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Object place = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        for (String overwrite : List.of("--profile", "--overwrite")) {
+            var run = CommandLineRun.of(
+                    "train",
+                    "sentiment",
+                    "--checkpoint=" + checkpoint,
+                    "--train=" + data,
+                    "--out=" + link,
+                    "--epochs=1",
+                    overwrite);
+            assertEquals(0, run.exitCode(), run.err());
+        }
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(place, Files.readAttributes(real, BasicFileAttributes.class).fileKey());
+        try (var files = Files.list(real)) {
+            assertEquals(4, files.count());
+        }
     }
 
     @Test

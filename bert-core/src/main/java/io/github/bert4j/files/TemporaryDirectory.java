@@ -1,5 +1,7 @@
 package io.github.bert4j.files;
 
+import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,18 +11,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A directory for as long as it is open. Those of processes that were killed before they could remove them go when the next
- * one of their kind is made.
+ * A directory for as long as it is open, or until the program ends. Those of processes that were killed before they could remove
+ * them go when the next one of their kind is made.
  */
 public final class TemporaryDirectory implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(TemporaryDirectory.class);
     private static final String LOCK = ".lock";
 
     private final Path path;
     private final ProcessLock lock;
+    private final Thread atTheEnd;
 
     private TemporaryDirectory(Path path, ProcessLock lock) {
         this.path = path;
         this.lock = lock;
+        this.atTheEnd = new Thread(this::remove, "remove " + path.getFileName());
     }
 
     /** @param kind what its name begins with */
@@ -35,7 +40,9 @@ public final class TemporaryDirectory implements Closeable {
         ProcessLock lock = ProcessLock.acquire(lock(path))
                 .orElseThrow(() -> new IllegalStateException("Nobody else has drawn the name " + path));
         Files.createDirectory(path);
-        return new TemporaryDirectory(path, lock);
+        TemporaryDirectory directory = new TemporaryDirectory(path, lock);
+        Runtime.getRuntime().addShutdownHook(directory.atTheEnd);
+        return directory;
     }
 
     private static void removeAbandoned(Path folder, String kind) throws IOException {
@@ -63,7 +70,28 @@ public final class TemporaryDirectory implements Closeable {
     /** Removes it and all that is in it. */
     @Override
     public void close() throws IOException {
-        Folder.delete(path);
-        lock.close();
+        if (!hasEnded()) {
+            Folder.delete(path);
+            lock.close();
+        }
+    }
+
+    /** Whether the program is ending, so that the directory goes without this. */
+    private boolean hasEnded() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atTheEnd);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    private void remove() {
+        try {
+            Folder.delete(path);
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("{} cannot be removed: {}", path, e.toString());
+        }
     }
 }

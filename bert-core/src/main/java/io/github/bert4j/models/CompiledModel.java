@@ -285,9 +285,14 @@ public final class CompiledModel {
         }
         Dataset checked = feeds.checked(train);
         try (Fitting fitting = new Fitting(descent.weights(), callbacks)) {
-            // Reads all samples, so that a wrong one is found before any weight has changed.
-            String data = Fingerprint.of(checked);
             Checkpoints saving = checkpoints.isEmpty() ? null : checkpoints.get(0);
+            // Either reads all samples, so that a wrong one is found before any weight has changed.
+            String data = "";
+            if (saving == null) {
+                checked.samples().forEach(sample -> {});
+            } else {
+                data = Fingerprint.of(checked);
+            }
             try (Recovery recovery = saving == null
                     ? null
                     : new Recovery(saving, model, descent, fingerprint(data, checked, epochs, saving), callbacks)) {

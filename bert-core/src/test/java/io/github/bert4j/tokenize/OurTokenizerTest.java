@@ -91,7 +91,7 @@ class OurTokenizerTest {
     @Test
     void saysThatTheTextIsMissing() {
         assertEquals(
-                "text",
+                "The text is null: expected a string, which may be empty",
                 assertThrows(NullPointerException.class, () -> tokenizer.encode(null))
                         .getMessage());
     }
