@@ -1,9 +1,5 @@
 package io.github.bert4j.cli;
 
-import java.util.stream.Collectors;
-import java.util.Set;
-import java.nio.file.attribute.BasicFileAttributes;
-import io.github.bert4j.files.ProcessLock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,15 +10,19 @@ import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
+import io.github.bert4j.files.ProcessLock;
 import io.github.bert4j.testdata.SampleData;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,16 +137,17 @@ class RealFilesTest {
             "--out=" + folder.resolve("out"),
             "--epochs=1"
         };
-        try (ProcessLock first = ProcessLock.acquire(folder.resolve(".out.bert4j-training"))
-                .orElseThrow()) {
+        try (ProcessLock first =
+                ProcessLock.acquire(folder.resolve(".out.bert4j-training")).orElseThrow()) {
             var run = CommandLineRun.of(command);
             assertEquals(1, run.exitCode(), () -> first + run.err());
             assertTrue(run.err().contains("is the result of another training that runs now"), run.err());
         }
         assertEquals(0, CommandLineRun.of(command).exitCode());
         try (var files = Files.list(folder)) {
-            assertEquals(Set.of("out", "reviews.tsv", "tiny"), files.map(path -> path.getFileName().toString())
-                    .collect(Collectors.toSet()));
+            assertEquals(
+                    Set.of("out", "reviews.tsv", "tiny"),
+                    files.map(path -> path.getFileName().toString()).collect(Collectors.toSet()));
         }
     }
 
@@ -169,7 +170,8 @@ class RealFilesTest {
             assertEquals(0, run.exitCode(), run.err());
         }
         assertTrue(Files.isSymbolicLink(link));
-        assertEquals(place, Files.readAttributes(real, BasicFileAttributes.class).fileKey());
+        assertEquals(
+                place, Files.readAttributes(real, BasicFileAttributes.class).fileKey());
         try (var files = Files.list(real)) {
             assertEquals(4, files.count());
         }

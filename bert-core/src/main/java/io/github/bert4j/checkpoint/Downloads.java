@@ -3,7 +3,6 @@ package io.github.bert4j.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,17 +33,13 @@ public final class Downloads {
             beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
         }
         if (beginning.startsWith("version https://git-lfs")) {
-            throw new FileSystemException(
-                    file.toString(),
-                    null,
-                    "a pointer of Git LFS, not the file itself: run git lfs pull, or download the file on its own");
+            throw new IOException(file
+                    + ": a pointer of Git LFS, not the file itself: run git lfs pull, or download the file on its own");
         }
         String text = beginning.stripLeading().toLowerCase(Locale.ROOT);
         if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
-            throw new FileSystemException(
-                    file.toString(),
-                    null,
-                    "a web page, not the file itself: download it by its raw or resolve address");
+            throw new IOException(
+                    file + ": a web page, not the file itself: download it by its raw or resolve address");
         }
     }
 

@@ -1,7 +1,5 @@
 package io.github.bert4j.files;
 
-import org.slf4j.LoggerFactory;
-import org.slf4j.Logger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory for as long as it is open, or until the program ends. Those of processes that were killed before they could remove

@@ -4,6 +4,7 @@ import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleException;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Natives;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.tokenize.Tokenization;
 import java.io.IOException;
@@ -119,6 +120,7 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
      * @throws BundleException if it is damaged, or of another task
      */
     default M load(Path path) throws IOException {
+        Natives.begin(); // while files are checked
         try (Bundle bundle = Bundle.open(path)) {
             return load(bundle, Precision.FLOAT32);
         }
@@ -137,6 +139,7 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
      * @throws BundleException if it is damaged, or of another task
      */
     default M load(Path path, TrainingOptions options) throws IOException {
+        Natives.begin();
         try (Bundle bundle = Bundle.open(path)) {
             return load(bundle, options);
         }

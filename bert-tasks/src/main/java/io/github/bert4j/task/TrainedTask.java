@@ -1,6 +1,7 @@
 package io.github.bert4j.task;
 
 import io.github.bert4j.bundle.Bundle;
+import io.github.bert4j.graph.Natives;
 import io.github.bert4j.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public record TrainedTask<S>(TaskType<S, ?, ?> type, TrainedModel<S> model) impl
      *     machine cannot compute in the precision
      */
     public static TrainedTask<?> load(Path path, List<Path> others, Precision precision) throws IOException {
+        Natives.begin(); // while files are checked
         try (Bundle bundle = Bundle.open(path)) {
             return load(TaskType.of(bundle), bundle, others, precision);
         }
