@@ -115,8 +115,8 @@ public final class Bert extends Layer {
     public static Bert load(Graph graph, Path checkpoint, BertConfig config, Adaptation adaptation) throws IOException {
         Vocabulary vocabulary = vocabulary(checkpoint);
         new TokenizerFiles(directory(checkpoint))
-                .unheeded(vocabulary)
-                .ifPresent(what -> LOG.warn("Texts are read as BERT reads them, although {}", what));
+                .unsupported()
+                .ifPresent(what -> LOG.warn("{}: texts are read as BERT reads them all the same", what));
         requireEmbeddings(vocabularyFile(checkpoint).toString(), config, vocabulary);
         try (TensorSource source = tensors(checkpoint)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);

@@ -2,8 +2,7 @@ package io.github.bert4j.bert;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
-import com.fasterxml.jackson.core.filter.TokenFilter;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -41,15 +39,6 @@ final class TokenizerFiles {
 
     private final Path tokenizer;
     private final Path settings;
-
-    /** Another tokenizer than BERT's. */
-    private static final class Unsupported extends IOException {
-        private static final long serialVersionUID = 1;
-
-        Unsupported(String message) {
-            super(message);
-        }
-    }
 
     TokenizerFiles(Path directory) {
         this.tokenizer = directory.resolve(TOKENIZER);
@@ -92,16 +81,6 @@ final class TokenizerFiles {
         }
     }
 
-    /** What the files ask for that is not done where the vocabulary alone is read; empty if there is nothing. */
-    Optional<String> unheeded(Vocabulary vocabulary) throws IOException {
-        try {
-            read(vocabulary);
-            return Optional.empty();
-        } catch (Unsupported e) {
-            return Optional.of(e.getMessage());
-        }
-    }
-
     /** Whether letters are lower-cased; empty where no file says so. */
     Optional<Boolean> lowerCases() throws IOException {
         JsonNode own = Files.exists(settings) ? json(settings).path("do_lower_case") : MissingNode.getInstance();
@@ -115,33 +94,46 @@ final class TokenizerFiles {
 
     /** The tokenizer that the files describe; empty if there are none. */
     Optional<WordPieceTokenizer> read(Vocabulary vocabulary) throws IOException {
-        boolean hasTokenizer = Files.exists(tokenizer);
-        if (!hasTokenizer && !Files.exists(settings)) {
+        if (!Files.exists(tokenizer) && !Files.exists(settings)) {
             return Optional.empty();
         }
-        JsonNode model = JSON.createObjectNode();
-        JsonNode normalizer = JSON.createObjectNode();
-        if (hasTokenizer) {
-            JsonNode json = json(tokenizer);
-            model = json.path("model");
-            normalizer = json.path("normalizer");
-            require(tokenizer, normalizer, "type", "BertNormalizer");
-            require(tokenizer, json.path("pre_tokenizer"), "type", "BertPreTokenizer");
-            require(tokenizer, normalizer, "clean_text", "true");
-            require(tokenizer, normalizer, "handle_chinese_chars", "true");
-            require(tokenizer, model, "unk_token", UNKNOWN);
-            require(tokenizer, model, "continuing_subword_prefix", CONTINUATION);
+        Optional<String> unsupported = unsupported();
+        if (unsupported.isPresent()) {
+            throw new IOException(unsupported.get() + ": another tokenizer than BERT's is not supported");
         }
-        JsonNode own = Files.exists(settings) ? json(settings) : JSON.createObjectNode();
-        require(settings, own, "tokenize_chinese_chars", "true");
-        boolean lowerCase =
-                own.path("do_lower_case").asBoolean(normalizer.path("lowercase").asBoolean(true));
-        Path accents = own.hasNonNull("strip_accents") ? settings : tokenizer;
-        require(accents, accents == settings ? own : normalizer, "strip_accents", String.valueOf(lowerCase));
+        JsonNode whole = fields(tokenizer);
+        boolean lowerCase = lowerCase(fields(settings), whole);
         WordPieceTokenizer read =
                 lowerCase ? WordPieceTokenizer.uncased(vocabulary) : WordPieceTokenizer.cased(vocabulary);
         return Optional.of(
-                read.withLongestWord(model.path("max_input_chars_per_word").asInt(100)));
+                read.withLongestWord(whole.at("/model/max_input_chars_per_word").asInt(100)));
+    }
+
+    /** What the files ask for that BERT's tokenizer does not do; empty if there is nothing. */
+    Optional<String> unsupported() throws IOException {
+        JsonNode whole = fields(tokenizer);
+        JsonNode model = whole.path("model");
+        JsonNode normalizer = whole.path("normalizer");
+        JsonNode own = fields(settings);
+        String accents = String.valueOf(lowerCase(own, whole));
+        return Stream.of(
+                        other(tokenizer, normalizer, "type", "BertNormalizer"),
+                        other(tokenizer, whole.path("pre_tokenizer"), "type", "BertPreTokenizer"),
+                        other(tokenizer, normalizer, "clean_text", "true"),
+                        other(tokenizer, normalizer, "handle_chinese_chars", "true"),
+                        other(tokenizer, model, "unk_token", UNKNOWN),
+                        other(tokenizer, model, "continuing_subword_prefix", CONTINUATION),
+                        other(settings, own, "tokenize_chinese_chars", "true"),
+                        own.hasNonNull("strip_accents")
+                                ? other(settings, own, "strip_accents", accents)
+                                : other(tokenizer, normalizer, "strip_accents", accents))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static boolean lowerCase(JsonNode settings, JsonNode whole) {
+        return settings.path("do_lower_case")
+                .asBoolean(whole.at("/normalizer/lowercase").asBoolean(true));
     }
 
     /**
@@ -223,19 +215,21 @@ final class TokenizerFiles {
     }
 
     /** What is absent or null is as usual. */
-    private static void require(Path file, JsonNode json, String field, String expected) throws IOException {
+    private static Optional<String> other(Path file, JsonNode json, String field, String expected) {
         JsonNode value = json.path(field);
-        if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(expected)) {
-            throw new Unsupported("%s: field %s is %s, expected %s: another tokenizer than BERT's is not supported"
-                    .formatted(file, field, value, expected));
-        }
+        return value.isMissingNode() || value.isNull() || value.asText().equals(expected)
+                ? Optional.empty()
+                : Optional.of("%s: field %s is %s, expected %s".formatted(file, field, value, expected));
+    }
+
+    /** None where there is no such file. */
+    private static JsonNode fields(Path file) throws IOException {
+        return Files.exists(file) ? json(file) : JSON.createObjectNode();
     }
 
     private static JsonNode json(Path file) throws IOException {
-        try (JsonParser whole = JSON.createParser(file.toFile());
-                JsonParser relevant = new FilteringParserDelegate(
-                        whole, new Relevant(""), TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
-            JsonNode json = JSON.readTree(relevant);
+        try (JsonParser parser = JSON.createParser(file.toFile())) {
+            JsonNode json = parser.nextToken() == null ? null : relevant(parser, "");
             if (json == null || !json.isObject()) {
                 throw new IOException(file + ": expected a JSON object");
             }
@@ -247,31 +241,26 @@ final class TokenizerFiles {
         }
     }
 
-    /** Passes over the largest parts, which other models than word pieces have. */
-    private static final class Relevant extends TokenFilter {
-        private static final String MODEL = "/model";
-        private static final Set<String> PASSED_OVER = Set.of(MODEL + "/merges", MODEL + "/scores");
-
-        private final String path;
-
-        Relevant(String path) {
-            this.path = path;
+    /** The value that a parser stands at, without the largest parts, which models other than word pieces have. */
+    private static JsonNode relevant(JsonParser parser, String path) throws IOException {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            ObjectNode object = JSON.createObjectNode();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                String child = path + "/" + name;
+                parser.nextToken();
+                if (child.equals("/model/merges")) {
+                    parser.skipChildren();
+                } else {
+                    object.set(name, relevant(parser, child));
+                }
+            }
+            return object;
         }
-
-        @Override
-        public TokenFilter includeProperty(String name) {
-            String child = path + "/" + name;
-            return PASSED_OVER.contains(child) ? null : new Relevant(child);
+        if (parser.currentToken() == JsonToken.START_ARRAY && path.equals("/model/vocab")) {
+            parser.skipChildren();
+            return JSON.createArrayNode();
         }
-
-        @Override
-        public TokenFilter filterStartArray() {
-            return path.equals(MODEL + "/vocab") ? null : this;
-        }
-
-        @Override
-        protected boolean _includeScalar() {
-            return true;
-        }
+        return parser.readValueAsTree();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.bert4j.fuzz;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.tokenize.VocabularyFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +28,6 @@ public final class TokenizerJsonFuzz {
                     Bert.lowerCases(folder);
                     Bert.wordPieceTokenizer(folder);
                 },
-                List.of(IOException.class));
+                List.of(IOException.class, VocabularyFormatException.class));
     }
 }

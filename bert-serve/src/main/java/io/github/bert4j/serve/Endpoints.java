@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -105,7 +106,9 @@ final class Endpoints extends Handler.Abstract {
         int status = response.getStatus();
         Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
         Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-        if (HttpStatus.isServerError(status) && cause instanceof Throwable failure) {
+        if (cause instanceof HttpException junk) {
+            LOG.info("A client sent what is no request: {} {}", junk.getCode(), junk.getReason());
+        } else if (HttpStatus.isServerError(status) && cause instanceof Throwable failure) {
             LOG.error("A request failed", failure);
         }
         String code = HttpStatus.getMessage(status);
