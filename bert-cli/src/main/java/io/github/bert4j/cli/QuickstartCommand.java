@@ -2,7 +2,6 @@ package io.github.bert4j.cli;
 
 import io.github.bert4j.builtin.BuiltInModel;
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
@@ -60,7 +59,6 @@ final class QuickstartCommand implements Callable<Integer> {
         if (Bundle.isBundle(out) && !out.equals(OUT) && !overwrite) {
             throw new IOException(out + " is a bundle already: add --overwrite to replace it, or choose another place");
         }
-        BundleWriter.requireFree(out);
         Outputs.requireDirectory(out);
         List<LabelledReview> train = SampleReviews.train();
         List<LabelledReview> validation = SampleReviews.validation();

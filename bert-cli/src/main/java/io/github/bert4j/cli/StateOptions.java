@@ -2,6 +2,7 @@ package io.github.bert4j.cli;
 
 import io.github.bert4j.train.Checkpoints;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class StateOptions {
             paramLabel = "DIR",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Where the state of an unfinished training is kept. Default: beside --out, with .state added.")
+                    "Where the state of an unfinished training is kept. Default: beside --out, with .state added; where that cannot be written, in the temporary directory.")
     private Optional<Path> state = Optional.empty();
 
     @Option(
@@ -54,6 +55,22 @@ final class StateOptions {
         return resume;
     }
 
+    /** A bundle may be mounted in a folder that cannot be written: then its state goes to the temporary one. */
+    private static Path beside(Path out) {
+        return Files.isWritable(existing(out.getParent()))
+                ? out.resolveSibling(out.getFileName() + ".state")
+                : Path.of(System.getProperty("java.io.tmpdir"))
+                        .resolve("bert4j-%s-%08x.state".formatted(out.getFileName(), out.hashCode()));
+    }
+
+    private static Path existing(Path directory) {
+        Path found = directory;
+        while (!Files.exists(found)) {
+            found = found.getParent();
+        }
+        return found;
+    }
+
     /**
      * Where and when to save.
      *
@@ -64,7 +81,7 @@ final class StateOptions {
     Checkpoints checkpoints(Path out) throws IOException {
         Path target = out.toAbsolutePath().normalize();
         state.ifPresent(place -> Outputs.requireOutside(out, Map.of("--state", place), spec));
-        Checkpoints checkpoints = Checkpoints.in(state.orElse(target.resolveSibling(target.getFileName() + ".state")));
+        Checkpoints checkpoints = Checkpoints.in(state.orElse(beside(target)));
         try {
             if (steps.isPresent()) {
                 checkpoints = checkpoints.everySteps(steps.get());

@@ -26,11 +26,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -58,30 +56,8 @@ import picocli.CommandLine.Spec;
         })
 final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String CONTINUE = "--continue";
+    static final String CONTINUE = "--continue";
     private static final String CHECKPOINT = "--checkpoint";
-
-    /** Options that neither change the result nor name data, whose content counts instead. */
-    private static final Set<String> UNNOTED = Set.of(
-            "--train",
-            "--valid",
-            "--out",
-            "--overwrite",
-            "--log",
-            "--tensorboard",
-            "--non-finite",
-            "--state",
-            "--save-every",
-            "--save-minutes",
-            StateOptions.RESUME,
-            "--threads",
-            "--profile",
-            "--stacktrace",
-            "--help",
-            "--version");
-
-    /** Noted where they are given alone, since states of versions before them do not have them. */
-    private static final Set<String> LATER = Set.of(CONTINUE, "--warm-up", "--decay", "--spacing");
 
     private final TaskType<S, H, ? extends TaskModel<S, ?, ?>> type;
 
@@ -176,7 +152,7 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         tuning.require(!arguments.valid().isEmpty(), arguments.out());
         Checkpoints saving = state.checkpoints(arguments.out());
         arguments.requirePlace(state.isResumed());
-        Checkpoints checkpoints = noting(saving);
+        Checkpoints checkpoints = OptionNotes.in(saving, spec, tokenizer, arguments.valid());
         Console console = parent.console();
         if (continued != null) {
             try (Bundle bundle = Bundle.open(continued)) {
@@ -308,33 +284,5 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
             }
         }
         return chosen;
-    }
-
-    /** A training goes on with the same options and validation data only; what it learns from, its state knows. */
-    private Checkpoints noting(Checkpoints checkpoints) throws IOException {
-        Checkpoints noting = checkpoints.noting("validation files", checksum(arguments.valid()));
-        for (OptionSpec option : spec.options()) {
-            String name = option.longestName();
-            boolean unusual = TokenizerOptions.NAMES.contains(name)
-                    ? tokenizer.isGiven()
-                    : !LATER.contains(name)
-                            || spec.commandLine().getParseResult().hasMatchedOption(name);
-            if (!UNNOTED.contains(name) && unusual) {
-                noting = noting.noting(name, String.valueOf(option.<Object>getValue()));
-            }
-        }
-        return noting;
-    }
-
-    private static String checksum(List<Path> paths) throws IOException {
-        CRC32C crc = new CRC32C();
-        for (Path path : paths) {
-            try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                    crc.update(Files.readAllBytes(file));
-                }
-            }
-        }
-        return "CRC32C %08x".formatted(crc.getValue());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.bundle.BundleWriter;
+import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.ProcessLock;
 import io.github.bert4j.task.FailureMessage;
 import io.github.bert4j.task.TaskModel;
@@ -35,9 +36,7 @@ record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validati
      */
     EpochEnd run(Start<S> start, ComputeOptions compute, Console console, List<Callback> others) throws IOException {
         BundleWriter.requireFree(bundle);
-        Path place = bundle.toAbsolutePath().normalize();
-        Path lock = place.resolveSibling("." + place.getFileName() + ".bert4j-training");
-        Optional<ProcessLock> held = ProcessLock.acquire(lock);
+        Optional<ProcessLock> held = ProcessLock.acquire(lock());
         if (held.isEmpty()) {
             throw new IOException(bundle + " is the result of another training that runs now: choose another place");
         }
@@ -46,6 +45,16 @@ record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validati
         } finally {
             held.get().close();
         }
+    }
+
+    /** Beside the bundle; the folder around one that is mounted may not be writable. */
+    private Path lock() throws IOException {
+        Path place = Files.exists(bundle)
+                ? bundle.toRealPath()
+                : bundle.toAbsolutePath().normalize();
+        return Files.isWritable(place.getParent())
+                ? place.resolveSibling("." + place.getFileName() + ".bert4j-training")
+                : place.resolve(PendingDirectory.TRAINING);
     }
 
     private EpochEnd alone(Start<S> start, ComputeOptions compute, Console console, List<Callback> others)

@@ -29,6 +29,9 @@ import java.util.regex.Pattern;
  * one. A process that is stopped in between leaves those that it had not moved, for {@link #finish}. One process writes a directory at a time. Symbolic links are followed.
  */
 public final class PendingDirectory implements Closeable {
+    /** Held by whoever is to replace the files again and again. */
+    public static final String TRAINING = ".bert4j-training";
+
     private static final String NEW = ".bert4j-new";
     private static final String COMPLETE = ".bert4j-complete";
     private static final String LOCK = ".bert4j-lock";
@@ -128,10 +131,10 @@ public final class PendingDirectory implements Closeable {
         }
     }
 
-    /** A directory's files, without those of a save under way. */
+    /** A directory's files, without those of a save or a training under way. */
     public static List<Path> files(Path directory) throws IOException {
         return Folder.files(directory).stream()
-                .filter(file -> !List.of(NEW, COMPLETE, LOCK)
+                .filter(file -> !List.of(TRAINING, NEW, COMPLETE, LOCK)
                         .contains(file.getFileName().toString()))
                 .toList();
     }
