@@ -103,10 +103,14 @@ final class TokenizerFiles {
         }
         JsonNode whole = fields(tokenizer);
         boolean lowerCase = lowerCase(fields(settings), whole);
-        WordPieceTokenizer read =
-                lowerCase ? WordPieceTokenizer.uncased(vocabulary) : WordPieceTokenizer.cased(vocabulary);
-        return Optional.of(
-                read.withLongestWord(whole.at("/model/max_input_chars_per_word").asInt(100)));
+        try {
+            WordPieceTokenizer read =
+                    lowerCase ? WordPieceTokenizer.uncased(vocabulary) : WordPieceTokenizer.cased(vocabulary);
+            return Optional.of(read.withLongestWord(
+                    whole.at("/model/max_input_chars_per_word").asInt(100)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(tokenizer.getParent(), e.getMessage()), e);
+        }
     }
 
     /** What the files ask for that BERT's tokenizer does not do; empty if there is nothing. */
