@@ -78,7 +78,7 @@ class ArchitectureTest {
     /** Of the module that the profile {@code spark} builds. */
     private static final String SPARK_TABLE = """
             ring -> train
-            spark -> bundle datasets kernels models ring task train
+            spark -> bundle datasets files kernels models ring task train
             """;
 
     private static final String ROOT = "io.github.bert4j.";

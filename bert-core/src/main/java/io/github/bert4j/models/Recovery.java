@@ -36,7 +36,7 @@ final class Recovery implements AutoCloseable {
     private final Descent descent;
     private final Fingerprint fingerprint;
     private final List<Callback> callbacks;
-    private final ProcessLock lock;
+    private final Optional<ProcessLock> lock;
     private Path last;
     private long lastStep;
     private long lastNanos = System.nanoTime();
@@ -51,7 +51,8 @@ final class Recovery implements AutoCloseable {
         this.callbacks = callbacks;
         this.lastStep = descent.updates();
         try {
-            this.lock = checkpoints.lock();
+            // Of workers that learn together the first one saves, and all may read its states.
+            this.lock = descent.worker().rank() == 0 ? Optional.of(checkpoints.lock()) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -218,8 +219,10 @@ final class Recovery implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lock.close();
-            checkpoints.removeIfEmpty();
+            if (lock.isPresent()) {
+                lock.get().close();
+                checkpoints.removeIfEmpty();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

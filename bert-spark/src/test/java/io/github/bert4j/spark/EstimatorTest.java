@@ -173,7 +173,7 @@ class EstimatorTest {
         String message = assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows()))
                 .getMessage();
 
-        assertTrue(message.contains("the checkpoint/vocab.txt"), message);
+        assertTrue(message.contains("the checkpoint: there is no vocabulary"), message);
     }
 
     /** Arrays say no more of themselves than where they are. */

@@ -122,7 +122,7 @@ class SubmitTest {
                     2 | train poetry tiny reviews.json work new | There is no task "poetry" on the class path: expected one of [sentiment, relation
                     1 | train sentiment tiny none.json work new | Path does not exist
                     1 | train sentiment none reviews.json work new | none: there is no such file
-                    1 | train sentiment damaged reviews.json work new | the checkpoint/vocab.txt: there is no such file
+                    1 | train sentiment damaged reviews.json work new | the checkpoint: there is no vocabulary
                     1 | train sentiment tiny reviews.json work there | there: this is there already
                     1 | train event tiny reviews.json work new | Expected a column "type" of strings, but there is struct<label:bigint,text:string>
                     1 | train sentiment tiny reviews.json work new --format parquet | Could not read footer for file

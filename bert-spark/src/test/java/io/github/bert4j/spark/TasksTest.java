@@ -371,7 +371,7 @@ class TasksTest {
         StructType schema =
                 new StructType().add("text", DataTypes.StringType).add("spo_list", new ArrayType(TRIPLE, true));
 
-        assertRefused(spark.createDataFrame(rows, schema), "'object'");
+        assertRefused(spark.createDataFrame(rows, schema), "\"spo_list[0].object\" is missing");
     }
 
     /** As newer contests' files have them. */
