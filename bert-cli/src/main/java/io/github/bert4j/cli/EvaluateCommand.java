@@ -50,6 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<S> samples = DataReport.read(task.type(), files, head.chosen(), console::log);
         head.check(samples, console::log);
         TaskEvaluation evaluation = task.model().evaluate(samples);
+        console.logCut(task.model().cut());
         evaluation.tables().forEach(table -> console.log(table.toString()));
         reports.write(evaluation);
         Map<String, Object> measured = new LinkedHashMap<>();

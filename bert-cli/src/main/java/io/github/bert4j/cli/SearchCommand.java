@@ -15,12 +15,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code search}. */
 @Command(
@@ -29,9 +26,6 @@ import picocli.CommandLine.Spec;
 final class SearchCommand implements Callable<Integer> {
     @ParentCommand
     private Bert4j program;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private EncoderOptions encoder;
@@ -60,9 +54,6 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (top < 1) {
-            throw new ParameterException(spec.commandLine(), "--top is " + top + ": expected at least 1");
-        }
         List<Long> numbers = new ArrayList<>();
         List<String> found = read(numbers);
         int code;
@@ -71,6 +62,7 @@ final class SearchCommand implements Callable<Integer> {
             SentenceIndex index = SentenceIndex.of(model, found);
             code = new LineAnswers(QuestionFields.text(), questions -> answers(questions, index, numbers))
                     .print(queries, program.console());
+            program.console().logCut(model.cut());
         }
         encoder.end(program.console());
         return code;
