@@ -149,7 +149,7 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
     public Integer call() throws IOException {
         requireOneStart();
         Precision precision = compute.begin();
-        tuning.require(!arguments.valid().isEmpty(), arguments.out());
+        tuning.require(!arguments.valid().isEmpty(), type.labelsWholeTexts(), arguments.out());
         Checkpoints saving = state.checkpoints(arguments.out());
         arguments.requirePlace(state.isResumed());
         Checkpoints checkpoints = OptionNotes.in(saving, spec, tokenizer, arguments.valid());

@@ -171,12 +171,19 @@ final class TuningOptions {
     }
 
     /**
-     * Compares these options with others.
+     * Compares these options with others, and with the task.
      *
+     * @param validated whether there is validation data
+     * @param wholeTexts whether the task labels whole texts
      * @throws ParameterException if one needs another, or writes to where the bundle goes
      * @throws IOException if a log cannot be written
      */
-    void require(boolean validated, Path out) throws IOException {
+    void require(boolean validated, boolean wholeTexts, Path out) throws IOException {
+        if (alpha.isPresent() && !wholeTexts) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--r-drop compares probabilities of labels of whole texts, which this task does not have: leave it out");
+        }
         if (patience.isPresent() && !validated) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -98,6 +98,16 @@ class WrongOptionsTest {
         }
     }
 
+    /** Those that label whole texts look for their data, which is not there. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void refusesRDropWhereThereIsNothingToCompare(String task) {
+        boolean wholeTexts = Set.of("sentiment", "classification").contains(task);
+        var run = train(task, "--out=" + folder.resolve("out"), "--r-drop=4");
+        assertEquals(wholeTexts ? 1 : 2, run.exitCode(), run.err());
+        assertTrue(run.err().contains(wholeTexts ? "absent" : "--r-drop compares"), run.err());
+    }
+
     @ParameterizedTest
     @MethodSource("tasks")
     void looksWhetherItsResultHasAPlace(String task) throws IOException {

@@ -79,6 +79,11 @@ public final class AnswerTask implements TaskType<LabelledQuestion, AnswerHead, 
     }
 
     @Override
+    public boolean labelsWholeTexts() {
+        return false;
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledQuestion>> fields() {
         return Fields.class;
     }

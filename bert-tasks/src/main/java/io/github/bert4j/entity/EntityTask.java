@@ -166,6 +166,11 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
     }
 
     @Override
+    public boolean labelsWholeTexts() {
+        return false;
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledText>> fields() {
         return Fields.class;
     }

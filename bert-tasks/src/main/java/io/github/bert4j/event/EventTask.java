@@ -76,6 +76,11 @@ public final class EventTask implements TaskType<LabelledEvent, AnswerRules, Sub
     }
 
     @Override
+    public boolean labelsWholeTexts() {
+        return false;
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledEvent>> fields() {
         return Fields.class;
     }

@@ -124,6 +124,11 @@ public final class JointTask implements TaskType<LabelledJointText, JointTask.He
     }
 
     @Override
+    public boolean labelsWholeTexts() {
+        return false;
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledJointText>> fields() {
         return Fields.class;
     }

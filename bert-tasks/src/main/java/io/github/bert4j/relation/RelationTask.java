@@ -150,6 +150,11 @@ public final class RelationTask implements TaskType<LabelledRelations, RelationT
     }
 
     @Override
+    public boolean labelsWholeTexts() {
+        return false;
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledRelations>> fields() {
         return Fields.class;
     }

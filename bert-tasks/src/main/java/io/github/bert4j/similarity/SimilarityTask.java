@@ -89,6 +89,11 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
     }
 
     @Override
+    public boolean labelsWholeTexts() {
+        return false;
+    }
+
+    @Override
     public Class<? extends LabelledFields<LabelledPair>> fields() {
         return Fields.class;
     }

@@ -58,6 +58,11 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
         return List.of();
     }
 
+    /** Whether its models give a text probabilities of labels, which {@link io.github.bert4j.train.RDrop} compares. */
+    default boolean labelsWholeTexts() {
+        return true;
+    }
+
     /** Whether what the model says is a {@link NumericAnswer}. */
     default boolean isNumeric() {
         return false;
