@@ -5,6 +5,7 @@ import io.github.bert4j.builtin.BuiltInModel;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.kernels.Gelu;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
@@ -54,6 +55,16 @@ final class CheckpointOptions {
             meant = BertConfig.of(directory).gelu();
         }
         return reader.read(directory, meant);
+    }
+
+    /** The configuration, read before anything else; empty where it lies in a zip. */
+    Optional<BertConfig> config() throws IOException {
+        if (isBuiltIn()) {
+            return Optional.of(BuiltInModel.CONFIG);
+        }
+        Path path = Path.of(checkpoint);
+        boolean zipped = Bundle.isBundle(path) && !Files.isDirectory(path);
+        return zipped ? Optional.empty() : Optional.of(BertConfig.of(path));
     }
 
     boolean isBuiltIn() {

@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
 final class Console {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final int NOT_SHOWN = 0xFFFD;
+    /** Control characters but for tabs and line ends. */
+    private static final Pattern COMMANDS = Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]");
+
     private static final Pattern CONTROLS = Pattern.compile("[\\x7f-\\x9f]");
 
     private final InputStream in;
@@ -76,16 +78,7 @@ final class Console {
 
     /** What a terminal would obey, such as a label in a file may hold, is not handed to it. */
     static String harmless(String line) {
-        return line.codePoints().noneMatch(Console::isCommand)
-                ? line
-                : line.codePoints()
-                        .map(character -> isCommand(character) ? NOT_SHOWN : character)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
-    }
-
-    private static boolean isCommand(int character) {
-        return Character.isISOControl(character) && character != '\n' && character != '\t';
+        return COMMANDS.matcher(line).replaceAll("\uFFFD");
     }
 
     /** Says how many texts were read in part alone. */

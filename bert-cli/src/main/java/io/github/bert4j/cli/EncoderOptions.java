@@ -80,14 +80,8 @@ final class EncoderOptions {
 
     /** Reads as much of a text as the model can, unless less is asked for. */
     private TrainingOptions fitting(TrainingOptions options, BertConfig config) {
-        int longest = TrainingOptions.longest(config);
-        if (maxLength.orElse(longest) > longest) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--max-length is %d: expected at most %d for this model, whose %d positions [CLS] and [SEP] are among"
-                            .formatted(maxLength.get(), longest, config.maxPositionEmbeddings()));
-        }
-        return options.withMaxLength(maxLength.orElse(longest));
+        return options.withMaxLength(
+                TrainingArguments.length(maxLength, TrainingOptions.longest(config), config, spec));
     }
 
     private SentenceEncoder load(Path path, TrainingOptions options) throws IOException {

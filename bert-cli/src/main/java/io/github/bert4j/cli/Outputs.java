@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.PendingFile;
 import java.io.IOException;
@@ -28,6 +29,14 @@ final class Outputs {
     /** @throws IOException if files cannot be written to the directory, or it cannot be made */
     static void requireDirectory(Path directory) throws IOException {
         PendingDirectory.replacing(directory).close();
+    }
+
+    /** @throws IOException if a bundle is there, which may not be replaced unasked */
+    static void requireNoBundle(Path directory) throws IOException {
+        if (Bundle.isBundle(directory)) {
+            throw new IOException(
+                    directory + " is a bundle already: add --overwrite to replace it, or choose another place");
+        }
     }
 
     /** @throws ParameterException if one of the places, by options, lies in a directory that is for other files alone */

@@ -1,6 +1,5 @@
 package io.github.bert4j.cli;
 
-import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.pretraining.Corpus;
 import io.github.bert4j.pretraining.Objective;
 import io.github.bert4j.pretraining.Pretraining;
@@ -114,10 +113,7 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrainingOptions options = options();
         Path state = out.resolve(STATE);
-        checkpoint.read((directory, gelu) -> {
-            requireFit(BertConfig.of(directory).maxPositionEmbeddings());
-            return null;
-        });
+        checkpoint.config().ifPresent(config -> requireFit(config.maxPositionEmbeddings()));
         if (resume != Files.exists(state)) {
             throw new IOException(
                     resume

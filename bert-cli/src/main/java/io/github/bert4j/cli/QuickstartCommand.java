@@ -1,7 +1,6 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.builtin.BuiltInModel;
-import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.sentiment.SentimentClassifier;
@@ -56,8 +55,8 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = program.console();
-        if (Bundle.isBundle(out) && !out.equals(OUT) && !overwrite) {
-            throw new IOException(out + " is a bundle already: add --overwrite to replace it, or choose another place");
+        if (!out.equals(OUT) && !overwrite) {
+            Outputs.requireNoBundle(out);
         }
         Outputs.requireDirectory(out);
         List<LabelledReview> train = SampleReviews.train();

@@ -2,7 +2,6 @@ package io.github.bert4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.datasets.DataReport;
 import io.github.bert4j.kernels.Precision;
@@ -19,13 +18,11 @@ import io.github.bert4j.train.Checkpoints;
 import io.github.bert4j.train.NonFiniteException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -165,10 +162,8 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
             }
         }
         TrainingOptions asked = arguments.options(precision).withTuning(tuning.tuning());
-        Optional<BertConfig> config = checkpoint.read((directory, gelu) ->
-                Files.isDirectory(directory) ? Optional.of(BertConfig.of(directory)) : Optional.empty());
         TrainingOptions options =
-                config.map(own -> arguments.fitting(asked, own)).orElse(asked);
+                checkpoint.config().map(own -> arguments.fitting(asked, own)).orElse(asked);
         TaskOptions chosen = chosen();
         List<S> train = read(arguments.train(), chosen);
         H head = type.head(train, chosen, options, console::log);

@@ -1,13 +1,13 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.bert.BertConfig;
-import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,8 +89,8 @@ final class TrainingArguments {
      */
     void requirePlace(boolean resumed) throws IOException {
         BundleWriter.requireFree(out);
-        if (Bundle.isBundle(out) && !overwrite && !resumed) {
-            throw new IOException(out + " is a bundle already: add --overwrite to replace it, or choose another place");
+        if (!overwrite && !resumed) {
+            Outputs.requireNoBundle(out);
         }
         Outputs.requireDirectory(out);
     }
@@ -102,13 +102,6 @@ final class TrainingArguments {
      * @throws ParameterException if it cannot be trained so
      */
     TrainingOptions fitting(TrainingOptions options, BertConfig config) {
-        int longest = TrainingOptions.longest(config);
-        if (options.maxLength() > longest && given("--max-length")) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--max-length is %d: expected at most %d for this checkpoint, whose %d positions [CLS] and [SEP] are among"
-                            .formatted(options.maxLength(), longest, config.maxPositionEmbeddings()));
-        }
         options.tuning().frozenLayers().ifPresent(frozen -> {
             if (frozen > config.numHiddenLayers()) {
                 throw new ParameterException(
@@ -117,7 +110,26 @@ final class TrainingArguments {
                                 .formatted(frozen, config.numHiddenLayers()));
             }
         });
-        return options.withMaxLength(Math.min(options.maxLength(), longest));
+        Optional<Integer> asked = given("--max-length") ? Optional.of(options.maxLength()) : Optional.empty();
+        return options.withMaxLength(length(asked, options.maxLength(), config, spec));
+    }
+
+    /**
+     * The tokens that are read of a text.
+     *
+     * @param asked {@code --max-length}, if it was given
+     * @param usual where it was not, as far as the model can read as much
+     * @throws ParameterException if more are asked for than it can
+     */
+    static int length(Optional<Integer> asked, int usual, BertConfig config, CommandSpec spec) {
+        int longest = TrainingOptions.longest(config);
+        if (asked.orElse(0) > longest) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--max-length is %d: expected at most %d for this checkpoint, whose %d positions [CLS] and [SEP] are among"
+                            .formatted(asked.get(), longest, config.maxPositionEmbeddings()));
+        }
+        return Math.min(asked.orElse(usual), longest);
     }
 
     /** Empty where nothing is to be measured. */

@@ -53,7 +53,7 @@ record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validati
                 ? bundle.toRealPath()
                 : bundle.toAbsolutePath().normalize();
         return Files.isWritable(place.getParent())
-                ? place.resolveSibling("." + place.getFileName() + ".bert4j-training")
+                ? place.resolveSibling("." + place.getFileName() + PendingDirectory.TRAINING)
                 : place.resolve(PendingDirectory.TRAINING);
     }
 

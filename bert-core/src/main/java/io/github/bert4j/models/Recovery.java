@@ -237,14 +237,9 @@ final class Recovery implements AutoCloseable {
 
     /** A line for every setting that differs; those that the state, of an earlier version, does not know are passed over. */
     static List<String> differences(Map<String, String> metadata, Graph graph) {
-        List<String> differences = new ArrayList<>();
-        graph.settings().forEach((name, now) -> {
-            String before = metadata.getOrDefault(SETTING + name, now);
-            if (!before.equals(now)) {
-                differences.add("%s: %s in the state, %s now".formatted(name, before, now));
-            }
-        });
-        return differences;
+        Map<String, String> before = new TreeMap<>(graph.settings());
+        before.replaceAll((name, now) -> metadata.getOrDefault(SETTING + name, now));
+        return new Fingerprint(before).differences(new Fingerprint(graph.settings()));
     }
 
     /** All arrays that training goes on from. */

@@ -1,5 +1,6 @@
 package io.github.bert4j.train;
 
+import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.files.ProcessLock;
 import java.io.IOException;
@@ -37,7 +38,6 @@ import java.util.stream.Stream;
 public final class Checkpoints implements Callback {
     private static final int KEPT = 2;
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,18})\\.safetensors");
-    private static final String LOCK = ".bert4j-training";
     private static final Pattern DAMAGED = Pattern.compile("step-\\d{1,18}\\.safetensors\\.damaged");
 
     private final Path directory;
@@ -167,7 +167,7 @@ public final class Checkpoints implements Callback {
      */
     public ProcessLock lock() throws IOException {
         Files.createDirectories(directory);
-        return ProcessLock.acquire(directory.resolve(LOCK))
+        return ProcessLock.acquire(directory.resolve(PendingDirectory.TRAINING))
                 .orElseThrow(() -> new IllegalStateException(
                         "%s is the state of another training that runs now: wait for it, or choose another directory"
                                 .formatted(directory)));

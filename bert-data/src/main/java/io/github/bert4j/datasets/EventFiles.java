@@ -3,7 +3,6 @@ package io.github.bert4j.datasets;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.github.bert4j.event.Event;
 import io.github.bert4j.event.EventTask;
 import io.github.bert4j.event.LabelledEvent;
@@ -102,12 +101,7 @@ public final class EventFiles implements DatasetReader<LabelledEvent> {
         private void read(String text) throws IOException {
             int blank = 0;
             LeftOutLines malformed = new LeftOutLines();
-            try (CsvReader<CsvRecord> records = CsvReader.builder()
-                    .skipEmptyLines(false)
-                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .allowUnclosedQuote(false)
-                    .ofCsvRecord(text)) {
+            try (CsvReader<CsvRecord> records = Rows.csv(text)) {
                 for (CsvRecord fields : records) {
                     if (fields.getFields().stream().allMatch(String::isBlank)) {
                         blank++;

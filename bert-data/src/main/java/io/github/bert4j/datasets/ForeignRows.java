@@ -48,11 +48,11 @@ final class ForeignRows {
      */
     static ObjectNode withEntities(ObjectNode row) {
         if (isLabelStudio(row)) {
-            return withEntities(row, string(row.path("data"), TEXT), results(row));
+            return withEntities(row, JsonFields.string(row.path("data"), TEXT), results(row));
         }
         JsonNode label = row.path(LABEL);
         if (label.isArray() && label.path(0).isObject()) { // Label Studio's short form
-            return withEntities(row, string(row, TEXT), elements(label));
+            return withEntities(row, JsonFields.string(row, TEXT), elements(label));
         }
         if (label.isArray()) {
             return doccano(row, label);
@@ -82,8 +82,8 @@ final class ForeignRows {
             if (labels.isArray() && !labels.isEmpty()) { // else a relation, or a choice
                 entity(
                         ours,
-                        integer(value, START),
-                        integer(value, END),
+                        JsonFields.integer(value, START),
+                        JsonFields.integer(value, END),
                         labels.get(0).asText(),
                         value.path(TEXT).asText(""));
             }
@@ -93,7 +93,7 @@ final class ForeignRows {
 
     /** Triples or objects; places count code points. */
     private static ObjectNode doccano(ObjectNode row, JsonNode spans) {
-        String text = string(row, TEXT);
+        String text = JsonFields.string(row, TEXT);
         ObjectNode ours = ours(row, text);
         for (JsonNode span : spans) {
             boolean triple = span.isArray()
@@ -104,9 +104,9 @@ final class ForeignRows {
                 throw new IllegalArgumentException(
                         "\"label\" holds %s, expected [start, end, label] of every entity".formatted(span));
             }
-            int start = triple ? span.get(0).intValue() : integer(span, "start_offset");
-            int end = triple ? span.get(1).intValue() : integer(span, "end_offset");
-            String label = triple ? span.get(2).asText() : string(span, LABEL);
+            int start = triple ? span.get(0).intValue() : JsonFields.integer(span, "start_offset");
+            int end = triple ? span.get(1).intValue() : JsonFields.integer(span, "end_offset");
+            String label = triple ? span.get(2).asText() : JsonFields.string(span, LABEL);
             entity(ours, utf16(text, start), utf16(text, end), label, "");
         }
         return ours;
@@ -114,7 +114,7 @@ final class ForeignRows {
 
     /** Places by name by label; they count code points, and ends are inclusive. */
     private static ObjectNode cluener(ObjectNode row, JsonNode labels) {
-        String text = string(row, TEXT);
+        String text = JsonFields.string(row, TEXT);
         ObjectNode ours = ours(row, text);
         for (Map.Entry<String, JsonNode> kind : labels.properties()) {
             String path = "label." + kind.getKey();
@@ -153,22 +153,6 @@ final class ForeignRows {
         return codePoint < 0 || codePoint > text.codePointCount(0, text.length())
                 ? -1
                 : text.offsetByCodePoints(0, codePoint);
-    }
-
-    private static String string(JsonNode object, String name) {
-        if (!object.path(name).isTextual()) {
-            throw new IllegalArgumentException(
-                    "\"%s\" is %s, expected a string".formatted(name, JsonFault.kind(object.path(name))));
-        }
-        return object.get(name).textValue();
-    }
-
-    private static int integer(JsonNode object, String name) {
-        if (!object.path(name).isInt()) {
-            throw new IllegalArgumentException(
-                    "\"%s\" is %s, expected a whole number".formatted(name, JsonFault.kind(object.path(name))));
-        }
-        return object.get(name).intValue();
     }
 
     private static List<JsonNode> elements(JsonNode list) {

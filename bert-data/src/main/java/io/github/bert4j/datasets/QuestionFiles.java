@@ -79,8 +79,8 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
 
     /** Whether a file is objects of a question each, rather than one of all. */
     private static boolean isLines(Path file) throws IOException {
-        if (Rows.isCsv(file) || !Rows.are(file)) {
-            return Rows.isCsv(file);
+        if (Rows.isCsv(file)) {
+            return true;
         }
         try (InputStream in = Files.newInputStream(file);
                 JsonParser json = JSON.createParser(in)) {
@@ -109,12 +109,8 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
 
     /** The first of some names that is there. */
     private static String string(JsonNode object, List<String> names) {
-        String name = names.stream().filter(object::has).findFirst().orElse(names.get(0));
-        if (!object.path(name).isTextual()) {
-            throw new IllegalArgumentException(
-                    "\"%s\" is %s, expected a string".formatted(name, JsonFault.kind(object.path(name))));
-        }
-        return object.get(name).textValue();
+        return JsonFields.string(
+                object, names.stream().filter(object::has).findFirst().orElse(names.get(0)));
     }
 
     /** Reads the content of a file. */
@@ -200,7 +196,7 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
         private void add(JsonNode node, long line) {
             try {
                 if (node.has(PARAGRAPHS)) {
-                    list(node, PARAGRAPHS).forEach(paragraph -> addAll(paragraph, line));
+                    JsonFields.list(node, PARAGRAPHS).forEach(paragraph -> addAll(paragraph, line));
                 } else if (node.has(QUESTIONS)) {
                     addAll(node, line);
                 } else {
@@ -214,7 +210,7 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
         private void addAll(JsonNode paragraph, long line) {
             try {
                 String passage = string(paragraph, PASSAGE);
-                for (JsonNode question : list(paragraph, QUESTIONS)) {
+                for (JsonNode question : JsonFields.list(paragraph, QUESTIONS)) {
                     try {
                         question(passage, question);
                     } catch (IllegalArgumentException e) {
@@ -247,7 +243,7 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
         private List<KnownAnswer> answers(String passage, JsonNode answers) {
             List<KnownAnswer> known = new ArrayList<>();
             if (answers.isObject()) {
-                JsonNode texts = list(answers, TEXT);
+                JsonNode texts = JsonFields.list(answers, TEXT);
                 JsonNode starts = answers.path(START);
                 for (int i = 0; i < texts.size(); i++) {
                     add(known, passage, texts.get(i), starts.path(i));
@@ -278,14 +274,6 @@ public final class QuestionFiles implements DatasetReader<LabelledQuestion> {
             } else {
                 known.add(place(passage, text.textValue(), start.asInt(-1)));
             }
-        }
-
-        private static JsonNode list(JsonNode object, String name) {
-            if (!object.path(name).isArray()) {
-                throw new IllegalArgumentException(
-                        "\"%s\" is %s, expected a list".formatted(name, JsonFault.kind(object.path(name))));
-            }
-            return object.get(name);
         }
 
         private KnownAnswer place(String passage, String answer, int place) {

@@ -50,7 +50,7 @@ final class Rows {
 
     /** Whether a file is one of these rather than lines of another format. */
     static boolean are(Path file) throws IOException {
-        return Files.isRegularFile(file) && (isCsv(file) || first(file) == '{' || first(file) == '[');
+        return Files.isRegularFile(file) && (isCsv(file) || "{[".indexOf(first(file)) >= 0);
     }
 
     static boolean isCsv(Path file) {
@@ -142,15 +142,20 @@ final class Rows {
         }
     }
 
+    /** Records of any number of fields, blank ones included. */
+    static CsvReader<CsvRecord> csv(String text) {
+        return CsvReader.builder()
+                .skipEmptyLines(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
+                .ofCsvRecord(text);
+    }
+
     /** Names in the first line. */
     private void csv(Path file) throws IOException {
         List<String> names = new ArrayList<>();
-        try (CsvReader<CsvRecord> records = CsvReader.builder()
-                .skipEmptyLines(false)
-                .allowUnclosedQuote(false)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .ofCsvRecord(EventFiles.decoded(file.toString(), Files.readAllBytes(file)))) {
+        try (CsvReader<CsvRecord> records = csv(EventFiles.decoded(file.toString(), Files.readAllBytes(file)))) {
             for (CsvRecord record : records) {
                 if (record.getFields().stream().allMatch(String::isBlank)) {
                     blank++;

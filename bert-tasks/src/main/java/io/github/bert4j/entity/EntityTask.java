@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 
 /** What the library knows of {@code entity}. */
 public final class EntityTask implements TaskType<LabelledText, EntityTask.Head, EntityRecognizer> {
-    /** What stands on top of BERT. */
     /** What stands between the tokens of a file that has one per line. */
     public enum Spacing {
         /** Chinese characters stand side by side. */
@@ -36,6 +35,7 @@ public final class EntityTask implements TaskType<LabelledText, EntityTask.Head,
             Spacing.NONE,
             "What stands between the tokens of files that have one per line: nothing in Chinese, blanks in English.");
 
+    /** What stands on top of BERT. */
     public static final TaskOption<EntityHead> HEAD = TaskOption.of(
             "head",
             EntityHead.class,

@@ -32,7 +32,10 @@ final class SentenceTransformerFiles {
 
     /** The pooling; empty where there is no such file, or it asks for another one. */
     Optional<Pooling> pooling() throws IOException {
-        List<String> modes = modes();
+        return pooling(modes());
+    }
+
+    private static Optional<Pooling> pooling(List<String> modes) {
         return modes.size() == 1 ? Optional.ofNullable(KNOWN.get(modes.get(0))) : Optional.empty();
     }
 
@@ -44,7 +47,7 @@ final class SentenceTransformerFiles {
     List<String> unheeded(Pooling used) throws IOException {
         List<String> unheeded = new ArrayList<>();
         List<String> modes = modes();
-        if (!modes.isEmpty() && !pooling().equals(Optional.of(used))) {
+        if (!modes.isEmpty() && !pooling(modes).equals(Optional.of(used))) {
             unheeded.add("%s says pooling %s, but %s is used"
                     .formatted(file(), String.join(" and ", modes), used.name().toLowerCase(Locale.ROOT)));
         }

@@ -91,12 +91,12 @@ public record TrainingOptions(
         return new TrainedWith(maxLength, batchSize, learningRate, seed);
     }
 
-    /** The same with what a bundle kept. */
     /** The most tokens of a text that a model reads at once besides [CLS] and [SEP]. */
     public static int longest(BertConfig config) {
         return config.maxPositionEmbeddings() - 2;
     }
 
+    /** The same with what a bundle kept. */
     TrainingOptions with(TrainedWith settings) {
         return withMaxLength(settings.maxLength())
                 .withBatchSize(settings.batchSize())

@@ -32,7 +32,8 @@ public final class BuiltInModel implements Closeable {
 
     private static final String WEIGHTS = "model.onnx";
     private static final String VOCABULARY = "vocab.txt";
-    private static final BertConfig CONFIG = new BertConfig(21128, 512, 4, 8, 2048, 512, 2, 0.1, 0.1, 0.02, GELU);
+    /** Its sizes, known without unpacking it. */
+    public static final BertConfig CONFIG = new BertConfig(21128, 512, 4, 8, 2048, 512, 2, 0.1, 0.1, 0.02, GELU);
 
     private final TemporaryDirectory directory;
 
