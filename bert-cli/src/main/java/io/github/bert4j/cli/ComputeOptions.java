@@ -42,9 +42,7 @@ final class ComputeOptions {
     Precision begin() {
         try {
             threads.ifPresent(Threads::use);
-            if (precision == Precision.BF16) {
-                OneDnn.requireBf16();
-            }
+            OneDnn.require(precision);
             return precision;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.TrainedWith;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.kernels.onednn.OneDnn;
 import io.github.bert4j.testdata.SampleData;
 import java.awt.image.BufferedImage;
@@ -333,7 +334,7 @@ class SentimentCommandsTest {
     @Test
     void answersNearlyTheSameInBf16() throws IOException {
         try {
-            OneDnn.requireBf16();
+            OneDnn.require(Precision.BF16);
         } catch (IllegalArgumentException e) {
             Assumptions.abort(e.getMessage());
         }

@@ -139,7 +139,7 @@ final class Encoder {
                         block.starts())
                 .output();
         SDVariable attended = addAndNormalize(names.attentionOutput(), names.attentionNorm(), context, x);
-        SDVariable intermediate = ActivatedDense.of(
+        SDVariable intermediate = ActivatedDense.coarse(
                 config, attended, weight(names.intermediate() + "/kernel"), weight(names.intermediate() + "/bias"));
         return addAndNormalize(names.output(), names.outputNorm(), intermediate, attended);
     }
@@ -158,7 +158,7 @@ final class Encoder {
     }
 
     private SDVariable dense(String name, SDVariable x) {
-        return new DenseOp(x, weight(name + "/kernel"), weight(name + "/bias")).output();
+        return new DenseOp(x, weight(name + "/kernel"), weight(name + "/bias")).coarse().output();
     }
 
     private SDVariable weight(String name) {

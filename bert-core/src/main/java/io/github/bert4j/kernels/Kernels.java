@@ -1,5 +1,6 @@
 package io.github.bert4j.kernels;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,6 +34,11 @@ public interface Kernels extends AutoCloseable {
 
     /** {@code y = x · kernel + bias}, or gelu of that; [n, in], kernel, [out] or null, null for none → [n, out]. */
     void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y);
+
+    /** {@code y = x · kernel + bias} for each projection. */
+    default void dense(INDArray x, List<Projection> projections) {
+        projections.forEach(each -> dense(x, each.kernel(), each.bias(), null, each.y()));
+    }
 
     /** {@code dx = dy · kernelᵀ}, or {@code +=} where {@code add}. */
     void denseInputGradient(INDArray dy, DenseKernel kernel, INDArray dx, boolean add);

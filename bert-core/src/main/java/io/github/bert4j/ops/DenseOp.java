@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class DenseOp extends GraphOp {
     private final KernelLayout layout;
     private final Gelu gelu;
+    private boolean coarse;
 
     /** With a kernel [in, out]. */
     public DenseOp(SDVariable... inputKernelBias) {
@@ -33,6 +34,15 @@ public final class DenseOp extends GraphOp {
         super(inputKernelBias);
         this.layout = layout;
         this.gelu = gelu;
+    }
+
+    /** Has its kernel rounded to 8 bits where a model's precision is that, as an encoder's are and a head's are not. */
+    public DenseOp coarse() {
+        if (layout != KernelLayout.IN_OUT || args().length < 3) {
+            throw new IllegalStateException("Only a kernel [in, out] with a bias is rounded to 8 bits");
+        }
+        coarse = true;
+        return this;
     }
 
     /** How the kernel lies. */
@@ -65,7 +75,7 @@ public final class DenseOp extends GraphOp {
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
         INDArray x = rows(inputs[0]);
-        DenseKernel kernel = kernel(arg(1), inputs[1], layout, step);
+        DenseKernel kernel = kernel(arg(1), inputs[1], layout, coarse, step);
         INDArray bias = inputs.length > 2 ? inputs[2] : null;
         if (gelu == null || outputs[1] == null) {
             kernels.dense(x, kernel, bias, gelu, rows(outputs[0]));

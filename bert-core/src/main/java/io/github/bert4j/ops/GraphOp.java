@@ -98,9 +98,9 @@ public abstract class GraphOp extends DynamicCustomOp {
     }
 
     /** A dense layer's matrix; fixed if the values are a weight's own, not a copy, and this is no training step. */
-    static DenseKernel kernel(SDVariable variable, INDArray values, KernelLayout layout, Step step) {
+    static DenseKernel kernel(SDVariable variable, INDArray values, KernelLayout layout, boolean coarse, Step step) {
         boolean weight = variable.getVariableType() == VariableType.VARIABLE && variable.getArr() == values;
-        return new DenseKernel(values, layout, weight && !step.training());
+        return new DenseKernel(values, layout, weight && !step.training(), coarse);
     }
 
     static void fill(INDArray target, float[] values) {

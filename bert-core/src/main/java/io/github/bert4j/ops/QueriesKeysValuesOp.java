@@ -3,6 +3,7 @@ package io.github.bert4j.ops;
 import io.github.bert4j.kernels.DenseKernel;
 import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.kernels.Kernels;
+import io.github.bert4j.kernels.Projection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,17 +46,17 @@ public final class QueriesKeysValuesOp extends GraphOp {
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        List<Projection> projections = new ArrayList<>();
         for (int i = 0; i < PROJECTIONS; i++) {
             if (outputs[i] != null) {
                 int kernel = kernel(i);
-                kernels.dense(
-                        inputs[0],
-                        kernel(arg(kernel), inputs[kernel], KernelLayout.IN_OUT, step),
+                projections.add(new Projection(
+                        kernel(arg(kernel), inputs[kernel], KernelLayout.IN_OUT, true, step),
                         inputs[kernel + 1],
-                        null,
-                        outputs[i]);
+                        outputs[i]));
             }
         }
+        kernels.dense(inputs[0], projections);
     }
 
     @Override

@@ -44,7 +44,7 @@ class PrecisionTest {
     @Test
     void staysCloseToFloat32InBf16ForwardAndBackward() {
         try {
-            OneDnn.requireBf16();
+            OneDnn.require(Precision.BF16);
         } catch (IllegalArgumentException e) {
             Assumptions.abort(e.getMessage());
         }

@@ -255,7 +255,7 @@ class KernelsAgreementTest {
         assumeBf16();
         INDArray x = matrix(3, 40);
         INDArray kernel = matrix(40, 50);
-        DenseKernel fixed = new DenseKernel(kernel, KernelLayout.IN_OUT, true);
+        DenseKernel fixed = new DenseKernel(kernel, KernelLayout.IN_OUT, true, false);
         INDArray before = Nd4j.create(3, 50);
         INDArray after = Nd4j.create(3, 50);
         try (Kernels bf16 = new OneDnnKernels(Precision.BF16)) {
@@ -310,7 +310,7 @@ class KernelsAgreementTest {
 
     private static void assumeBf16() {
         try {
-            OneDnn.requireBf16();
+            OneDnn.require(Precision.BF16);
         } catch (IllegalArgumentException e) {
             Assumptions.abort(e.getMessage());
         }

@@ -1,5 +1,6 @@
 package io.github.bert4j.kernels.onednn;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
@@ -7,6 +8,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Rounded copies of weights, shared by all threads: made by whoever needs one first, kept until weights change. */
@@ -16,6 +18,11 @@ final class KeptMatrices {
 
     /** By where the weight lies. */
     private final Map<Long, memory> copies = new ConcurrentHashMap<>();
+
+    private final Map<Long, QuantizedMatrix> quantized = new ConcurrentHashMap<>();
+
+    /** By both sizes. */
+    private final Map<List<Long>, QuantizedLayout> layouts = new ConcurrentHashMap<>();
 
     KeptMatrices(engine engine) {
         this.engine = engine;
@@ -36,15 +43,33 @@ final class KeptMatrices {
                 .get_data_handle();
     }
 
+    /** The copy in 8 bits of a matrix [in, out]; the caller holds {@link #use}. */
+    QuantizedMatrix quantized(Workspace workspace, FloatPointer matrix, long in, long out) {
+        return quantized.computeIfAbsent(matrix.address(), address -> {
+            QuantizedLayout layout =
+                    layouts.computeIfAbsent(List.of(in, out), sizes -> QuantizedLayout.of(engine, in, out));
+            return QuantizedMatrix.of(workspace, engine, layout, matrix);
+        });
+    }
+
+    /** Frees everything. */
+    void close() {
+        forget();
+        layouts.values().forEach(QuantizedLayout::close);
+        layouts.clear();
+    }
+
     /** Frees all copies as soon as nobody uses them. */
     void forget() {
-        if (copies.isEmpty()) {
+        if (copies.isEmpty() && quantized.isEmpty()) {
             return;
         }
         inUse.writeLock().lock();
         try {
             copies.values().forEach(Pointer::close);
             copies.clear();
+            quantized.values().forEach(QuantizedMatrix::close);
+            quantized.clear();
         } finally {
             inUse.writeLock().unlock();
         }

@@ -12,13 +12,17 @@ final class Layouts {
     private Layouts() {}
 
     static memory.desc rowMajor(long... shape) {
+        return rowMajor(FLOAT, shape);
+    }
+
+    static memory.desc rowMajor(memory.data_type type, long... shape) {
         long[] strides = new long[shape.length];
         long stride = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
             strides[i] = stride;
             stride *= shape[i];
         }
-        return new memory.desc(shape, FLOAT, strides);
+        return new memory.desc(shape, type, strides);
     }
 
     static memory.desc bytes(long count) {
@@ -27,7 +31,8 @@ final class Layouts {
 
     static memory.data_type type(Precision precision) {
         return switch (precision) {
-            case FLOAT32 -> FLOAT;
+            // What is rounded to 8 bits is no product of this kind.
+            case FLOAT32, INT8 -> FLOAT;
             case BF16 -> memory.data_type.bf16;
         };
     }

@@ -78,6 +78,19 @@ final class Loops {
         });
     }
 
+    /** The largest absolute value of each column of a matrix [rows, columns]. */
+    static float[] columnMaxima(FloatPointer x, long rows, int columns) {
+        float[] maxima = new float[columns];
+        float[] values = new float[columns];
+        for (long row = 0; row < rows; row++) {
+            x.getPointer(row * columns).get(values);
+            for (int i = 0; i < columns; i++) {
+                maxima[i] = Math.max(maxima[i], Math.abs(values[i]));
+            }
+        }
+        return maxima;
+    }
+
     /** {@code target[i] = table[indices[i]]}. */
     static void copyRows(FloatPointer table, int[] indices, int width, FloatPointer target) {
         for (int i = 0; i < indices.length; i++) {

@@ -19,9 +19,7 @@ public final class MachineKernels {
      * @throws IllegalArgumentException if the machine cannot compute in it
      */
     public static Kernels open(Precision precision) {
-        if (precision == Precision.BF16) {
-            OneDnn.requireBf16();
-        }
+        OneDnn.require(precision);
         return OneDnn.isAvailable() ? new OneDnnKernels(precision) : new PortableKernels();
     }
 }

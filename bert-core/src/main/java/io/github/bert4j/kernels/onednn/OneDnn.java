@@ -1,5 +1,6 @@
 package io.github.bert4j.kernels.onednn;
 
+import io.github.bert4j.kernels.Precision;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,21 +20,33 @@ public final class OneDnn {
     }
 
     /**
-     * Does nothing where products of bfloat16 numbers are computed by instructions made for it.
+     * Does nothing where products can be computed in a precision; those of bfloat16 numbers by instructions made for it.
      *
      * @throws IllegalArgumentException elsewhere; it says what is missing
      */
-    public static void requireBf16() {
+    public static void require(Precision precision) {
+        if (precision == Precision.FLOAT32) {
+            return;
+        }
         if (!AVAILABLE) {
             throw new IllegalArgumentException(
-                    "Precision BF16 needs oneDNN, which is not loaded: depend on bert4j-cpu, or use FLOAT32");
+                    "Precision %s needs oneDNN, which is not loaded: depend on bert4j-cpu, or use FLOAT32"
+                            .formatted(precision));
         }
-        int instructions = dnnl.dnnl_get_effective_cpu_isa();
-        if ((instructions & dnnl.dnnl_cpu_isa_avx512_core_bf16) != dnnl.dnnl_cpu_isa_avx512_core_bf16) {
+        if (precision == Precision.BF16 && !has(dnnl.dnnl_cpu_isa_avx512_core_bf16)) {
             throw new IllegalArgumentException(
                     "Precision BF16 needs a CPU with bfloat16 instructions (AVX512-BF16 or AMX: Intel Cooper Lake and Sapphire Rapids, AMD Zen 4, or newer), but oneDNN finds %s: use FLOAT32"
                             .formatted(dnnl.get_effective_cpu_isa()));
         }
+    }
+
+    /** Whether this processor has instructions for products of 8 bits, AVX512-VNNI; without, they bring little or nothing. */
+    public static boolean hasInt8() {
+        return AVAILABLE && has(dnnl.dnnl_cpu_isa_avx512_core_vnni);
+    }
+
+    private static boolean has(int instructions) {
+        return (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
     }
 
     private static boolean probe() {

@@ -8,12 +8,14 @@ import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.kernels.Kernels;
 import io.github.bert4j.kernels.NativeMemory;
 import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.Projection;
 import io.github.bert4j.kernels.Sequences;
 import io.github.bert4j.kernels.Threads;
 import io.github.bert4j.kernels.onednn.Product.Factor;
 import io.github.bert4j.kernels.onednn.Workspace.Room;
 import java.lang.ref.Reference;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -66,7 +68,26 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public void dense(INDArray x, List<Projection> projections) {
+        if (projections.stream().anyMatch(each -> !isQuantized(each.kernel()))) {
+            Kernels.super.dense(x, projections);
+            return;
+        }
+        withKept(workspace -> {
+            Quantizer.rows(workspace, floats(x), x.size(0), x.size(1));
+            projections.forEach(each -> quantizedDense(workspace, each, null));
+        });
+    }
+
+    @Override
     public void dense(INDArray x, DenseKernel kernel, INDArray bias, Gelu gelu, INDArray y) {
+        if (isQuantized(kernel)) {
+            withKept(workspace -> {
+                Quantizer.rows(workspace, floats(x), x.size(0), x.size(1));
+                quantizedDense(workspace, new Projection(kernel, bias, y), gelu);
+            });
+            return;
+        }
         Factor left = new Factor(Product.ANY, x.size(1), false);
         Factor right = new Factor(x.size(1), y.size(1), kernel.layout() == KernelLayout.OUT_IN);
         Product product = new Product(left, right, bias != null, gelu, false, precision);
@@ -91,19 +112,47 @@ public final class OneDnnKernels implements Kernels {
         multiply(product, first.size(0), first, second, false, null, dKernel);
     }
 
+    private boolean isQuantized(DenseKernel kernel) {
+        return precision == Precision.INT8 && kernel.coarse() && kernel.fixed();
+    }
+
+    /** Of the rows that {@link Quantizer#rows} has rounded. */
+    private void quantizedDense(Workspace workspace, Projection projection, Gelu gelu) {
+        INDArray y = projection.y();
+        INDArray values = projection.kernel().values();
+        QuantizedMatrix weight = kept.quantized(workspace, floats(values), values.size(0), values.size(1));
+        QuantizedLayout layout = weight.layout();
+        Pointer rows = workspace.room(Room.LEFT, y.size(0) * layout.in());
+        Pointer scales = workspace.room(Room.FIRST_VECTOR, y.size(0) * Float.BYTES);
+        FloatPointer bias = floats(projection.bias());
+        FloatPointer result = floats(y);
+        var product = new QuantizedProduct(y.size(0), layout, layout.all() ? gelu : null);
+        if (layout.all()) {
+            workspace.run(product, rows, weight.values(), weight.scales(), result, scales, bias);
+        } else {
+            workspace.run(product, rows, weight.values(), weight.scales(), result);
+            workspace.run(new QuantizedProduct.ScaledRows(y.size(0), layout.out(), gelu), scales, bias, result, result);
+        }
+    }
+
     private void multiply(
             Product product, long size, INDArray left, INDArray right, boolean fixed, INDArray bias, INDArray result) {
+        withKept(workspace -> workspace
+                .find(product)
+                .run(
+                        workspace,
+                        size,
+                        factor(workspace, Room.LEFT, left, false),
+                        factor(workspace, Room.RIGHT, right, fixed),
+                        bias == null ? null : floats(bias),
+                        floats(result)));
+    }
+
+    /** As {@link #withWorkspace}, while no kept copy of a weight is freed. */
+    private void withKept(Consumer<Workspace> call) {
         kept.use().lock();
         try {
-            withWorkspace(workspace -> workspace
-                    .find(product)
-                    .run(
-                            workspace,
-                            size,
-                            factor(workspace, Room.LEFT, left, false),
-                            factor(workspace, Room.RIGHT, right, fixed),
-                            bias == null ? null : floats(bias),
-                            floats(result)));
+            withWorkspace(call);
         } finally {
             kept.use().unlock();
         }
@@ -114,7 +163,7 @@ public final class OneDnnKernels implements Kernels {
         FloatPointer exact = floats(matrix);
         long count = matrix.length();
         return switch (precision) {
-            case FLOAT32 -> exact;
+            case FLOAT32, INT8 -> exact;
             case BF16 -> {
                 if (fixed) {
                     yield kept.rounded(workspace, exact, count);
@@ -272,7 +321,7 @@ public final class OneDnnKernels implements Kernels {
             closed = true;
             idle.values().forEach(workspaces -> workspaces.forEach(Workspace::close));
             idle.clear();
-            kept.forget();
+            kept.close();
             engine.close();
         }
     }
