@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# Runs bert4j and a peer in turns, on this machine, and adds a line of JSON per run to a file. A run whose line is there
+# Runs bert4j and its peers in turns, on this machine, and adds a line of JSON per run to a file. A run whose line is there
 # already is not repeated: called again it goes on where it stopped, and configurations may be run one by one. A comparison
 # of something else needs another file.
 #
 # usage: compare.sh [--configurations "NAME …"] [--rounds 5] [--infer-steps 8] [--train-steps 5] [--lengths FILE.tsv]
 #                   [--layers 12] [--hidden 768] [--threads 2] [--out FILE.jsonl]
 #
-# Configurations: infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16, the same with train, tokenizers, memory.
-# full is 8 sequences of 128 tokens, mixed 32 texts of --lengths (label, TAB, text). tokenizers runs bert4j's and Hugging
-# Face's by JMH; memory looks whether bert4j's grows.
+# Configurations: infer-full-fp32 infer-one-fp32 infer-mixed-fp32, the same with bf16 and int8, train-full-fp32
+# train-mixed-fp32, the same with bf16, tokenizers, memory. full is 8 sequences of 128 tokens, one is 1 of 16, mixed 32
+# texts of --lengths (label, TAB, text). tokenizers runs bert4j's and Hugging Face's by JMH; memory looks whether bert4j's
+# grows.
 #
-# Environment: PYTHON names a python3 that has torch. PEER is the command of another peer, which takes the arguments of
-# src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS replaces -Xmx2g.
+# Peers: pytorch and onnxruntime, which does not train, and each with the texts sorted by length where they are mixed;
+# pytorch-compiled where a C++ compiler is there. int8 is compared with onnxruntime alone, and its bf16 is left out.
+#
+# Environment: PYTHON names a python3 that has torch, onnx and onnxruntime. PEER is the command of another peer, instead
+# of these, which takes the arguments of src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS
+# replaces -Xmx2g.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -24,8 +29,8 @@ refuse() {
   exit 2
 }
 
-configurations="infer-full-fp32 infer-mixed-fp32 infer-full-bf16 infer-mixed-bf16
-  train-full-fp32 train-mixed-fp32 train-full-bf16 train-mixed-bf16 tokenizers memory"
+configurations="infer-full-fp32 infer-mixed-fp32 infer-full-int8 infer-one-int8 infer-mixed-int8
+  infer-full-bf16 infer-mixed-bf16 train-full-fp32 train-mixed-fp32 train-full-bf16 train-mixed-bf16 tokenizers memory"
 rounds=5
 infer_steps=8
 train_steps=5
@@ -46,8 +51,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-peer=("${PYTHON:-python3}" "$here/src/peer/torch_bert.py")
-[ -z "${PEER:-}" ] || read -ra peer <<<"$PEER"
+python=${PYTHON:-python3}
+torch=("$python" "$here/src/peer/torch_bert.py")
 read -ra options <<<"${JAVA_OPTIONS:--Xmx2g}"
 java=("${JAVA:-java}" "${options[@]}")
 jar=$here/target/benchmarks.jar
@@ -75,6 +80,46 @@ tokenizers() {
   rm "$out.jmh"
 }
 
+# The model in ONNX, for onnxruntime; prints the file.
+onnx() {
+  local file=$here/target/bert-$layers-$hidden.onnx
+  [ -e "$file" ] || "${own[@]}" export 8 128 infer "$layers" --hidden "$hidden" --onnx "$file" >&2
+  if [ "$1" = int8 ]; then
+    [ -e "${file%.onnx}-int8.onnx" ] ||
+      "$python" "$here/src/peer/quantize_onnx.py" "$file" "${file%.onnx}-int8.onnx" >&2
+    file=${file%.onnx}-int8.onnx
+  fi
+  echo "$file"
+}
+
+# peers CONFIGURATION ROUND MODE WORK PRECISION ARGUMENT…: measures all that there are for it
+peers() {
+  local configuration=$1 round=$2 mode=$3 work=$4 precision=$5 file
+  shift 5
+  if [ -n "${PEER:-}" ]; then
+    local other
+    read -ra other <<<"$PEER"
+    measure "$configuration" "$round" peer "${other[@]}" "$@"
+    return
+  fi
+  local orders=("")
+  [ "$work" != mixed ] || orders+=(-sorted)
+  for order in "${orders[@]}"; do
+    local sorted=()
+    [ -z "$order" ] || sorted=(--sorted)
+    if [ "$precision" != int8 ]; then
+      measure "$configuration" "$round" "pytorch$order" "${torch[@]}" "$@" "${sorted[@]}"
+      if command -v g++ >/dev/null; then
+        measure "$configuration" "$round" "pytorch-compiled$order" "${torch[@]}" "$@" "${sorted[@]}" --compile
+      fi
+    fi
+    if [ "$mode" = infer ] && [ "$precision" != bf16 ]; then
+      file=$(onnx "$precision")
+      measure "$configuration" "$round" "onnxruntime$order" "${own[@]}" onnxruntime "$@" "${sorted[@]}" --onnx "$file"
+    fi
+  done
+}
+
 for configuration in $configurations; do
   case $configuration in
     tokenizers)
@@ -87,19 +132,24 @@ for configuration in $configurations; do
         memory 8 0 train "$layers" --hidden "$hidden" --threads "$threads" --lengths "$lengths"
       continue ;;
   esac
-  [[ $configuration =~ ^(infer|train)-(full|mixed)-(fp32|bf16)$ ]] || refuse "unknown configuration $configuration"
+  [[ $configuration =~ ^(infer|train)-(full|one|mixed)-(fp32|bf16|int8)$ ]] || refuse "unknown configuration $configuration"
   mode=${BASH_REMATCH[1]}
-  arguments=(8 128 "$mode" "$layers")
-  [ "${BASH_REMATCH[2]}" = full ] || arguments=(32 0 "$mode" "$layers" --lengths "$lengths")
-  numbers=(--threads "$threads")
-  [ "${BASH_REMATCH[3]}" = fp32 ] || numbers+=(--bf16)
+  work=${BASH_REMATCH[2]}
+  case $work in
+    full) arguments=(8 128 "$mode" "$layers") ;;
+    one) arguments=(1 16 "$mode" "$layers") ;;
+    mixed) arguments=(32 0 "$mode" "$layers" --lengths "$lengths") ;;
+  esac
+  precision=${BASH_REMATCH[3]/fp32/float32}
+  [ "$mode-$precision" != train-int8 ] || refuse "unknown configuration $configuration"
+  numbers=(--threads "$threads" --precision "$precision")
   steps=$infer_steps
   [ "$mode" = infer ] || steps=$train_steps
   arguments+=(--hidden "$hidden" --steps "$steps" "${numbers[@]}")
   measure "$configuration" 0 machine "${own[@]}" machine "${numbers[@]}"
   for round in $(seq "$rounds"); do
     measure "$configuration" "$round" bert4j "${own[@]}" model "${arguments[@]}"
-    measure "$configuration" "$round" peer "${peer[@]}" "${arguments[@]}"
+    peers "$configuration" "$round" "$mode" "$work" "$precision" "${arguments[@]}"
   done
 done
 echo "Now: java -jar bert-benchmarks/target/benchmarks.jar report $out" >&2

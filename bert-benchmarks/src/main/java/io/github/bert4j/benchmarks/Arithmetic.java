@@ -21,13 +21,6 @@ record Arithmetic(int layers, int hidden, Mode mode) {
         return passes() * ((layers - 1) * layer(tokens, squares) + keysAndValues + others + attention) / GIGA;
     }
 
-    /** All positions of all layers, every sequence as long as the longest. */
-    double padded(int[] lengths) {
-        int tokens = Lengths.padded(lengths);
-        double squares = (double) tokens * tokens / lengths.length;
-        return passes() * layers * layer(tokens, squares) / GIGA;
-    }
-
     private double layer(int tokens, double squares) {
         return 24.0 * tokens * hidden * hidden + 4.0 * squares * hidden;
     }

@@ -15,6 +15,8 @@ import picocli.CommandLine.ScopeType;
         showDefaultValues = true,
         subcommands = {
             ModelBenchmark.class,
+            OnnxRuntimeBenchmark.class,
+            ExportCommand.class,
             MemoryBenchmark.class,
             ConcurrencyBenchmark.class,
             MachineBenchmark.class,

@@ -75,7 +75,7 @@ public class KernelsBenchmark {
     private final INDArray dWide = random(ROWS, INTERMEDIATE);
     private final INDArray wideResult = random(ROWS, INTERMEDIATE);
     private final INDArray kernel = random(HIDDEN, INTERMEDIATE);
-    private final DenseKernel weights = new DenseKernel(kernel, KernelLayout.IN_OUT, false);
+    private final DenseKernel weights = new DenseKernel(kernel, KernelLayout.IN_OUT, false, true);
     private final INDArray dKernel = random(HIDDEN, INTERMEDIATE);
     private final INDArray bias = random(INTERMEDIATE);
     private final INDArray gamma = random(HIDDEN);

@@ -51,6 +51,15 @@ final class Lengths {
                 .toList();
     }
 
+    /** The same sequences sorted by length, and cut into batches of the same size. */
+    static List<int[]> sorted(List<int[]> batches) {
+        int[] all = batches.stream().flatMapToInt(Arrays::stream).sorted().toArray();
+        int size = batches.get(0).length;
+        return IntStream.range(0, batches.size())
+                .mapToObj(i -> Arrays.copyOfRange(all, i * size, (i + 1) * size))
+                .toList();
+    }
+
     /** Tokens of a batch. */
     static int real(int[] lengths) {
         return Arrays.stream(lengths).sum();

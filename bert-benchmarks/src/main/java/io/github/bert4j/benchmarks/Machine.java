@@ -1,12 +1,13 @@
 package io.github.bert4j.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.kernels.Precision;
 
 /**
  * What {@link MachineBenchmark} prints.
  *
  * @param memoryGb GiB
- * @param bf16 whether the factors of the products were rounded to bfloat16
+ * @param precision of the products
  * @param size rows and columns of the matrices that were multiplied
  * @param gflopPerSecond rate of the fastest product
  */
@@ -17,6 +18,6 @@ record Machine(
         String system,
         String java,
         int threads,
-        boolean bf16,
+        Precision precision,
         int size,
         @JsonProperty("gflop_per_s") double gflopPerSecond) {}

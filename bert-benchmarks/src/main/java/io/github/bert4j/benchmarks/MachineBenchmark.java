@@ -27,8 +27,8 @@ final class MachineBenchmark implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "Threads of the computation.")
     private int threads;
 
-    @Option(names = "--bf16", description = "Products of bfloat16 factors.")
-    private boolean bf16;
+    @Option(names = "--precision", defaultValue = "FLOAT32", description = "Of the products: float32, bf16 or int8.")
+    private Precision precision;
 
     @Option(names = "--size", defaultValue = "4096", description = "Rows and columns of the matrices.")
     private int size;
@@ -51,7 +51,7 @@ final class MachineBenchmark implements Callable<Integer> {
                         property("os.name") + " " + property("os.arch"),
                         property("java.vm.name") + " " + property("java.runtime.version"),
                         threads,
-                        bf16,
+                        precision,
                         size,
                         gflopPerSecond())));
         return 0;
@@ -59,14 +59,15 @@ final class MachineBenchmark implements Callable<Integer> {
 
     private double gflopPerSecond() {
         double best = 0;
-        try (Graph graph = new Graph(0, bf16 ? Precision.BF16 : Precision.FLOAT32);
+        try (Graph graph = new Graph(0, precision);
                 INDArray x = Nd4j.rand(DataType.FLOAT, size, size);
                 INDArray kernel = Nd4j.rand(DataType.FLOAT, size, size);
+                INDArray bias = Nd4j.create(DataType.FLOAT, size);
                 INDArray y = Nd4j.create(DataType.FLOAT, size, size)) {
-            DenseKernel weights = new DenseKernel(kernel, KernelLayout.IN_OUT, true);
+            DenseKernel weights = new DenseKernel(kernel, KernelLayout.IN_OUT, true, true);
             for (int i = 0; i < products; i++) {
                 long start = System.nanoTime();
-                graph.kernels().dense(x, weights, null, null, y);
+                graph.kernels().dense(x, weights, bias, null, y);
                 // Operations per nanosecond are 10⁹ per second.
                 best = Math.max(best, 2.0 * size * size * size / (System.nanoTime() - start));
             }

@@ -25,8 +25,8 @@ final class ModelOptions {
     @Option(names = "--hidden", defaultValue = "768", description = "Width of the encoder, in heads of 64.")
     int hidden;
 
-    @Option(names = "--bf16", description = "Matrix products of bfloat16 factors.")
-    boolean bf16;
+    @Option(names = "--precision", defaultValue = "FLOAT32", description = "Of matrix products: float32, bf16 or int8.")
+    Precision precision;
 
     @Option(names = "--dropout", defaultValue = "0.1", description = "Dropout in training.")
     double dropout;
@@ -46,10 +46,6 @@ final class ModelOptions {
             description =
                     "Sequences as long as the texts of these lines (label, TAB, text), up to 102 tokens, shuffled.")
     Path lengths;
-
-    Precision precision() {
-        return bf16 ? Precision.BF16 : Precision.FLOAT32;
-    }
 
     /** The sequences' lengths, batch by batch. */
     List<int[]> batches(int steps) throws IOException {

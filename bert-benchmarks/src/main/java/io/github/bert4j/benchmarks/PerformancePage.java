@@ -1,9 +1,12 @@
 package io.github.bert4j.benchmarks;
 
+import io.github.bert4j.kernels.Precision;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,7 +18,9 @@ final class PerformancePage {
     private final Machine machine;
     private final List<Comparison> comparisons;
     private final StepTimes own;
-    private final StepTimes peer;
+
+    /** All that were measured, by name. */
+    private final Map<String, StepTimes> peers = new TreeMap<>();
 
     /** @throws IllegalArgumentException if no configuration has a complete round */
     PerformancePage(Records records) {
@@ -24,10 +29,10 @@ final class PerformancePage {
         this.comparisons = records.comparisons();
         if (comparisons.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Nothing can be compared: expected a configuration of which both bert4j and its peer were measured");
+                    "Nothing can be compared: expected a configuration of which both bert4j and a peer were measured");
         }
-        this.own = comparisons.get(0).own().get(0);
-        this.peer = comparisons.get(0).peer().get(0);
+        this.own = comparisons.get(0).first();
+        comparisons.forEach(comparison -> comparison.peers().forEach((name, runs) -> peers.put(name, runs.get(0))));
     }
 
     String markdown() {
@@ -36,43 +41,68 @@ final class PerformancePage {
 
     private String time() {
         long faster = comparisons.stream()
-                .filter(comparison -> comparison.speed().median() > 1)
+                .filter(comparison -> comparison.share().median() < 1)
                 .count();
         return """
                 # Performance
 
-                bert4j beside %s on the same machine, in turns: a BERT with random weights, %d layers of width %d, on %d threads.
-                `benchmarks.jar report` made this page of the measurements; nothing in it is typed by hand.
+                bert4j beside others on the same machine, in turns: a BERT with random weights, %d layers of width %d, on %d threads
+                of an %s. `benchmarks.jar report` made this page of the measurements; nothing in it is typed by hand.
 
-                ![Seconds per step of bert4j and its peer](%s)
+                ![Seconds per step of bert4j and of its best peer](%s)
 
                 %s
-                Seconds per step: the median of the rounds, in brackets least and most. Speed is the peer's time divided by bert4j's
-                of the same round: above 1 bert4j is faster, as it is in %d of %d configurations.
+                Seconds per step: the median of the rounds, in brackets least and most. The best peer of a row is in bold. The last
+                column is bert4j's time divided by that of the best peer in the same round: below 1 bert4j is faster, as it is
+                in %d of %d configurations.
 
                 A step is what a user calls: `Model.predict` on a batch, or a step of `fit`, which is forward with dropout, backward, and Adam
-                on all weights. The model is one sigmoid unit on [CLS] with binary cross-entropy. The peer uses what makes it
-                fast on a CPU: fused attention, one product for query, key and value, the fused Adam, autocast for bf16. Both see
-                sequences of the same lengths in the same order%s.
-                bert4j leaves padding out and computes the last layer at [CLS] alone, because that is all that the model reads; the
-                peer computes padded batches, as PyTorch programs do.
+                on all weights. The model is one sigmoid unit on [CLS] with binary cross-entropy. All see
+                sequences of the same lengths in the same order%s. `sorted` peers see the texts of all steps sorted by length, so
+                that their batches need little padding; bert4j leaves padding out in any case.
+
+                - `pytorch`: fused attention, one product for query, key and value, the fused Adam, autocast for bf16. `compiled` is the
+                  same by `torch.compile`.
+                - `onnxruntime`: the model that bert4j exported, int8 by ONNX Runtime's dynamic quantization, by column.
                 """.formatted(
-                        peer.peer(),
                         own.layers(),
                         own.hidden(),
                         own.threads(),
+                        machine.processor(),
                         CHART,
                         table(
-                                List.of("", "bert4j", "peer", "Speed", "Rounds"),
-                                comparison -> List.of(
-                                        label(comparison),
+                                heads("bert4j", "bert4j / best", "rounds"),
+                                comparison -> cells(
+                                        comparison,
                                         comparison.ownSeconds().text(3),
-                                        comparison.peerSeconds().text(3),
-                                        comparison.speed().text(2),
+                                        peer -> bestInBold(
+                                                comparison,
+                                                peer,
+                                                comparison.peerSeconds(peer).text(3)),
+                                        comparison.share().text(2),
                                         String.valueOf(comparison.rounds()))),
                         faster,
                         comparisons.size(),
                         texts());
+    }
+
+    private List<String> heads(String own, String... others) {
+        return Stream.of(Stream.of("", own), peers.keySet().stream(), Stream.of(others))
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    /** A row whose cells are empty where a peer was not measured. */
+    private List<String> cells(Comparison comparison, String own, UnaryOperator<String> peer, String... others) {
+        Stream<String> measured = peers.keySet().stream()
+                .map(name -> comparison.peers().containsKey(name) ? peer.apply(name) : "");
+        return Stream.of(Stream.of(label(comparison), own), measured, Stream.of(others))
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    private static String bestInBold(Comparison comparison, String peer, String text) {
+        return comparison.best().equals(peer) ? "**" + text + "**" : text;
     }
 
     private String memory() {
@@ -98,15 +128,11 @@ final class PerformancePage {
                 MiB; arrays lie outside of it.
                 %s""".formatted(
                 table(
-                        List.of("", "bert4j", "peer", "bert4j / peer"),
-                        comparison -> List.of(
-                                label(comparison),
+                        heads("bert4j"),
+                        comparison -> cells(
+                                comparison,
                                 comparison.ownMemory().text(0),
-                                comparison.peerMemory().text(0),
-                                number(
-                                        comparison.ownMemory().median()
-                                                / comparison.peerMemory().median(),
-                                        2))),
+                                peer -> comparison.peerMemory(peer).text(0))),
                 own.maxHeapMb(),
                 growth);
     }
@@ -116,35 +142,30 @@ final class PerformancePage {
                 ## How near to the machine's limit
 
                 %s
-                GFLOP are the additions and multiplications of a step's matrix products, 2·m·n·k each: for bert4j those that the result
-                needs, for the peer those of all positions and padding. The least time is what they would take at the rate of the largest
+                GFLOP are the additions and multiplications of a step's matrix products, 2·m·n·k each, that the result needs. The
+                least time is what they would take at the rate of the largest
                 product, two matrices of %d × %d through bert4j's dense layer: %s. The share is
                 the least time divided by the measured one.
                 """.formatted(
-                table(
-                        List.of("", "bert4j GFLOP", "least s", "share", "peer GFLOP", "least s", "share"),
-                        comparison -> Stream.of(
-                                        Stream.of(label(comparison)),
-                                        limit(comparison.first().gflop(), comparison, comparison.ownSeconds()),
-                                        limit(comparison.first().paddedGflop(), comparison, comparison.peerSeconds()))
-                                .flatMap(cells -> cells)
-                                .toList()),
+                table(List.of("", "GFLOP", "least s", "bert4j's share"), this::limit),
                 machine.size(),
                 machine.size(),
                 rates());
     }
 
-    private Stream<String> limit(double gflop, Comparison comparison, Spread seconds) {
-        double perStep = gflop / comparison.first().steps();
-        double least = perStep / records.gflopPerSecond(comparison.first().bf16());
-        return Stream.of(number(perStep, 0), number(least, 3), number(100 * least / seconds.median(), 0) + " %");
+    private List<String> limit(Comparison comparison) {
+        double perStep = comparison.first().gflop() / comparison.first().steps();
+        double least = perStep / records.gflopPerSecond(comparison.first().precision());
+        double share = 100 * least / comparison.ownSeconds().median();
+        return List.of(label(comparison), number(perStep, 0), number(least, 3), number(share, 0) + " %");
     }
 
     private String rates() {
         return comparisons.stream()
-                .map(comparison -> comparison.first().bf16())
+                .map(comparison -> comparison.first().precision())
                 .distinct()
-                .map(bf16 -> "%s GFLOP/s in %s".formatted(number(records.gflopPerSecond(bf16), 0), precision(bf16)))
+                .map(precision ->
+                        "%s GFLOP/s in %s".formatted(number(records.gflopPerSecond(precision), 0), name(precision)))
                 .collect(Collectors.joining(", "));
     }
 
@@ -176,10 +197,11 @@ final class PerformancePage {
                 - %s, %d cores, %d GiB; %s
                 - %s; %s
                 - %s; bert4j at commit %s
-                - Steps per run: %s. Before them bert4j does %d that are not counted, and the peer the first one twice.
+                - Steps per run: %s. Before them bert4j and ONNX Runtime do %d that are not counted, PyTorch the first one twice, and
+                  compiled one of each shape.
                 - A process per run; measured from %s to %s (UTC).
 
-                To repeat it, with a `python3` that has torch:
+                To repeat it, with a `python3` that has torch, onnx and onnxruntime:
 
                 ```sh
                 mvn -q -DskipTests package
@@ -197,7 +219,10 @@ final class PerformancePage {
                         machine.memoryGb(),
                         machine.system(),
                         machine.java(),
-                        peer.peer(),
+                        peers.values().stream()
+                                .map(StepTimes::peer)
+                                .distinct()
+                                .collect(Collectors.joining(", ")),
                         own.peer(),
                         lines.stream().map(Records.Line::commit).distinct().collect(Collectors.joining(", ")),
                         comparisons.stream()
@@ -239,15 +264,15 @@ final class PerformancePage {
                 ? "%d × %d tokens"
                         .formatted(measured.batch(), measured.realTokens() / measured.steps() / measured.batch())
                 : measured.batch() + " texts";
-        return "%s, %s, %s".formatted(name(measured.mode()), work, precision(measured.bf16()));
+        return "%s, %s, %s".formatted(name(measured.mode()), work, name(measured.precision()));
     }
 
     private static boolean isFull(StepTimes measured) {
         return measured.realTokens() == measured.paddedTokens();
     }
 
-    private static String precision(boolean bf16) {
-        return bf16 ? "bf16" : "float32";
+    private static String name(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 
     private static String name(Mode mode) {

@@ -10,9 +10,12 @@ import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.Model;
+import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Loss;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,16 +23,17 @@ import java.util.function.Consumer;
 
 /** A BERT of random weights with one sigmoid unit on [CLS]; its steps are calls that users make. */
 final class RandomBert implements AutoCloseable {
-    private static final int WORDS = 21128;
+    static final int WORDS = 21128;
     private static final int POSITIONS = 512;
     private static final int HEAD_SIZE = 64;
 
     private final Random random = new Random(0);
     private final Graph graph;
+    private final Model model;
     private final Consumer<List<Sample>> step;
 
     RandomBert(ModelOptions options) {
-        graph = new Graph(0, options.precision());
+        graph = new Graph(0, options.precision);
         BertConfig config = new BertConfig(
                 WORDS,
                 options.hidden,
@@ -49,7 +53,7 @@ final class RandomBert implements AutoCloseable {
         Bert bert = Bert.random(graph, config, vocabulary);
         options.frozenLayers.ifPresent(bert::freezeLowestLayers);
         Tensor x = bert.apply(tokens, segments);
-        Model model = Model.of(tokens, segments).to(dense(1, SIGMOID).apply(x.at(0)));
+        model = Model.of(tokens, segments).to(dense(1, SIGMOID).apply(x.at(0)));
         this.step = switch (options.mode) {
             case INFER -> samples -> model.predict(samples, samples.size());
             case TRAIN -> {
@@ -63,6 +67,11 @@ final class RandomBert implements AutoCloseable {
     Runnable step(int[] lengths) {
         List<Sample> samples = Arrays.stream(lengths).mapToObj(this::sample).toList();
         return () -> step.accept(samples);
+    }
+
+    /** Writes the model, with random weights, as ONNX. */
+    void export(Path file) throws IOException {
+        OnnxModel.of(model).write(file);
     }
 
     private Sample sample(int length) {

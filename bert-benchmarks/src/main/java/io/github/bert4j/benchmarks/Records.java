@@ -1,17 +1,19 @@
 package io.github.bert4j.benchmarks;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -23,27 +25,24 @@ import java.util.stream.Stream;
 record Records(List<Line> lines) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Who ran. */
-    enum Side {
-        @JsonProperty("bert4j")
-        OWN,
-        @JsonProperty("peer")
-        PEER,
-        @JsonProperty("machine")
-        MACHINE
-    }
+    /** The side that is bert4j. */
+    static final String OWN = "bert4j";
+
+    /** The side that is the machine; all others are peers. */
+    static final String MACHINE = "machine";
 
     /**
      * One run.
      *
      * @param round from 1
+     * @param side who ran: {@link #OWN}, {@link #MACHINE}, or a peer's name
      * @param time when it ended, in UTC
      * @param commit of bert4j
      * @param texts name of the file whose texts' lengths were taken
      * @param result what the program printed
      */
     record Line(
-            String configuration, int round, Side side, String time, String commit, String texts, JsonNode result) {}
+            String configuration, int round, String side, String time, String commit, String texts, JsonNode result) {}
 
     /** @throws IOException if the file is missing, or a line is not one of {@code compare.sh}; the message has its number */
     static Records read(Path file) throws IOException {
@@ -58,7 +57,7 @@ record Records(List<Line> lines) {
                         e);
             }
         }
-        if (lines.stream().noneMatch(line -> line.side() == Side.MACHINE)) {
+        if (lines.stream().noneMatch(line -> line.side().equals(MACHINE))) {
             throw new IOException(file + " does not say on which machine: expected lines of compare.sh");
         }
         return new Records(lines);
@@ -74,37 +73,44 @@ record Records(List<Line> lines) {
      *
      * @throws IllegalArgumentException if there is none in this precision
      */
-    double gflopPerSecond(boolean bf16) {
+    double gflopPerSecond(Precision precision) {
         return machines()
-                .filter(machine -> machine.bf16() == bf16)
+                .filter(machine -> machine.precision() == precision)
                 .mapToDouble(Machine::gflopPerSecond)
                 .max()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "No line of the machine has bf16 %b: expected one per configuration".formatted(bf16)));
+                        "No line of the machine is of %s: expected one per configuration".formatted(precision)));
     }
 
-    /** Configurations of which at least one round is complete, in the order in which they were measured. */
+    /** Configurations of which at least one round of bert4j and of a peer is there, in the order in which they were measured. */
     List<Comparison> comparisons() {
-        Map<String, Map<Integer, Map<Side, StepTimes>>> runs = new LinkedHashMap<>();
+        Map<String, Map<Integer, Map<String, StepTimes>>> runs = new LinkedHashMap<>();
         for (Line line : lines) {
-            if (line.side() == Side.PEER || line.result().has("real_tokens")) {
+            if (line.result().has("real_tokens")) {
                 runs.computeIfAbsent(line.configuration(), name -> new TreeMap<>())
                         .computeIfAbsent(line.round(), round -> new TreeMap<>())
                         .put(line.side(), JSON.convertValue(line.result(), StepTimes.class));
             }
         }
         List<Comparison> comparisons = new ArrayList<>();
-        runs.forEach((name, rounds) -> {
-            List<Map<Side, StepTimes>> complete =
-                    rounds.values().stream().filter(sides -> sides.size() == 2).toList();
-            if (!complete.isEmpty()) {
-                comparisons.add(new Comparison(
-                        name,
-                        complete.stream().map(sides -> sides.get(Side.OWN)).toList(),
-                        complete.stream().map(sides -> sides.get(Side.PEER)).toList()));
-            }
-        });
+        runs.forEach((name, rounds) -> comparison(name, rounds.values()).ifPresent(comparisons::add));
         return comparisons;
+    }
+
+    /** Of the rounds that all sides finished. */
+    private static Optional<Comparison> comparison(String name, Collection<Map<String, StepTimes>> rounds) {
+        Set<String> sides = rounds.iterator().next().keySet();
+        List<Map<String, StepTimes>> complete =
+                rounds.stream().filter(round -> round.keySet().equals(sides)).toList();
+        if (!sides.contains(OWN) || sides.size() < 2) {
+            return Optional.empty();
+        }
+        Map<String, List<StepTimes>> peers = new TreeMap<>();
+        for (String side : sides) {
+            peers.put(side, complete.stream().map(round -> round.get(side)).toList());
+        }
+        List<StepTimes> own = peers.remove(OWN);
+        return Optional.of(new Comparison(name, own, peers));
     }
 
     /** How memory grows, if that was measured. */
@@ -127,7 +133,7 @@ record Records(List<Line> lines) {
 
     private Stream<Machine> machines() {
         return lines.stream()
-                .filter(line -> line.side() == Side.MACHINE)
+                .filter(line -> line.side().equals(MACHINE))
                 .map(line -> JSON.convertValue(line.result(), Machine.class));
     }
 

@@ -3,6 +3,7 @@ package io.github.bert4j.benchmarks;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bert4j.kernels.Precision;
 
 /**
  * What one run of {@link ModelBenchmark} or of a peer prints. A peer gives the components up to {@code maxRssMb}, which
@@ -17,14 +18,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param warmUpSteps before the timed ones
  * @param maxHeapMb what -Xmx says, in MiB
  * @param gflop 10⁹ multiplications and additions that the outputs need, all steps
- * @param paddedGflop the same for a peer that computes padding and all positions of the last layer
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 record StepTimes(
         String peer,
         Mode mode,
-        boolean bf16,
+        Precision precision,
         int batch,
         @JsonProperty("median_s") double medianSeconds,
         @JsonProperty("total_s") double totalSeconds,
@@ -37,8 +37,7 @@ record StepTimes(
         int steps,
         @JsonProperty("warm_up_steps") int warmUpSteps,
         @JsonProperty("max_heap_mb") int maxHeapMb,
-        double gflop,
-        @JsonProperty("padded_gflop") double paddedGflop) {
+        double gflop) {
 
     static String ownName() {
         String version = StepTimes.class.getPackage().getImplementationVersion();

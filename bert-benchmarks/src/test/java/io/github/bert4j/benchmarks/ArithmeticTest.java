@@ -12,12 +12,6 @@ class ArithmeticTest {
     private static final int[] LENGTHS = {7, 4, 9};
 
     @Test
-    void countsAllProductsOfPaddedBatches() {
-        double expected = LAYERS * layer(LENGTHS.length, 9, 9);
-        assertEquals(expected / 1e9, new Arithmetic(LAYERS, HIDDEN, Mode.INFER).padded(LENGTHS), 1e-12);
-    }
-
-    @Test
     void countsOfTheLastLayerOnlyWhatOneVectorNeeds() {
         double expected = 0;
         for (int length : LENGTHS) {

@@ -44,7 +44,7 @@ class CompareScriptTest {
                 .map(line -> line.round() + " " + line.side() + " "
                         + line.result().get("from").asText())
                 .toList();
-        assertEquals(List.of("0 MACHINE own", "1 OWN own", "1 PEER peer", "2 OWN own", "2 PEER peer"), runs);
+        assertEquals(List.of("0 machine own", "1 bert4j own", "1 peer peer", "2 bert4j own", "2 peer peer"), runs);
     }
 
     @Test

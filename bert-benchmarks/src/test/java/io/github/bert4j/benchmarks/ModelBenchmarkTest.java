@@ -28,7 +28,7 @@ class ModelBenchmarkTest {
             assertTrue(line.has(key) || key.equals("max_rss_mb") && !Files.exists(Path.of("/proc")), key);
         }
         assertEquals("infer", line.get("mode").asText());
-        assertEquals(false, line.get("bf16").asBoolean());
+        assertEquals("FLOAT32", line.get("precision").asText());
         assertEquals(2, line.get("batch").asInt());
         assertEquals(3 * 2 * 8, line.get("real_tokens").asInt());
         assertEquals(3 * 2 * 8, line.get("padded_tokens").asInt());

@@ -21,7 +21,7 @@ class PerformanceReportTest {
     private static final String MACHINE = """
             {"configuration":"train-full-fp32","round":0,"side":"machine","time":"2025-01-01T00:00:00Z","commit":"abc",\
             "texts":"texts.tsv","result":{"processor":"Abacus","cores":2,"memory_gb":4,"system":"Linux","java":"17",\
-            "threads":2,"bf16":false,"size":64,"gflop_per_s":100.0}}""";
+            "threads":2,"precision":"FLOAT32","size":64,"gflop_per_s":100.0}}""";
 
     @TempDir
     private Path folder;
@@ -33,16 +33,27 @@ class PerformanceReportTest {
         threeRounds();
         String page = page();
         // 5 steps a run: 10, 12 and 11 s against 11, 24 and 22 s.
-        assertRow(page, "| 2.200 (2.000–2.400) | 4.400 (2.200–4.800) | 2.00 (1.10–2.00) | 3 |");
-        assertRow(page, "| 1000 (900–1100) | 2000 (2000–2000) | 0.50 |");
+        assertRow(page, "| 2.200 (2.000–2.400) | **4.400 (2.200–4.800)** | 0.50 (0.50–0.91) | 3 |");
+        assertRow(page, "| 1000 (900–1100) | 2000 (2000–2000) |");
         assertTrue(page.contains("in 1 of 1 configurations"), page);
+    }
+
+    @Test
+    void comparesWithTheBestOfSeveralPeers() throws IOException {
+        threeRounds();
+        add(1, "another", 20, 1000, 5120);
+        add(2, "another", 21, 1000, 5120);
+        add(3, "another", 19, 1000, 5120);
+        assertRow(
+                page(),
+                "| 2.200 (2.000–2.400) | **4.000 (3.800–4.200)** | 4.400 (2.200–4.800) | 0.57 (0.50–0.58) | 3 |");
     }
 
     @Test
     void dividesTheLeastTimeByTheMeasuredOne() throws IOException {
         threeRounds();
-        // 550 and 1100 GFLOP in 5 steps at 100 GFLOP/s: 1.1 s of 2.2 s and 2.2 s of 4.4 s.
-        assertRow(page(), "| 110 | 1.100 | 50 % | 220 | 2.200 | 50 % |");
+        // 550 GFLOP in 5 steps at 100 GFLOP/s: 1.1 s of 2.2 s.
+        assertRow(page(), "| 110 | 1.100 | 50 % |");
     }
 
     @Test
@@ -114,8 +125,8 @@ class PerformanceReportTest {
     private void add(int round, String side, double seconds, int megabytes, int tokens) {
         lines.add(line("train-full-fp32", round, side)
                 + """
-                {"peer":"%s","mode":"train","bf16":false,"batch":8,"median_s":1,"total_s":%s,"real_tokens":%d,\
-                "padded_tokens":%d,"max_rss_mb":%d,"steps":5,"gflop":550,"padded_gflop":1100}}""".formatted(side.equals("peer") ? "PyTorch 2" : "bert4j 1", seconds, tokens, tokens, megabytes));
+                {"peer":"%s","mode":"train","precision":"FLOAT32","batch":8,"median_s":1,"total_s":%s,"real_tokens":%d,\
+                "padded_tokens":%d,"max_rss_mb":%d,"steps":5,"gflop":550}}""".formatted(side.equals("peer") ? "PyTorch 2" : "bert4j 1", seconds, tokens, tokens, megabytes));
     }
 
     private static String line(String configuration, int round, String side) {
