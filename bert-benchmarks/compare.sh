@@ -140,9 +140,10 @@ for configuration in $configurations; do
     one) arguments=(1 16 "$mode" "$layers") ;;
     mixed) arguments=(32 0 "$mode" "$layers" --lengths "$lengths") ;;
   esac
-  precision=${BASH_REMATCH[3]/fp32/float32}
+  precision=${BASH_REMATCH[3]}
   [ "$mode-$precision" != train-int8 ] || refuse "unknown configuration $configuration"
-  numbers=(--threads "$threads" --precision "$precision")
+  numbers=(--threads "$threads")
+  [ "$precision" = fp32 ] || numbers+=("--$precision")
   steps=$infer_steps
   [ "$mode" = infer ] || steps=$train_steps
   arguments+=(--hidden "$hidden" --steps "$steps" "${numbers[@]}")

@@ -2,7 +2,7 @@
 """BERT with random weights in PyTorch, measured as bert4j's "benchmarks.jar model" is: same arguments, same line printed.
 
 Needs Python 3.8 or newer and torch 2.3 or newer. Everything that makes PyTorch fast on a CPU is in use: one product for
-query, key and value, fused attention, the fused Adam, autocast to bfloat16 with --precision bf16.
+query, key and value, fused attention, the fused Adam, autocast to bfloat16 with --bf16.
 """
 
 import argparse
@@ -129,7 +129,7 @@ def main():
     parser.add_argument("mode", choices=["infer", "train"])
     parser.add_argument("layers", type=int)
     parser.add_argument("--hidden", type=int, default=768)
-    parser.add_argument("--precision", choices=["float32", "bf16"], default="float32")
+    parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--sorted", action="store_true")
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--dropout", type=float, default=0.1)
@@ -143,13 +143,12 @@ def main():
     shapes = batches_of_lengths(options)
     model = Classifier(options.layers, options.hidden, options.dropout)
     model.train(options.mode == "train")
-    bf16 = options.precision == "bf16"
     if options.compile:
         model = torch.compile(model, dynamic=bool(options.lengths))
     adam = Adam(model.parameters(), 1e-5) if options.mode == "train" else None
 
     def precision():
-        return torch.autocast("cpu", torch.bfloat16) if bf16 else contextlib.nullcontext()
+        return torch.autocast("cpu", torch.bfloat16) if options.bf16 else contextlib.nullcontext()
 
     def infer(ids, mask, labels):
         with torch.inference_mode(), precision():
@@ -174,7 +173,7 @@ def main():
     print(json.dumps({
         "peer": "PyTorch " + torch.__version__,
         "mode": options.mode,
-        "precision": options.precision.upper(),
+        "precision": "BF16" if options.bf16 else "FLOAT32",
         "batch": options.batch,
         "median_s": sorted(seconds)[len(seconds) // 2],
         "total_s": sum(seconds),

@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.kernels.DenseKernel;
 import io.github.bert4j.kernels.KernelLayout;
-import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.kernels.Threads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -15,6 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,8 +27,8 @@ final class MachineBenchmark implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "Threads of the computation.")
     private int threads;
 
-    @Option(names = "--precision", defaultValue = "FLOAT32", description = "Of the products: float32, bf16 or int8.")
-    private Precision precision;
+    @Mixin
+    private PrecisionOptions precision;
 
     @Option(names = "--size", defaultValue = "4096", description = "Rows and columns of the matrices.")
     private int size;
@@ -51,7 +51,7 @@ final class MachineBenchmark implements Callable<Integer> {
                         property("os.name") + " " + property("os.arch"),
                         property("java.vm.name") + " " + property("java.runtime.version"),
                         threads,
-                        precision,
+                        precision.precision(),
                         size,
                         gflopPerSecond())));
         return 0;
@@ -59,7 +59,7 @@ final class MachineBenchmark implements Callable<Integer> {
 
     private double gflopPerSecond() {
         double best = 0;
-        try (Graph graph = new Graph(0, precision);
+        try (Graph graph = new Graph(0, precision.precision());
                 INDArray x = Nd4j.rand(DataType.FLOAT, size, size);
                 INDArray kernel = Nd4j.rand(DataType.FLOAT, size, size);
                 INDArray bias = Nd4j.create(DataType.FLOAT, size);

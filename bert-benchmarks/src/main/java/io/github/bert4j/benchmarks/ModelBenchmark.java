@@ -29,7 +29,7 @@ final class ModelBenchmark implements Callable<Integer> {
     public Integer call() throws IOException {
         Threads.use(options.threads);
         try (RandomBert bert = new RandomBert(options)) {
-            StepTimes times = steps.measure(StepTimes.ownName(), options, options.precision, bert::step);
+            StepTimes times = steps.measure(StepTimes.ownName(), options, options.precision(), bert::step);
             spec.commandLine().getOut().println(Benchmarks.json(times));
         }
         return 0;

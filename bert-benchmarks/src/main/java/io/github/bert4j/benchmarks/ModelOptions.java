@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +26,8 @@ final class ModelOptions {
     @Option(names = "--hidden", defaultValue = "768", description = "Width of the encoder, in heads of 64.")
     int hidden;
 
-    @Option(names = "--precision", defaultValue = "FLOAT32", description = "Of matrix products: float32, bf16 or int8.")
-    Precision precision;
+    @Mixin
+    private PrecisionOptions precision;
 
     @Option(names = "--dropout", defaultValue = "0.1", description = "Dropout in training.")
     double dropout;
@@ -46,6 +47,10 @@ final class ModelOptions {
             description =
                     "Sequences as long as the texts of these lines (label, TAB, text), up to 102 tokens, shuffled.")
     Path lengths;
+
+    Precision precision() {
+        return precision.precision();
+    }
 
     /** The sequences' lengths, batch by batch. */
     List<int[]> batches(int steps) throws IOException {

@@ -42,7 +42,7 @@ final class OnnxRuntimeBenchmark implements Callable<Integer> {
                 StepTimes times = steps.measure(
                         "ONNX Runtime " + environment.getVersion(),
                         options,
-                        options.precision,
+                        options.precision(),
                         lengths -> step(environment, session, padded(lengths)));
                 spec.commandLine().getOut().println(Benchmarks.json(times));
             }

@@ -33,7 +33,7 @@ final class RandomBert implements AutoCloseable {
     private final Consumer<List<Sample>> step;
 
     RandomBert(ModelOptions options) {
-        graph = new Graph(0, options.precision);
+        graph = new Graph(0, options.precision());
         BertConfig config = new BertConfig(
                 WORDS,
                 options.hidden,

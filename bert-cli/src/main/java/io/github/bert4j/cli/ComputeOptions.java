@@ -29,14 +29,25 @@ final class ComputeOptions {
 
     @Option(
             names = "--precision",
-            paramLabel = "float32|bf16",
-            description = "Of matrix products; bf16 is faster, on CPUs that have instructions for it.")
+            paramLabel = "float32|bf16|int8",
+            description = "Of matrix products; bf16 and int8 are faster, on CPUs that have instructions for them. Models in int8"
+                    + " predict, and are not trained.")
     private Precision precision = Precision.FLOAT32;
 
     @Option(names = "--profile", description = "Say at the end how long each kind of operation took.")
     private boolean profile;
 
     private final List<Profile> profiles = new ArrayList<>();
+
+    /** As {@link #begin}; a model in int8 cannot be trained. */
+    Precision beginTraining() {
+        if (precision == Precision.INT8) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--precision int8: models are trained in float32 or bf16; convert a trained one with `convert BUNDLE TO --int8`");
+        }
+        return begin();
+    }
 
     /** @throws ParameterException if this machine has neither so many threads nor this precision */
     Precision begin() {

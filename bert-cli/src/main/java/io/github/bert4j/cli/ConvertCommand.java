@@ -8,11 +8,13 @@ import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.onednn.OneDnn;
 import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TaskType;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -77,10 +79,19 @@ final class ConvertCommand implements Callable<Integer> {
                     + " Hugging Face's directories do, else one that lower-cases.")
     private boolean cased;
 
+    @Option(
+            names = "--int8",
+            description = "Write the bundle FROM as a bundle whose encoder has weights of 8 bits: a quarter of the size, faster"
+                    + " on CPUs that have instructions for it, and not to be trained further.")
+    private boolean int8;
+
     private record Report(String from, String to, String format, int weights) {}
 
     @Override
     public Integer call() throws IOException {
+        if (int8) {
+            return toInt8();
+        }
         if (to.toString().endsWith(ONNX)) {
             return toOnnx();
         }
@@ -100,15 +111,42 @@ final class ConvertCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private int toInt8() throws IOException {
+        if (format.isPresent() || gelu.isPresent() || cased || to.toString().endsWith(ONNX)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--int8 writes a bundle: expected a new directory, and none of --format, --gelu, --cased");
+        }
+        requireBundle("--int8 rounds");
+        if (Files.exists(to)) {
+            throw new IllegalArgumentException(to + " exists already: choose another place, or remove it first");
+        }
+        int weights;
+        try (Bundle bundle = Bundle.open(from);
+                TaskModel<?, ?, ?> model = TaskType.of(bundle).load(bundle, Precision.INT8)) {
+            model.save(to);
+            weights = model.model().weights().size();
+        }
+        if (!OneDnn.hasInt8()) {
+            program.console()
+                    .log("This CPU has no instructions for int8 (AVX512-VNNI): here the bundle is smaller, but hardly faster");
+        }
+        program.console().printJson(new Report(from.toString(), to.toString(), "int8", weights));
+        return ExitCode.OK;
+    }
+
+    private void requireBundle(String what) {
+        if (!Bundle.isBundle(from)) {
+            throw new IllegalArgumentException(
+                    "%s models that train saved, and %s is not a bundle".formatted(what, from));
+        }
+    }
+
     private int toOnnx() throws IOException {
         if (format.isPresent() || gelu.isPresent() || cased) {
             throw new ParameterException(
                     spec.commandLine(), "--format, --gelu, --cased: what is written as ONNX knows all of it");
         }
-        if (!Bundle.isBundle(from)) {
-            throw new IllegalArgumentException(
-                    from + " is not a bundle, and only models that train saved are written as ONNX by this command");
-        }
+        requireBundle("ONNX is written of");
         int weights;
         try (Bundle bundle = Bundle.open(from);
                 TaskModel<?, ?, ?> model = TaskType.of(bundle).load(bundle, Precision.FLOAT32)) {

@@ -181,7 +181,7 @@ final class PretrainCommand implements Callable<Integer> {
     private TrainingOptions options() {
         try {
             return TrainingOptions.of(maxLength, batch, learningRate)
-                    .withPrecision(compute.begin())
+                    .withPrecision(compute.beginTraining())
                     .withSeed(seed);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -64,7 +64,7 @@ final class QuickstartCommand implements Callable<Integer> {
         console.print("Fine-tuning %s on %d reviews, measuring on %d others"
                 .formatted(BuiltInModel.NAME, train.size(), validation.size()));
         console.flush();
-        TrainingOptions options = OPTIONS.withSeed(seed).withPrecision(compute.begin());
+        TrainingOptions options = OPTIONS.withSeed(seed).withPrecision(compute.beginTraining());
         EpochEnd best = new TrainingRun<>("val_accuracy", epochs, train, validation, out)
                 .run(
                         () -> CheckpointOptions.builtIn()

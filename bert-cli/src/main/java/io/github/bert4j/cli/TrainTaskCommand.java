@@ -145,7 +145,7 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
     @Override
     public Integer call() throws IOException {
         requireOneStart();
-        Precision precision = compute.begin();
+        Precision precision = compute.beginTraining();
         tuning.require(!arguments.valid().isEmpty(), type.labelsWholeTexts(), arguments.out());
         Checkpoints saving = state.checkpoints(arguments.out());
         arguments.requirePlace(state.isResumed());

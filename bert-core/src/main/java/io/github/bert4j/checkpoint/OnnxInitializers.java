@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * The weights in an ONNX model, under the names that an {@link OnnxNaming} finds. Integers in typed lists, which are no
- * weights, are left out.
+ * weights, are left out. Weights that ONNX Runtime's quantization rounded to 8 bits are read as the floats that they stand for.
  *
  * <p>The format has no checksums: damaged values cannot be noticed.
  */
@@ -28,7 +28,7 @@ public final class OnnxInitializers extends FileTensors {
     public static OnnxInitializers open(Path path, OnnxNaming naming) throws IOException {
         OnnxFiles files = new OnnxFiles(CheckpointFile.open(path));
         try {
-            return new OnnxInitializers(files, named(files.model(), OnnxGraph.read(files), naming));
+            return new OnnxInitializers(files, named(files.model(), OnnxQuantization.undone(OnnxGraph.read(files)), naming));
         } catch (IOException | RuntimeException failure) {
             closeAll(files.all());
             throw failure;

@@ -31,7 +31,7 @@ final class OnnxTensor {
         this.start = start;
     }
 
-    /** Empty for strings, and for integers in a list of varints, as constants of the graph can be. */
+    /** Empty for strings, and for integers of more than 8 bits in a list of varints, as constants of the graph can be. */
     static Optional<ReadableTensor> read(OnnxFiles files, Cursor content) throws IOException {
         OnnxTensor tensor = new OnnxTensor(files, content.position());
         tensor.readFields(new ProtobufReader(content));
@@ -91,7 +91,8 @@ final class OnnxTensor {
         Optional<DataType> known = DataType.ofOnnxCode(code);
         verify(known.isPresent(), "has the data type code " + code + ", which is not supported");
         DataType type = known.get();
-        if (type == DataType.STRING || varints != null && !type.isFloat()) {
+        boolean small = type == DataType.INT8 || type == DataType.UINT8;
+        if (type == DataType.STRING || varints != null && !type.isFloat() && !small) {
             return Optional.empty();
         }
         verify(TensorInfo.isCountable(type, shape), "of type " + type + " has the impossible shape " + shape);
@@ -100,7 +101,7 @@ final class OnnxTensor {
             return Optional.of(external(info));
         }
         if (varints != null) {
-            return Optional.of(halves(info));
+            return Optional.of(small ? bytes(info) : halves(info));
         }
         Cursor values = raw != null ? raw : typed;
         long size = values == null ? 0 : values.remaining();
@@ -131,6 +132,21 @@ final class OnnxTensor {
                 digits == null || digits.matches("\\d{1,18}"),
                 "lies in an external file at " + key + " '" + digits + "', which is no number");
         return digits == null ? otherwise : Long.parseLong(digits);
+    }
+
+    /** 8 bits in each varint, or a negative number. */
+    private ReadableTensor bytes(TensorInfo info) throws IOException {
+        verify(info.elements() <= varints.remaining(), "has fewer values than its shape " + shape + " needs");
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(info.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+        while (varints.remaining() > 0) {
+            verify(bytes.hasRemaining(), "has more values than its shape " + shape + " allows");
+            long value = varints.varint();
+            boolean fits = info.type() == DataType.INT8 ? value == (byte) value : value >>> Byte.SIZE == 0;
+            verify(fits, "has a value of more than 8 bits");
+            bytes.put((byte) value);
+        }
+        verify(!bytes.hasRemaining(), "has fewer values than its shape " + shape + " needs");
+        return new InlineTensor(info, bytes.flip());
     }
 
     /** 16 bits in each varint: float16 or bfloat16. */

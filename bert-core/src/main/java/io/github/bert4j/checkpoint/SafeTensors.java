@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * A safetensors file: a JSON header that says where every tensor lies, then the bytes.
+ *
+ * <p>A tensor of int8 beside float32 scales, as {@link NamedTensor#wholeNumbers} writes it, is read as the float32 tensor that it
+ * stands for.
  *
  * <p>The format (https://github.com/huggingface/safetensors#format) has no checksums: damaged values cannot be
  * noticed, a damaged header mostly is. Files of this library have one, see {@link #verify}.
@@ -26,7 +30,7 @@ public final class SafeTensors extends FileTensors {
     private final Map<String, String> metadata;
 
     private SafeTensors(CheckpointFile file, byte[] start, SafeTensorsHeader header) {
-        super(file.path(), List.of(file), header.tensors());
+        super(file.path(), List.of(file), scaled(header.tensors()));
         this.file = file;
         this.start = start;
         this.metadata = header.metadata();
@@ -88,6 +92,22 @@ public final class SafeTensors extends FileTensors {
         if (digits != null) {
             FileChecksum.verify(file, start, digits);
         }
+    }
+
+    /** Whole numbers with a scale beside them are what they stand for. */
+    private static List<ReadableTensor> scaled(List<StoredTensor> stored) {
+        Map<String, ReadableTensor> tensors = new TreeMap<>();
+        stored.forEach(tensor -> tensors.put(tensor.info().name(), tensor));
+        for (StoredTensor tensor : stored) {
+            String name = tensor.info().name();
+            Optional.ofNullable(tensors.get(name + NamedTensor.SCALES))
+                    .flatMap(scales -> ScaledTensor.of(tensor, scales, Optional.empty()))
+                    .ifPresent(exact -> {
+                        tensors.put(name, exact);
+                        tensors.remove(name + NamedTensor.SCALES);
+                    });
+        }
+        return List.copyOf(tensors.values());
     }
 
     /** Reads the header of an open file. */

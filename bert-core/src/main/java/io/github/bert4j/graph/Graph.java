@@ -4,6 +4,7 @@ import io.github.bert4j.graph.Weight.Role;
 import io.github.bert4j.kernels.Kernels;
 import io.github.bert4j.kernels.NativeMemory;
 import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.ops.GraphOp;
 import io.github.bert4j.kernels.onednn.MachineKernels;
 import io.github.bert4j.ops.Plan;
 import io.github.bert4j.ops.Profile;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.array.ThreadSafeArrayHolder;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -205,6 +207,19 @@ public final class Graph implements AutoCloseable {
         return Optional.ofNullable(nodes.get(variable));
     }
 
+    /** Weights that may be rounded to 8 bits, {@code true} where each row has a scale of its own and {@code false} where each column. */
+    public Map<String, Boolean> coarseWeights() {
+        Map<String, Boolean> coarse = new TreeMap<>();
+        for (SameDiffOp op : sameDiff.getOps().values()) {
+            if (op.getOp() instanceof GraphOp own) {
+                own.coarseByColumn().forEach(kernel -> coarse.put(kernel.name(), false));
+                own.coarseByRow().forEach(table -> coarse.put(table.name(), true));
+            }
+        }
+        coarse.keySet().retainAll(weights.keySet());
+        return coarse;
+    }
+
     /** A number that tells one dropout op's masks from those of all others in this graph. */
     public int nextDropout() {
         return dropouts++;
@@ -298,9 +313,13 @@ public final class Graph implements AutoCloseable {
     /**
      * Trains: the only one to do so on this graph, while others may run plans.
      *
-     * @throws IllegalStateException if the graph is closed, or another thread trains
+     * @throws IllegalStateException if the graph is closed, another thread trains, or it computes in {@link Precision#INT8}
      */
     public <T, E extends Exception> T training(Work<T, E> work) throws E {
+        if (kernels.precision() == Precision.INT8) {
+            throw new IllegalStateException(
+                    "This graph computes in INT8, in which models predict and cannot be trained: load the model in FLOAT32 or BF16");
+        }
         return access.training(work);
     }
 

@@ -184,6 +184,18 @@ public final class Model {
     }
 
     /**
+     * Saves names, shapes and values alone, for a reader that knows how they are connected, also in versions to come; rounded to 8
+     * bits where the graph's precision is that.
+     */
+    public void saveValues(Path file) throws IOException {
+        requireOwnVariables(plan);
+        graph().reading(() -> {
+            WeightFile.saveRounded(file, this);
+            return null;
+        });
+    }
+
+    /**
      * Reads the weights from a safetensors file that {@link #saveWeights} of a model of the same structure wrote; none is
      * changed if anything differs.
      *

@@ -6,6 +6,7 @@ import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.kernels.Precision;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -54,6 +55,26 @@ final class WeightFile {
     @FunctionalInterface
     interface Target {
         void write(Weight.Writer writer) throws IOException;
+    }
+
+    /**
+     * A model's weights; where its graph computes in 8 bits, those that it rounds are written so. The caller reads the graph.
+     */
+    static void saveRounded(Path file, Model model) throws IOException {
+        Map<String, Boolean> coarse = model.graph().kernels().precision() == Precision.INT8
+                ? model.graph().coarseWeights()
+                : Map.of();
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (Weight weight : model.weights()) {
+            List<Long> shape = weight.shape().sizes();
+            Boolean byRow = coarse.get(weight.name());
+            if (byRow == null) {
+                tensors.add(NamedTensor.ofFloats(weight.name(), shape, weight::view));
+            } else {
+                tensors.addAll(NamedTensor.wholeNumbers(weight.name(), shape, byRow, weight::view));
+            }
+        }
+        SafeTensorsWriter.writeChecked(file, Map.of(), tensors);
     }
 
     /** The caller reads the graph; see {@link io.github.bert4j.graph.Graph#reading}. */

@@ -4,6 +4,7 @@ import io.github.bert4j.kernels.DenseKernel;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.kernels.Kernels;
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,6 +44,11 @@ public final class DenseOp extends GraphOp {
         }
         coarse = true;
         return this;
+    }
+
+    @Override
+    public List<SDVariable> coarseByColumn() {
+        return coarse ? List.of(arg(1)) : List.of();
     }
 
     /** How the kernel lies. */

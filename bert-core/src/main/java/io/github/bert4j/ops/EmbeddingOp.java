@@ -2,6 +2,8 @@ package io.github.bert4j.ops;
 
 import io.github.bert4j.kernels.Kernels;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,6 +19,13 @@ public final class EmbeddingOp extends GraphOp {
 
     public EmbeddingOp(SDVariable... indicesAndTables) {
         super(indicesAndTables);
+    }
+
+    @Override
+    public List<SDVariable> coarseByRow() {
+        return IntStream.range(0, args().length / 2)
+                .mapToObj(i -> arg(2 * i + 1))
+                .toList();
     }
 
     @Override

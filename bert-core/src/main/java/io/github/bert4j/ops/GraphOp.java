@@ -47,6 +47,16 @@ public abstract class GraphOp extends DynamicCustomOp {
         throw new UnsupportedOperationException(opName() + " is a backward op: second derivatives are not supported");
     }
 
+    /** Inputs that are matrices of which each column may be rounded to 8 bits, see {@link DenseOp#coarse}. */
+    public List<SDVariable> coarseByColumn() {
+        return List.of();
+    }
+
+    /** Inputs that are tables of which each row may be rounded to 8 bits. */
+    public List<SDVariable> coarseByRow() {
+        return List.of();
+    }
+
     /** The single output. */
     public final SDVariable output() {
         return outputVariables()[0];

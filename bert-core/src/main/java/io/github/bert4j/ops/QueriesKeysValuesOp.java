@@ -39,6 +39,11 @@ public final class QueriesKeysValuesOp extends GraphOp {
     }
 
     @Override
+    public List<SDVariable> coarseByColumn() {
+        return IntStream.range(0, PROJECTIONS).mapToObj(i -> arg(kernel(i))).toList();
+    }
+
+    @Override
     long[][] outputShapes(INDArray[] inputs) {
         long[] shape = inputs[0].shape();
         return new long[][] {shape, shape, shape};

@@ -31,6 +31,9 @@ class OnnxTensorsTest {
     private static final int FLOAT = 1;
     private static final int RAW = 9;
     private static final int FLOAT_DATA = 4;
+    private static final int UINT8 = 2;
+    private static final int INT8 = 3;
+    private static final int INT32_DATA = 5;
 
     @TempDir
     private Path folder;
@@ -92,6 +95,55 @@ class OnnxTensorsTest {
             ByteBuffer direct = ByteBuffer.allocateDirect(24);
             source.read("bert/pooler/dense/kernel", direct);
             assertEquals(ByteBuffer.wrap(floats(1, 4, 2, 5, 3, 6)), direct.flip());
+        }
+    }
+
+    /** As ONNX Runtime's dynamic quantization writes them. */
+    @Test
+    void readsWeightsThatWereRoundedTo8Bits() throws IOException {
+        write(
+                tensor("bert.encoder.layer.0.output.dense.bias", FLOAT, RAW, floats(1, 2), 2),
+                tensor("onnx::MatMul_5_quantized", INT8, RAW, bytes(1, 0xfe, 3, 4), 2, 2),
+                tensor("onnx::MatMul_5_scale", FLOAT, RAW, floats(0.5, 2), 2),
+                tensor("onnx::MatMul_5_zero_point", INT8, RAW, bytes(0, 1), 2),
+                tensor("bert.embeddings.word_embeddings.weight_quantized", UINT8, RAW, bytes(0x80, 0x81, 0x7e), 3, 1),
+                tensor("bert.embeddings.word_embeddings.weight_scale", FLOAT, FLOAT_DATA, floats(0.25)),
+                tensor("bert.embeddings.word_embeddings.weight_zero_point", UINT8, INT32_DATA, bytes(0x80, 1)),
+                node("Gather", List.of("bert.embeddings.word_embeddings.weight_quantized", "ids"), "rows"),
+                node("DynamicQuantizeLinear", List.of("x"), "x_quantized"),
+                node(
+                        "MatMulInteger",
+                        List.of("x_quantized", "onnx::MatMul_5_quantized", "x_zero", "onnx::MatMul_5_zero_point"),
+                        "whole"),
+                node("Cast", List.of("whole"), "float"),
+                node("Mul", List.of("x_scale", "onnx::MatMul_5_scale"), "scale"),
+                node("Mul", List.of("float", "scale"), "product"),
+                node("Add", List.of("bert.encoder.layer.0.output.dense.bias", "product"), "y"));
+        try (var source = Bert.tensors(file)) {
+            assertEquals(
+                    List.of(
+                            "bert/embeddings/word_embeddings",
+                            "bert/encoder/layer_0/output/dense/bias",
+                            "bert/encoder/layer_0/output/dense/kernel"),
+                    List.copyOf(source.tensors().keySet()));
+            assertEquals(List.of(0.5, -6.0, 1.5, 6.0), values(source, "bert/encoder/layer_0/output/dense/kernel"));
+            assertEquals(List.of(0.0, 0.25, -0.5), values(source, "bert/embeddings/word_embeddings"));
+        }
+    }
+
+    /** As its static quantization does, with one scale for the whole weight. */
+    @Test
+    void readsWeightsThatAreTurnedIntoFloatsFirst() throws IOException {
+        write(
+                tensor("bert.encoder.layer.0.output.dense.bias", FLOAT, RAW, floats(1, 2), 2),
+                tensor("w_quantized", INT8, RAW, bytes(1, 0xfe, 3, 4), 2, 2),
+                tensor("w_scale", FLOAT, FLOAT_DATA, floats(0.5)),
+                tensor("w_zero_point", INT8, INT32_DATA, bytes(0)),
+                node("DequantizeLinear", List.of("w_quantized", "w_scale", "w_zero_point"), "w_exact"),
+                node("MatMul", List.of("x", "w_exact"), "product"),
+                node("Add", List.of("product", "bert.encoder.layer.0.output.dense.bias"), "y"));
+        try (var source = Bert.tensors(file)) {
+            assertEquals(List.of(0.5, -1.0, 1.5, 2.0), values(source, "bert/encoder/layer_0/output/dense/kernel"));
         }
     }
 

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,37 @@ class SafeTensorsTest {
             assertEquals(List.of(1.5, -2.0), values(source, "b"));
             assertEquals(List.of(1.0), values(source, "s"));
             assertEquals(Map.of("format", "pt"), source.metadata());
+        }
+    }
+
+    @Test
+    void readsWholeNumbersAsWhatTheyStandFor() throws IOException {
+        float[] values = {127, -254, 63.6f, 0, 1, 2.4f};
+        List<NamedTensor> tensors = new ArrayList<>(
+                NamedTensor.wholeNumbers("column", List.of(3L, 2L), false, () -> FloatBuffer.wrap(values)));
+        tensors.addAll(NamedTensor.wholeNumbers("row", List.of(3L, 2L), true, () -> FloatBuffer.wrap(values)));
+        SafeTensorsWriter.write(file, Map.of(), tensors);
+        try (var source = SafeTensors.open(file)) {
+            assertEquals(List.of("column", "row"), List.copyOf(source.tensors().keySet()));
+            assertEquals(new TensorInfo("column", DataType.FLOAT32, List.of(3L, 2L)), source.tensor("column"));
+            // The columns' scales are 1 and 2.
+            assertEquals(List.of(127.0, -254.0, 64.0, 0.0, 1.0, 2.0), values(source, "column"));
+            List<Double> rows = values(source, "row");
+            for (int i = 0; i < values.length; i++) {
+                float largest = Math.max(Math.abs(values[i / 2 * 2]), Math.abs(values[i / 2 * 2 + 1]));
+                assertEquals(values[i], rows.get(i), largest / 254 + 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void leavesScalesThatDoNotFitAsTheyAre() throws IOException {
+        String header = "{\"x\":{\"dtype\":\"I8\",\"shape\":[3],\"data_offsets\":[0,3]},"
+                + "\"x.scales\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[3,11]}}";
+        write(header, join(bytes(7, 8, 9), floats(1.5, -2)));
+        try (var source = SafeTensors.open(file)) {
+            assertEquals(List.of("x", "x.scales"), List.copyOf(source.tensors().keySet()));
+            assertEquals(DataType.INT8, source.tensor("x").type());
         }
     }
 

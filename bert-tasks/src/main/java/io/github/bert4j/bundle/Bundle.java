@@ -189,6 +189,11 @@ public final class Bundle implements Closeable {
         return Optional.ofNullable(manifest.tokenizer()).map(TokenizerSettings::tokenization);
     }
 
+    /** Whether its weights are rounded to 8 bits, to predict in {@link io.github.bert4j.kernels.Precision#INT8}. */
+    public boolean isInt8() {
+        return manifest.formatVersion() == Manifest.INT8_VERSION;
+    }
+
     /** How the model was trained; empty in bundles from before that was kept. */
     public Optional<TrainedWith> training() {
         return Optional.ofNullable(manifest.training());
@@ -244,11 +249,13 @@ public final class Bundle implements Closeable {
             json = JSON.readTree(bytes);
             // First of all: whatever else a newer version writes may be unknown here.
             JsonNode version = json.path(Manifest.VERSION_FIELD);
-            if (version.isInt() && version.intValue() != Manifest.FORMAT_VERSION) {
+            if (version.isInt()
+                    && version.intValue() != Manifest.FORMAT_VERSION
+                    && version.intValue() != Manifest.INT8_VERSION) {
                 throw new BundleException(
                         bundle,
-                        "it has format version %d, expected %d: use the version of this library that wrote it"
-                                .formatted(version.intValue(), Manifest.FORMAT_VERSION));
+                        "it has format version %d, expected %d or %d: use the version of this library that wrote it"
+                                .formatted(version.intValue(), Manifest.FORMAT_VERSION, Manifest.INT8_VERSION));
             }
             manifest = JSON.readerFor(Manifest.class)
                     .without(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)

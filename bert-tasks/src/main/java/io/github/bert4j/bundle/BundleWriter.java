@@ -2,11 +2,10 @@ package io.github.bert4j.bundle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.checkpoint.NamedTensor;
-import io.github.bert4j.checkpoint.SafeTensorsWriter;
 import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
 import java.io.IOException;
@@ -55,13 +54,14 @@ public final class BundleWriter {
             Path temporary = pending.path();
             bert.config().save(temporary.resolve(Bundle.CONFIG));
             bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));
-            saveWeights(model, temporary.resolve(Bundle.WEIGHTS));
+            model.saveValues(temporary.resolve(Bundle.WEIGHTS));
             Map<String, String> files = new TreeMap<>();
             for (String name : Bundle.FILES) {
                 files.put(name, Checksum.of(temporary.resolve(name)));
             }
+            boolean rounded = model.graph().kernels().precision() == Precision.INT8;
             Manifest manifest = new Manifest(
-                    Manifest.FORMAT_VERSION,
+                    rounded ? Manifest.INT8_VERSION : Manifest.FORMAT_VERSION,
                     task,
                     JSON.valueToTree(head),
                     TokenizerSettings.of(tokenization),
@@ -75,20 +75,6 @@ public final class BundleWriter {
             PendingFile.write(temporary.resolve(Manifest.FILE_NAME), signed.getBytes(StandardCharsets.UTF_8));
             pending.commit();
         }
-    }
-
-    /** Names and shapes alone: a bundle's task says how they are connected, also in versions to come. */
-    private static void saveWeights(Model model, Path file) throws IOException {
-        model.graph().reading(() -> {
-            SafeTensorsWriter.writeChecked(
-                    file,
-                    Map.of(),
-                    model.weights().stream()
-                            .map(weight -> NamedTensor.ofFloats(
-                                    weight.name(), weight.shape().sizes(), weight::view))
-                            .toList());
-            return null;
-        });
     }
 
     /**

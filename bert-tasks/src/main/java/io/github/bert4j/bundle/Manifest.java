@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * {@code bundle.json}.
  *
- * @param formatVersion raised when an older library could misread a bundle
+ * @param formatVersion 1, or 2 where weights are rounded to 8 bits; raised when an older library could misread a bundle
  * @param task what the bundle was trained for
  * @param head the task's own settings, such as labels and thresholds
  * @param tokenizer how texts are read; null in bundles from before it was kept, where the task tells
@@ -32,6 +32,7 @@ record Manifest(
     static final String FILE_NAME = "bundle.json";
     static final String VERSION_FIELD = "formatVersion";
     static final int FORMAT_VERSION = 1;
+    static final int INT8_VERSION = 2;
     static final String NO_CHECKSUM = "0".repeat(64);
 
     Manifest {

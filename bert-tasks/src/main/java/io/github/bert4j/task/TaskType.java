@@ -6,6 +6,7 @@ import io.github.bert4j.bundle.BundleException;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Natives;
 import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.onednn.OneDnn;
 import io.github.bert4j.tokenize.Tokenization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -170,12 +171,14 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
     /**
      * As {@link #load(Path)}, for code that opened the bundle to see its task; the bundle can be closed afterwards.
      *
-     * @param precision of matrix products
+     * @param precision of matrix products; a bundle of 8 bits that is to be loaded in {@link Precision#FLOAT32} computes in
+     *     {@link Precision#INT8} where the machine can
      * @throws IllegalArgumentException if the machine cannot compute in it
      * @throws BundleException if the bundle asks for what cannot be made
      */
     default M load(Bundle bundle, Precision precision) throws IOException {
-        return load(bundle, options(bundle).withPrecision(precision));
+        boolean int8 = bundle.isInt8() && precision == Precision.FLOAT32 && OneDnn.isAvailable();
+        return load(bundle, options(bundle).withPrecision(int8 ? Precision.INT8 : precision));
     }
 
     /** As {@link #load(Path, TrainingOptions)}, of a bundle that is open. */

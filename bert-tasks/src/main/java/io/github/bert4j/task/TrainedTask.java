@@ -25,7 +25,7 @@ import java.util.List;
  */
 public record TrainedTask<S>(TaskType<S, ?, ?> type, TrainedModel<S> model) implements AutoCloseable {
 
-    /** Loads a bundle, or a zip of it, in float32. */
+    /** Loads a bundle, or a zip of it: in float32, or in int8 if its weights are. */
     public static TrainedTask<?> load(Path path) throws IOException {
         return load(path, List.of(), Precision.FLOAT32);
     }
