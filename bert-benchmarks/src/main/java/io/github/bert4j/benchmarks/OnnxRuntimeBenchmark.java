@@ -54,8 +54,8 @@ final class OnnxRuntimeBenchmark implements Callable<Integer> {
     private int[][] padded(int[] lengths) {
         int longest = Arrays.stream(lengths).max().orElseThrow();
         return Arrays.stream(lengths)
-                .mapToObj(length -> Arrays.copyOf(
-                        random.ints(length, 1, RandomBert.WORDS).toArray(), longest))
+                .mapToObj(length ->
+                        Arrays.copyOf(random.ints(length, 1, RandomBert.WORDS).toArray(), longest))
                 .toArray(int[][]::new);
     }
 

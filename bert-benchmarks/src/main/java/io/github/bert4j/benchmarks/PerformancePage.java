@@ -94,8 +94,8 @@ final class PerformancePage {
 
     /** A row whose cells are empty where a peer was not measured. */
     private List<String> cells(Comparison comparison, String own, UnaryOperator<String> peer, String... others) {
-        Stream<String> measured = peers.keySet().stream()
-                .map(name -> comparison.peers().containsKey(name) ? peer.apply(name) : "");
+        Stream<String> measured =
+                peers.keySet().stream().map(name -> comparison.peers().containsKey(name) ? peer.apply(name) : "");
         return Stream.of(Stream.of(label(comparison), own), measured, Stream.of(others))
                 .flatMap(part -> part)
                 .toList();
@@ -127,14 +127,14 @@ final class PerformancePage {
                 The most memory that was resident, in MiB, of the whole process from its start. The JVM ran with a heap of at most %d
                 MiB; arrays lie outside of it.
                 %s""".formatted(
-                table(
-                        heads("bert4j"),
-                        comparison -> cells(
-                                comparison,
-                                comparison.ownMemory().text(0),
-                                peer -> comparison.peerMemory(peer).text(0))),
-                own.maxHeapMb(),
-                growth);
+                        table(
+                                heads("bert4j"),
+                                comparison -> cells(
+                                        comparison,
+                                        comparison.ownMemory().text(0),
+                                        peer -> comparison.peerMemory(peer).text(0))),
+                        own.maxHeapMb(),
+                        growth);
     }
 
     private String limit() {
@@ -147,10 +147,10 @@ final class PerformancePage {
                 product, two matrices of %d × %d through bert4j's dense layer: %s. The share is
                 the least time divided by the measured one.
                 """.formatted(
-                table(List.of("", "GFLOP", "least s", "bert4j's share"), this::limit),
-                machine.size(),
-                machine.size(),
-                rates());
+                        table(List.of("", "GFLOP", "least s", "bert4j's share"), this::limit),
+                        machine.size(),
+                        machine.size(),
+                        rates());
     }
 
     private List<String> limit(Comparison comparison) {
@@ -219,10 +219,7 @@ final class PerformancePage {
                         machine.memoryGb(),
                         machine.system(),
                         machine.java(),
-                        peers.values().stream()
-                                .map(StepTimes::peer)
-                                .distinct()
-                                .collect(Collectors.joining(", ")),
+                        peers.values().stream().map(StepTimes::peer).distinct().collect(Collectors.joining(", ")),
                         own.peer(),
                         lines.stream().map(Records.Line::commit).distinct().collect(Collectors.joining(", ")),
                         comparisons.stream()

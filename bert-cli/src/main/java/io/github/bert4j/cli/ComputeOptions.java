@@ -30,8 +30,9 @@ final class ComputeOptions {
     @Option(
             names = "--precision",
             paramLabel = "float32|bf16|int8",
-            description = "Of matrix products; bf16 and int8 are faster, on CPUs that have instructions for them. Models in int8"
-                    + " predict, and are not trained.")
+            description =
+                    "Of matrix products; bf16 and int8 are faster, on CPUs that have instructions for them. Models in int8"
+                            + " predict, and are not trained.")
     private Precision precision = Precision.FLOAT32;
 
     @Option(names = "--profile", description = "Say at the end how long each kind of operation took.")

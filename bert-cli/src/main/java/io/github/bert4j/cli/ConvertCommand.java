@@ -81,8 +81,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(
             names = "--int8",
-            description = "Write the bundle FROM as a bundle whose encoder has weights of 8 bits: a quarter of the size, faster"
-                    + " on CPUs that have instructions for it, and not to be trained further.")
+            description =
+                    "Write the bundle FROM as a bundle whose encoder has weights of 8 bits: a quarter of the size, faster"
+                            + " on CPUs that have instructions for it, and not to be trained further.")
     private boolean int8;
 
     private record Report(String from, String to, String format, int weights) {}
@@ -114,7 +115,8 @@ final class ConvertCommand implements Callable<Integer> {
     private int toInt8() throws IOException {
         if (format.isPresent() || gelu.isPresent() || cased || to.toString().endsWith(ONNX)) {
             throw new ParameterException(
-                    spec.commandLine(), "--int8 writes a bundle: expected a new directory, and none of --format, --gelu, --cased");
+                    spec.commandLine(),
+                    "--int8 writes a bundle: expected a new directory, and none of --format, --gelu, --cased");
         }
         requireBundle("--int8 rounds");
         if (Files.exists(to)) {
@@ -128,7 +130,8 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (!OneDnn.hasInt8()) {
             program.console()
-                    .log("This CPU has no instructions for int8 (AVX512-VNNI): here the bundle is smaller, but hardly faster");
+                    .log(
+                            "This CPU has no instructions for int8 (AVX512-VNNI): here the bundle is smaller, but hardly faster");
         }
         program.console().printJson(new Report(from.toString(), to.toString(), "int8", weights));
         return ExitCode.OK;

@@ -51,7 +51,9 @@ class Int8BundleTest {
         assertEquals(0, now.exitCode(), now.err());
         assertEquals(before.lines().size(), now.lines().size());
         for (int i = 0; i < before.lines().size(); i++) {
-            assertSameNames(JSON.readTree(before.lines().get(i)), JSON.readTree(now.lines().get(i)));
+            assertSameNames(
+                    JSON.readTree(before.lines().get(i)),
+                    JSON.readTree(now.lines().get(i)));
         }
         assertTrue(size(rounded) < 0.6 * size(exact), size(rounded) + " of " + size(exact));
     }
@@ -80,7 +82,12 @@ class Int8BundleTest {
             assertTrue(failure.getMessage().contains("INT8"), failure.getMessage());
         }
         var run = CommandLineRun.of(
-                "train", "sentiment", "--precision=int8", "--checkpoint=x", "--train=x", "--out=" + folder.resolve("out"));
+                "train",
+                "sentiment",
+                "--precision=int8",
+                "--checkpoint=x",
+                "--train=x",
+                "--out=" + folder.resolve("out"));
         assertEquals(2, run.exitCode(), run.err());
         assertTrue(run.err().contains("--precision int8: models are trained in float32 or bf16"), run.err());
     }
@@ -99,7 +106,10 @@ class Int8BundleTest {
         assertEquals(1, run.exitCode());
         assertTrue(run.err().contains("is not a bundle"), run.err());
         run = CommandLineRun.of(
-                "convert", "--int8", sentiment().toString(), folder.resolve("x.onnx").toString());
+                "convert",
+                "--int8",
+                sentiment().toString(),
+                folder.resolve("x.onnx").toString());
         assertEquals(2, run.exitCode());
     }
 
@@ -119,10 +129,15 @@ class Int8BundleTest {
     }
 
     private static void assertSameNames(JsonNode expected, JsonNode actual) {
-        assertEquals(List.copyOf(expected.properties()).size(), List.copyOf(actual.properties()).size());
+        assertEquals(
+                List.copyOf(expected.properties()).size(),
+                List.copyOf(actual.properties()).size());
         assertEquals(expected.path("error"), actual.path("error"));
         if (expected.has("probability") && expected.path("label").equals(actual.path("label"))) {
-            assertEquals(expected.get("probability").doubleValue(), actual.get("probability").doubleValue(), 0.05);
+            assertEquals(
+                    expected.get("probability").doubleValue(),
+                    actual.get("probability").doubleValue(),
+                    0.05);
         }
     }
 }

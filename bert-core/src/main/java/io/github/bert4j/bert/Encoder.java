@@ -158,7 +158,9 @@ final class Encoder {
     }
 
     private SDVariable dense(String name, SDVariable x) {
-        return new DenseOp(x, weight(name + "/kernel"), weight(name + "/bias")).coarse().output();
+        return new DenseOp(x, weight(name + "/kernel"), weight(name + "/bias"))
+                .coarse()
+                .output();
     }
 
     private SDVariable weight(String name) {

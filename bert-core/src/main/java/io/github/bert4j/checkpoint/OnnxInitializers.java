@@ -28,7 +28,8 @@ public final class OnnxInitializers extends FileTensors {
     public static OnnxInitializers open(Path path, OnnxNaming naming) throws IOException {
         OnnxFiles files = new OnnxFiles(CheckpointFile.open(path));
         try {
-            return new OnnxInitializers(files, named(files.model(), OnnxQuantization.undone(OnnxGraph.read(files)), naming));
+            return new OnnxInitializers(
+                    files, named(files.model(), OnnxQuantization.undone(OnnxGraph.read(files)), naming));
         } catch (IOException | RuntimeException failure) {
             closeAll(files.all());
             throw failure;

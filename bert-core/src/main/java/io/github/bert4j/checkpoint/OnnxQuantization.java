@@ -47,22 +47,24 @@ final class OnnxQuantization {
             return Optional.empty();
         }
         return ScaledTensor.of(
-                whole,
-                tensors.get(stem(name) + SCALE),
-                Optional.ofNullable(tensors.get(stem(name) + ZERO_POINT)));
+                whole, tensors.get(stem(name) + SCALE), Optional.ofNullable(tensors.get(stem(name) + ZERO_POINT)));
     }
 
     private static String stem(String name) {
         return name.substring(0, name.length() - WHOLE.length());
     }
 
-    private static List<OnnxNaming.Operation> operations(List<OnnxNaming.Operation> nodes, Map<String, String> weights) {
+    private static List<OnnxNaming.Operation> operations(
+            List<OnnxNaming.Operation> nodes, Map<String, String> weights) {
         Map<String, String> exact = new HashMap<>(weights);
         Map<String, OnnxNaming.Operation> readers = new HashMap<>();
         for (OnnxNaming.Operation node : nodes) {
             node.inputs().forEach(input -> readers.put(input, node));
-            if (node.operator().equals("DequantizeLinear") && weights.containsKey(node.inputs().get(0))) {
-                node.outputs().forEach(output -> exact.put(output, weights.get(node.inputs().get(0))));
+            if (node.operator().equals("DequantizeLinear")
+                    && weights.containsKey(node.inputs().get(0))) {
+                node.outputs()
+                        .forEach(output ->
+                                exact.put(output, weights.get(node.inputs().get(0))));
             }
         }
         return nodes.stream()
@@ -78,8 +80,7 @@ final class OnnxQuantization {
     }
 
     /** The product in floats: what comes after cast and scale. */
-    private static OnnxNaming.Operation product(
-            OnnxNaming.Operation whole, Map<String, OnnxNaming.Operation> readers) {
+    private static OnnxNaming.Operation product(OnnxNaming.Operation whole, Map<String, OnnxNaming.Operation> readers) {
         List<String> outputs = whole.outputs();
         for (String operator : List.of("Cast", "Mul")) {
             OnnxNaming.Operation next = outputs.isEmpty() ? null : readers.get(outputs.get(0));

@@ -20,8 +20,7 @@ record ScaledTensor(ReadableTensor whole, ReadableTensor scales, Optional<Readab
     private static final int UNSIGNED = 0xFF;
 
     /** Empty where the parts do not fit each other. */
-    static Optional<ScaledTensor> of(
-            ReadableTensor whole, ReadableTensor scales, Optional<ReadableTensor> zeroPoints) {
+    static Optional<ScaledTensor> of(ReadableTensor whole, ReadableTensor scales, Optional<ReadableTensor> zeroPoints) {
         TensorInfo numbers = whole.info();
         TensorInfo factors = scales.info();
         boolean fits = (numbers.type() == DataType.INT8 || numbers.type() == DataType.UINT8)
@@ -29,8 +28,7 @@ record ScaledTensor(ReadableTensor whole, ReadableTensor scales, Optional<Readab
                 && (factors.elements() == 1 || isPerRowOrColumn(numbers.shape(), factors.shape()))
                 && zeroPoints.stream()
                         .map(ReadableTensor::info)
-                        .allMatch(points ->
-                                points.type() == numbers.type() && points.elements() == factors.elements());
+                        .allMatch(points -> points.type() == numbers.type() && points.elements() == factors.elements());
         return fits ? Optional.of(new ScaledTensor(whole, scales, zeroPoints)) : Optional.empty();
     }
 
@@ -43,16 +41,19 @@ record ScaledTensor(ReadableTensor whole, ReadableTensor scales, Optional<Readab
 
     @Override
     public TensorInfo info() {
-        return new TensorInfo(whole.info().name(), DataType.FLOAT32, whole.info().shape());
+        return new TensorInfo(
+                whole.info().name(), DataType.FLOAT32, whole.info().shape());
     }
 
     @Override
     public void read(ByteBuffer target) throws IOException {
         FloatBuffer values = target.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         byte[] numbers = bytes(whole);
-        FloatBuffer scale = ByteBuffer.wrap(bytes(scales)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        FloatBuffer scale =
+                ByteBuffer.wrap(bytes(scales)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         byte[] zeros = zeroPoints.isPresent() ? bytes(zeroPoints.get()) : new byte[scale.capacity()];
-        boolean perRow = scales.info().shape().size() == 2 && scales.info().shape().get(1) == 1;
+        boolean perRow =
+                scales.info().shape().size() == 2 && scales.info().shape().get(1) == 1;
         int columns = scale.capacity() == 1 || perRow ? numbers.length / scale.capacity() : scale.capacity();
         int mask = whole.info().type() == DataType.UINT8 ? UNSIGNED : -1;
         for (int i = 0; i < numbers.length; i++) {
@@ -64,8 +65,7 @@ record ScaledTensor(ReadableTensor whole, ReadableTensor scales, Optional<Readab
 
     @Override
     public void stream(Consumer<ByteBuffer> consumer) throws IOException {
-        ByteBuffer all =
-                ByteBuffer.allocate(Math.toIntExact(info().byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(info().byteSize())).order(ByteOrder.LITTLE_ENDIAN);
         read(all);
         consumer.accept(all.flip().order(ByteOrder.LITTLE_ENDIAN));
     }

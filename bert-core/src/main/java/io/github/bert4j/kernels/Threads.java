@@ -3,12 +3,12 @@ package io.github.bert4j.kernels;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How many threads one computation takes: in ND4J, OpenBLAS, oneDNN and the loops of this library.
+ * How many threads one computation takes: in ND4J, OpenBLAS and the kernels of this library.
  *
  * <p>The setting is the process's, since ND4J's pools are: all graphs share it. Computations that run at a time take so
- * many threads each, so a server that answers several requests at once does best with few. oneDNN follows where it and
- * ND4J load the same OpenMP runtime, as they do on Linux. Where they do not, {@code OMP_NUM_THREADS} limits it, set before
- * the process starts.
+ * many threads each, so a server that answers several requests at once does best with few. oneDNN computes on these threads, and
+ * begins none of its own where it and ND4J load the same OpenMP runtime, as they do on Linux. Where they do not, set
+ * {@code OMP_NUM_THREADS=1} before the process starts.
  */
 public final class Threads {
     private Threads() {}

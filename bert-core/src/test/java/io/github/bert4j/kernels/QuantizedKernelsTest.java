@@ -149,8 +149,7 @@ class QuantizedKernelsTest {
                 float columnScale = scale(values, OneDnn.hasInt8() ? LARGEST : LARGEST_OF_WEIGHTS);
                 long sum = 0;
                 for (int i = 0; i < values.length; i++) {
-                    sum += Math.round(Math.rint(x[row][i] / rowScale))
-                            * Math.round(Math.rint(values[i] / columnScale));
+                    sum += Math.round(Math.rint(x[row][i] / rowScale)) * Math.round(Math.rint(values[i] / columnScale));
                 }
                 double exact = (double) sum * rowScale * columnScale + bias[column];
                 y[row][column] = gelu == null ? exact : gelu(gelu, exact);

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,15 +33,14 @@ class ThreadsTest {
         }
     }
 
-    /** In a process of its own: the others' OpenMP has a single thread. The system is asked which threads there are. */
+    /** In a process of its own, whose system is asked which threads there are. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void limitsOneDnnAndTheLoopsOnEveryThread() throws Exception {
+    void limitsHowManyComputeAtATime() throws Exception {
         Path output = folder.resolve("output");
         ProcessBuilder program = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Program.class.getName(),
@@ -51,39 +49,34 @@ class ThreadsTest {
         Process process = program.inheritIO().start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
-        // Threads in use, the caller's OpenMP threads, and whether the common pool helps with loops.
-        assertEquals(List.of("3", "1 1 false", "3 3 true", "2 2 true"), Files.readAllLines(output));
+        // Threads in use, the callers that oneDNN computes on, and their helpers.
+        assertEquals(List.of("3", "1 1 0", "2 1 1", "3 1 2"), Files.readAllLines(output));
     }
 
-    /** Computes with 1, 3 and 2 threads, each time on a thread of its own, and writes down which threads there were. */
+    /** Computes with 1, 2 and 3 threads, each time on a thread of its own, and writes down which threads there were. */
     static final class Program {
         public static void main(String[] arguments) throws Exception {
             List<String> lines = new ArrayList<>();
             lines.add(String.valueOf(Threads.inUse()));
-            try (Kernels kernels = new OneDnnKernels(Precision.FLOAT32)) {
-                for (int count : new int[] {1, 3, 2}) {
+            try (INDArray x = Nd4j.ones(1024, 1024);
+                    INDArray y = Nd4j.create(1024, 1024);
+                    Kernels kernels = new OneDnnKernels(Precision.FLOAT32)) {
+                for (int count : new int[] {1, 2, 3}) {
                     Threads.use(count);
-                    // OpenMP's threads take the name of the thread that they work for.
+                    // Threads of OpenMP, if there were any, would take the name of the thread that they work for.
                     String name = "caller " + count;
-                    Thread caller = new Thread(() -> lines.add(compute(kernels, name)), name);
+                    Thread caller = new Thread(
+                            () -> {
+                                kernels.dense(x, DenseKernel.changing(x, KernelLayout.IN_OUT), null, null, y);
+                                kernels.columnSums(x, y);
+                                lines.add(Threads.inUse() + " " + named(name) + " " + named("bert4j-helper"));
+                            },
+                            name);
                     caller.start();
                     caller.join();
                 }
             }
             Files.write(Path.of(arguments[0]), lines);
-        }
-
-        private static String compute(Kernels kernels, String name) {
-            INDArray x = Nd4j.ones(512, 512);
-            INDArray y = Nd4j.create(512, 512);
-            kernels.dense(x, DenseKernel.changing(x, KernelLayout.IN_OUT), null, null, y);
-            kernels.columnSums(x, Nd4j.create(512));
-            int helpers = ForkJoinPool.commonPool().getPoolSize();
-            // Until it runs, a helper has the name of the thread that called for it, and would be counted as OpenMP's.
-            while (named("ForkJoinPool") < helpers) {
-                Thread.onSpinWait();
-            }
-            return Threads.inUse() + " " + named(name) + " " + (helpers > 0);
         }
 
         private static long named(String prefix) {

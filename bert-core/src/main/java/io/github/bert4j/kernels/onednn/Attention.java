@@ -49,7 +49,7 @@ record Attention(
         } else if (queries > 0) {
             FloatPointer scores = probabilities(query, key);
             if (!mask.keepsAll()) {
-                Loops.dropout(mask, firstScore, scores, scores, scores(), 1);
+                Loops.dropout(workspace.workers(), mask, firstScore, scores, scores, scores(), 1);
             }
             multiply(queries, size, keys, 1, each(scores), PLAIN, within(value), PLAIN, within(context));
         }
@@ -76,7 +76,7 @@ record Attention(
         FloatPointer dropped = scores;
         if (!mask.keepsAll()) {
             dropped = room(Room.DROPPED);
-            Loops.dropout(mask, firstScore, scores, dropped, gradient, scores(), 1);
+            Loops.dropout(workspace.workers(), mask, firstScore, scores, dropped, gradient, scores(), 1);
         }
         multiply(keys, size, queries, 1, each(dropped), TRANSPOSED, within(dContext), PLAIN, within(dValue));
         workspace.run(new SoftmaxOfRows.Backward(softmax()), scores, gradient, gradient);

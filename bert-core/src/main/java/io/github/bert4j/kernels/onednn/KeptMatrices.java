@@ -21,7 +21,7 @@ final class KeptMatrices {
 
     private final Map<Long, QuantizedMatrix> quantized = new ConcurrentHashMap<>();
 
-    /** By both sizes. */
+    /** By their three sizes. */
     private final Map<List<Long>, QuantizedLayout> layouts = new ConcurrentHashMap<>();
 
     KeptMatrices(engine engine) {
@@ -46,9 +46,13 @@ final class KeptMatrices {
     /** The copy in 8 bits of a matrix [in, out]; the caller holds {@link #use}. */
     QuantizedMatrix quantized(Workspace workspace, FloatPointer matrix, long in, long out) {
         return quantized.computeIfAbsent(matrix.address(), address -> {
-            QuantizedLayout layout =
-                    layouts.computeIfAbsent(List.of(in, out), sizes -> QuantizedLayout.of(engine, in, out));
-            return QuantizedMatrix.of(workspace, engine, layout, matrix);
+            return QuantizedMatrix.of(
+                    workspace,
+                    engine,
+                    matrix,
+                    out,
+                    columns -> layouts.computeIfAbsent(
+                            List.of(in, columns, out), sizes -> QuantizedLayout.of(engine, in, columns, out)));
         });
     }
 

@@ -25,6 +25,12 @@ final class Layouts {
         return new memory.desc(shape, type, strides);
     }
 
+    /** @param rowLength distance between rows as they are stored; of a transposed matrix they are the columns */
+    static memory.desc matrix(memory.data_type type, long rows, long columns, boolean transposed, long rowLength) {
+        long[] strides = {transposed ? 1 : rowLength, transposed ? rowLength : 1};
+        return new memory.desc(new long[] {rows, columns}, type, strides);
+    }
+
     static memory.desc bytes(long count) {
         return new memory.desc(new long[] {count}, memory.data_type.u8, new long[] {1});
     }

@@ -3,9 +3,6 @@ package io.github.bert4j.kernels.onednn;
 import io.github.bert4j.kernels.DropoutMask;
 import io.github.bert4j.kernels.Threads;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -26,8 +23,9 @@ final class Loops {
     private Loops() {}
 
     /** {@code y = mask · x}, where the mask's element {@code index} belongs to the first value. */
-    static void dropout(DropoutMask mask, long index, FloatPointer x, FloatPointer y, long count, int threads) {
-        inBlocks(count, threads, (from, size, values, unused) -> {
+    static void dropout(
+            Workers workers, DropoutMask mask, long index, FloatPointer x, FloatPointer y, long count, int threads) {
+        inBlocks(workers, count, threads, (from, size, values, unused) -> {
             x.getPointer(from).get(values, 0, size);
             mask.apply(values, size, index + from);
             y.getPointer(from).put(values, 0, size);
@@ -36,6 +34,7 @@ final class Loops {
 
     /** As above, and {@code gradient = mask · gradient} along with it: computing the mask is most of the work. */
     static void dropout(
+            Workers workers,
             DropoutMask mask,
             long index,
             FloatPointer x,
@@ -43,7 +42,7 @@ final class Loops {
             FloatPointer gradient,
             long count,
             int threads) {
-        inBlocks(count, threads, (from, size, factors, values) -> {
+        inBlocks(workers, count, threads, (from, size, factors, values) -> {
             Arrays.fill(factors, 0, size, 1);
             mask.apply(factors, size, index + from);
             multiply(x.getPointer(from), factors, size, values, y.getPointer(from));
@@ -61,9 +60,9 @@ final class Loops {
     }
 
     /** Sums over the rows of a matrix [rows, columns]. */
-    static void columnSums(FloatPointer x, long rows, int columns, FloatPointer sums) {
+    static void columnSums(Workers workers, FloatPointer x, long rows, int columns, FloatPointer sums) {
         int stripes = (columns + STRIPE - 1) / STRIPE;
-        inParallel(stripes, threads(rows * columns), stripe -> {
+        workers.share(stripes, threads(rows * columns), stripe -> {
             int from = stripe * STRIPE;
             int size = Math.min(STRIPE, columns - from);
             float[] sum = new float[STRIPE];
@@ -78,12 +77,12 @@ final class Loops {
         });
     }
 
-    /** The largest absolute value of each column of a matrix [rows, columns]. */
-    static float[] columnMaxima(FloatPointer x, long rows, int columns) {
+    /** The largest absolute value of each of some columns of a matrix, whose rows are longer. */
+    static float[] columnMaxima(FloatPointer x, long rows, int columns, int rowLength) {
         float[] maxima = new float[columns];
         float[] values = new float[columns];
         for (long row = 0; row < rows; row++) {
-            x.getPointer(row * columns).get(values);
+            x.getPointer(row * rowLength).get(values);
             for (int i = 0; i < columns; i++) {
                 maxima[i] = Math.max(maxima[i], Math.abs(values[i]));
             }
@@ -121,9 +120,9 @@ final class Loops {
         void compute(long from, int size, float[] first, float[] second);
     }
 
-    private static void inBlocks(long count, int threads, Block block) {
+    private static void inBlocks(Workers workers, long count, int threads, Block block) {
         int shares = Math.toIntExact((count + SHARE - 1) / SHARE);
-        inParallel(shares, threads, share -> {
+        workers.share(shares, threads, share -> {
             float[] first = new float[BLOCK];
             float[] second = new float[BLOCK];
             long start = (long) share * SHARE;
@@ -134,43 +133,8 @@ final class Loops {
         });
     }
 
-    /** Runs tasks of about the same size. */
-    static void inParallel(int tasks, int threads, IntConsumer task) {
-        int workers = Math.min(tasks, threads);
-        onThreads(workers, worker -> {
-            for (int number = worker; number < tasks; number += workers) {
-                task.accept(number);
-            }
-        });
-    }
-
     /** How many threads so many elements are worth. */
     static int threads(long elements) {
         return elements > SHARE ? Threads.inUse() : 1;
-    }
-
-    /**
-     * Runs something once on each of so many threads, of which the caller is one. Where it fails on one, this fails when it
-     * has ended on all: the caller frees their arrays then. A parallel stream alone would not wait.
-     */
-    static void onThreads(int threads, IntConsumer work) {
-        if (threads == 1) {
-            work.accept(0);
-            return;
-        }
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        IntStream.range(0, threads).parallel().forEach(thread -> {
-            try {
-                work.accept(thread);
-            } catch (RuntimeException | Error failed) {
-                failure.compareAndSet(null, failed);
-            }
-        });
-        if (failure.get() instanceof Error error) {
-            throw error;
-        }
-        if (failure.get() instanceof RuntimeException exception) {
-            throw exception;
-        }
     }
 }

@@ -26,25 +26,24 @@ import org.bytedeco.dnnl.primitive_attr;
  *
  * @param gelu taken of the result; null for none
  */
-record QuantizedProduct(long rows, QuantizedLayout layout, Gelu gelu)
-        implements Operation.Recipe<PrimitiveOperation> {
+record QuantizedProduct(long rows, QuantizedLayout layout, Gelu gelu) implements Operation.Recipe<PrimitiveOperation> {
     /** The last axis. */
     private static final int BY_COLUMN = 0b1000;
 
     @Override
     public PrimitiveOperation make(engine engine) {
-        matmul.primitive_desc description = description(engine, rows, layout.in(), layout.out(), layout.packed(), layout.all(), gelu);
+        matmul.primitive_desc description = description(
+                engine, rows, layout.in(), layout.out(), layout.rowLength(), layout.packed(), layout.all(), gelu);
         List<Argument> arguments = new ArrayList<>(List.of(
                 new Argument(DNNL_ARG_SRC, Layouts.rowMajor(memory.data_type.s8, 1, 1, rows, layout.in())),
                 new Argument(DNNL_ARG_WEIGHTS, layout.packed()),
                 new Argument(DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, Layouts.rowMajor(layout.out())),
-                new Argument(DNNL_ARG_DST, Layouts.rowMajor(1, 1, rows, layout.out()))));
+                new Argument(DNNL_ARG_DST, result(rows, layout.out(), layout.rowLength()))));
         if (layout.all()) {
             arguments.add(new Argument(operand(0), Layouts.rowMajor(1, 1, rows, 1)));
             arguments.add(new Argument(operand(1), Layouts.rowMajor(1, 1, 1, layout.out())));
         }
-        return new PrimitiveOperation(
-                engine, new matmul(description), description, arguments.toArray(Argument[]::new));
+        return new PrimitiveOperation(engine, new matmul(description), description, arguments.toArray(Argument[]::new));
     }
 
     /**
@@ -53,7 +52,7 @@ record QuantizedProduct(long rows, QuantizedLayout layout, Gelu gelu)
      * @param weight how the weight lies; of {@code any} format for what is best
      */
     static matmul.primitive_desc description(
-            engine engine, long rows, long in, long out, memory.desc weight, boolean all, Gelu gelu) {
+            engine engine, long rows, long in, long out, long rowLength, memory.desc weight, boolean all, Gelu gelu) {
         primitive_attr attributes = Layouts.callersScratch();
         attributes.set_scales_mask(DNNL_ARG_WEIGHTS, BY_COLUMN);
         post_ops after = new post_ops();
@@ -66,8 +65,15 @@ record QuantizedProduct(long rows, QuantizedLayout layout, Gelu gelu)
         }
         attributes.set_post_ops(after);
         memory.desc left = Layouts.rowMajor(memory.data_type.s8, 1, 1, rows, in);
-        return new matmul.primitive_desc(
-                engine, left, weight, Layouts.rowMajor(1, 1, rows, out), attributes, false);
+        return new matmul.primitive_desc(engine, left, weight, result(rows, out, rowLength), attributes, false);
+    }
+
+    /** A single row is as long as it is: oneDNN takes one that is longer for something it has only plain loops for. */
+    private static memory.desc result(long rows, long columns, long longer) {
+        long rowLength = rows == 1 ? columns : longer;
+        return new memory.desc(new long[] {1, 1, rows, columns}, memory.data_type.f32, new long[] {
+            rows * rowLength, rows * rowLength, rowLength, 1
+        });
     }
 
     private static int operand(int number) {
@@ -75,10 +81,11 @@ record QuantizedProduct(long rows, QuantizedLayout layout, Gelu gelu)
     }
 
     /** Multiplies rows with their scales and adds a bias, in place: arrays {@code scales, bias, result}. */
-    record ScaledRows(long rows, long columns, Gelu gelu) implements Operation.Recipe<PrimitiveOperation> {
+    record ScaledRows(long rows, long columns, long rowLength, Gelu gelu)
+            implements Operation.Recipe<PrimitiveOperation> {
         @Override
         public PrimitiveOperation make(engine engine) {
-            memory.desc result = Layouts.rowMajor(rows, columns);
+            memory.desc result = Layouts.matrix(memory.data_type.f32, rows, columns, false, rowLength);
             memory.desc scales = Layouts.rowMajor(rows, 1);
             memory.desc bias = Layouts.rowMajor(1, columns);
             primitive_attr attributes = Layouts.callersScratch();
@@ -88,8 +95,8 @@ record QuantizedProduct(long rows, QuantizedLayout layout, Gelu gelu)
                 after.append_eltwise(Elementwise.algorithm(gelu), 0, 0);
             }
             attributes.set_post_ops(after);
-            var description = new binary.primitive_desc(
-                    engine, algorithm.binary_mul, result, scales, result, attributes, false);
+            var description =
+                    new binary.primitive_desc(engine, algorithm.binary_mul, result, scales, result, attributes, false);
             return new PrimitiveOperation(
                     engine,
                     new binary(description),

@@ -29,9 +29,8 @@ final class Quantizer {
 
     private Quantizer() {}
 
-    /** The rows of x [rows, columns] in {@link Room#LEFT}, and the scale of each in {@link Room#FIRST_VECTOR}. */
-    static void rows(Workspace workspace, FloatPointer x, long rows, long columns) {
-        FloatPointer scales = new FloatPointer(workspace.room(Room.FIRST_VECTOR, rows * Float.BYTES));
+    /** The rows of x [rows, columns], and the scale of each. */
+    static void rows(Workspace workspace, FloatPointer x, long rows, long columns, Pointer whole, FloatPointer scales) {
         FloatPointer smallest = new FloatPointer(workspace.room(Room.SECOND_VECTOR, rows * Float.BYTES));
         workspace.run(new Extreme(algorithm.reduction_max, rows, columns), x, scales);
         workspace.run(new Extreme(algorithm.reduction_min, rows, columns), x, smallest);
@@ -44,7 +43,6 @@ final class Quantizer {
             highs[i] = scale(Math.max(highs[i], -lows[i]), LARGEST);
         }
         scales.put(highs);
-        Pointer whole = workspace.room(Room.LEFT, rows * columns);
         workspace.run(new Rounding(rows, columns), x, scales, whole);
     }
 

@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * @param parameter and the others: where the arrays lie
  */
 record Updates(
+        Workers workers,
         AdamStep step,
         FloatPointer parameter,
         FloatPointer gradient,
@@ -24,9 +25,9 @@ record Updates(
     private static final int BLOCK = 256;
 
     /** {@code Σ x²}, the same for any number of threads. */
-    static double sumOfSquares(FloatPointer x, long count) {
+    static double sumOfSquares(Workers workers, FloatPointer x, long count) {
         double[] sums = new double[shares(count)];
-        Loops.inParallel(sums.length, Loops.threads(count), share -> {
+        workers.share(sums.length, Loops.threads(count), share -> {
             long start = (long) share * Loops.SHARE;
             FloatBuffer values = window(x, start, Math.min(count, start + Loops.SHARE));
             float[] block = new float[BLOCK];
@@ -42,7 +43,7 @@ record Updates(
 
     /** Updates all of a parameter of so many elements. */
     void all(long count) {
-        Loops.inParallel(shares(count), Loops.threads(count), share -> {
+        workers.share(shares(count), Loops.threads(count), share -> {
             long start = (long) share * Loops.SHARE;
             long end = Math.min(count, start + Loops.SHARE);
             Blocks blocks = new Blocks(start, end);
@@ -58,7 +59,7 @@ record Updates(
         FloatBuffer gradients =
                 window(gradient, 0, (Arrays.stream(gradientRows).max().orElseThrow() + 1L) * width);
         int tasks = (count + together - 1) / together;
-        Loops.inParallel(tasks, Loops.threads((long) rows.length * width), task -> {
+        workers.share(tasks, Loops.threads((long) rows.length * width), task -> {
             int first = task * together;
             int end = Math.min(count, first + together);
             Blocks blocks = new Blocks((long) first * width, (long) end * width);

@@ -34,19 +34,19 @@ final class Workspace implements AutoCloseable {
     private record Held(memory memory, Pointer start, long bytes) {}
 
     private final engine engine;
-    private final KeptMatrices kept;
+    private final Workers workers;
     private final int capacity;
     private final stream stream;
     private final LinkedHashMap<Operation.Recipe<?>, Operation> operations = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Room, Held> rooms = new EnumMap<>(Room.class);
 
     /**
-     * @param kept shared with other workspaces
+     * @param workers shared with other workspaces
      * @param capacity operations to remember: a further shape takes the place of the one unused for longest
      */
-    Workspace(engine engine, KeptMatrices kept, int capacity) {
+    Workspace(engine engine, Workers workers, int capacity) {
         this.engine = engine;
-        this.kept = kept;
+        this.workers = workers;
         this.capacity = capacity;
         this.stream = new stream(engine);
     }
@@ -63,8 +63,8 @@ final class Workspace implements AutoCloseable {
         return operation == null ? make(recipe) : operation;
     }
 
-    KeptMatrices kept() {
-        return kept;
+    Workers workers() {
+        return workers;
     }
 
     stream stream() {

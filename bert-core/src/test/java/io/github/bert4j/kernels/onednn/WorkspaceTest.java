@@ -15,7 +15,7 @@ class WorkspaceTest {
     @Test
     void forgetsTheShapeUnusedForLongest() {
         try (engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-                Workspace workspace = new Workspace(engine, new KeptMatrices(engine), 2)) {
+                Workspace workspace = new Workspace(engine, new Workers(), 2)) {
             for (int number : new int[] {1, 2, 1, 3, 1, 2}) {
                 workspace.find(new Shape(number));
             }
@@ -27,7 +27,7 @@ class WorkspaceTest {
     @Test
     void computesAgainWhatItHasForgotten() {
         try (engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-                Workspace workspace = new Workspace(engine, new KeptMatrices(engine), 2);
+                Workspace workspace = new Workspace(engine, new Workers(), 2);
                 FloatPointer ones = new FloatPointer(4);
                 FloatPointer sums = new FloatPointer(4)) {
             ones.put(1, 1, 1, 1);
