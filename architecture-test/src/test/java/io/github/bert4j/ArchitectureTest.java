@@ -50,7 +50,7 @@ class ArchitectureTest {
             text -> tokenize
             score -> files
             bundle -> bert checkpoint files graph kernels models onnx tokenize
-            task -> bert bundle data files graph kernels layers models onnx score text tokenize train
+            task -> bert bundle data files graph kernels kernels.onednn layers models onnx score text tokenize train
             explain -> bert data graph models task tokenize
             sentiment -> bert data explain graph layers models onnx score task tokenize train
             relation -> bert bundle data files graph layers models onnx score task text tokenize train
@@ -72,7 +72,7 @@ class ArchitectureTest {
                 plots pretraining score sentiment serve similarity task testdata tokenize train
             examples -> answer bert builtin classification data datasets entity event explain graph joint layers \
                 models onnx plots pretraining relation sentiment similarity task text tokenize train
-            benchmarks -> bert data graph kernels kernels.onednn layers models ops sentiment task tokenize train
+            benchmarks -> bert data graph kernels kernels.onednn layers models onnx ops sentiment serve task tokenize train
             """;
 
     /** Of the module that the profile {@code spark} builds. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             ConcurrencyBenchmark.class,
             MachineBenchmark.class,
             LoadBenchmark.class,
+            OnnxServerBenchmark.class,
             ScalingSimulation.class,
             PerformanceReport.class
         })

@@ -26,7 +26,7 @@ class EarlierVersionTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** On another processor than theirs sums have other last digits, which training makes larger. */
-    private static final float TOLERANCE = 1e-3f;
+    private static final float TOLERANCE = 3e-3f;
 
     private static final String SAME =
             "--checkpoint=bert --lr=0.01 --max-length=40 --batch=8 --threads=1 --save-every=7";

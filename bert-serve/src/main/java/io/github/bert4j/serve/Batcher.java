@@ -4,9 +4,12 @@ import io.github.bert4j.task.Question;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
@@ -16,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class Batcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
 
+    /** What proxies call a request whose client did not wait; nobody reads it. */
+    private static final RefusedException GONE = new RefusedException(
+            499, new Problem("The client did not wait", "one that does", "a closed connection", "Wait longer."));
+
     private final ServedModel model;
     private final Batching batching;
     private final ServerMetrics metrics;
@@ -23,7 +30,7 @@ final class Batcher implements AutoCloseable {
     private final Thread worker = new Thread(this::work, "bert4j-batches");
     private boolean closed;
 
-    private record Waiting(Question question, CompletableFuture<Object> answer) {}
+    private record Waiting(Question question, BooleanSupplier isGone, CompletableFuture<Object> answer) {}
 
     Batcher(ServedModel model, Batching batching, ServerMetrics metrics) {
         this.model = model;
@@ -36,12 +43,13 @@ final class Batcher implements AutoCloseable {
     /**
      * Puts questions into the queue: all of them, or none.
      *
+     * @param isGone whether nobody waits for the answers any more; asked when it is their turn, and if so they are not computed
      * @return their answers, in the same order; it fails if the model fails on one of them
      * @throws RefusedException 503 if there is no room
      */
-    CompletableFuture<List<Object>> submit(List<Question> questions) throws RefusedException {
+    CompletableFuture<List<Object>> submit(List<Question> questions, BooleanSupplier isGone) throws RefusedException {
         List<Waiting> items = questions.stream()
-                .map(question -> new Waiting(question, new CompletableFuture<>()))
+                .map(question -> new Waiting(question, isGone, new CompletableFuture<>()))
                 .toList();
         synchronized (this) {
             if (closed) {
@@ -93,9 +101,12 @@ final class Batcher implements AutoCloseable {
     private void work() {
         try {
             for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
-                long start = System.nanoTime();
-                answer(batch);
-                metrics.batch(batch.size(), System.nanoTime() - start);
+                List<Waiting> wanted = wanted(batch);
+                if (!wanted.isEmpty()) {
+                    long start = System.nanoTime();
+                    answer(wanted);
+                    metrics.batch(wanted.size(), System.nanoTime() - start);
+                }
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("The thread of the batches was interrupted, which nothing here does", e);
@@ -119,6 +130,14 @@ final class Batcher implements AutoCloseable {
         return Stream.generate(queue::poll)
                 .limit(Math.min(queue.size(), batching.size()))
                 .toList();
+    }
+
+    /** Those whose client still waits. */
+    private static List<Waiting> wanted(List<Waiting> batch) {
+        Map<Boolean, List<Waiting>> parts = batch.stream()
+                .collect(Collectors.partitioningBy(item -> item.isGone().getAsBoolean()));
+        parts.get(true).forEach(item -> item.answer().completeExceptionally(GONE));
+        return parts.get(false);
     }
 
     /** Where a batch fails, each text has its own try, so that one cannot harm the others. */

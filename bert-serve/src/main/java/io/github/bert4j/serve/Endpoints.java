@@ -176,16 +176,17 @@ final class Endpoints extends Handler.Abstract {
         }
         requireJson(exchange.request().getHeaders());
         BodyReader.read(exchange.request(), limits)
-                .thenCompose(this::answer)
+                .thenCompose(body -> answer(body, new Asker(exchange.request())))
                 .whenCompleteAsync(
                         (answer, failure) -> reply(exchange, answer, failure),
                         getServer().getThreadPool());
     }
 
-    private CompletableFuture<Object> answer(byte[] body) {
+    private CompletableFuture<Object> answer(byte[] body, Asker asker) {
         try {
             PredictRequest request = PredictRequest.parse(body, model.fields(), limits);
-            return batcher.submit(request.questions()).thenApply(answers -> request.many() ? answers : answers.get(0));
+            return batcher.submit(request.questions(), asker::isGone)
+                    .thenApply(answers -> request.many() ? answers : answers.get(0));
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }

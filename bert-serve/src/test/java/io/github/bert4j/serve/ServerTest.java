@@ -259,6 +259,59 @@ class ServerTest {
     }
 
     @Test
+    void computesNothingForClientsThatHaveGone() throws Exception {
+        EchoModel model = EchoModel.halted();
+        ServerOptions options = ANY_PORT.withBatching(new Batching(1, Duration.ZERO, 300));
+        try (Server server = Server.start(model, options)) {
+            Client client = Client.of(server.uri());
+            CompletableFuture<HttpResponse<String>> first = client.predictLater("{\"text\": \"first\"}");
+            await(() -> model.batches.size() == 1);
+            for (int i = 0; i < 3; i++) {
+                Socket gone = new Socket(server.uri().getHost(), server.uri().getPort());
+                gone.getOutputStream().write(post("gone " + i).getBytes(StandardCharsets.US_ASCII));
+                int waiting = i + 1;
+                await(() -> client.get("/metrics").body().contains("bert4j_queue_texts " + waiting + ".0"));
+                gone.setSoLinger(i == 0, 0); // the first is reset
+                gone.close();
+            }
+            CompletableFuture<HttpResponse<String>> last = client.predictLater("{\"text\": \"last\"}");
+            await(() -> client.get("/metrics").body().contains("bert4j_queue_texts 4.0"));
+            model.allow(10);
+            assertEquals(200, first.get().statusCode());
+            assertEquals(200, last.get().statusCode());
+            assertEquals(2, model.batches.size(), model.batches.toString());
+        }
+    }
+
+    @Test
+    void answersRequestsThatAreSentWithoutWaitingForTheOthers() throws Exception {
+        try (Socket socket = new Socket(shared.uri().getHost(), shared.uri().getPort())) {
+            socket.setSoTimeout(10_000);
+            StringBuilder requests = new StringBuilder();
+            for (int i = 0; i < 20; i++) {
+                requests.append(post("number " + i));
+            }
+            requests.append("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            byte[] bytes = requests.toString().getBytes(StandardCharsets.US_ASCII);
+            int half = bytes.length / 2 + 7;
+            socket.getOutputStream().write(bytes, 0, half);
+            Thread.sleep(20);
+            socket.getOutputStream().write(bytes, half, bytes.length - half);
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            for (int i = 0; i < 20; i++) {
+                assertTrue(answers.contains("number " + i + "\""), answers);
+            }
+            assertTrue(answers.contains("\"status\":\"ready\""), answers);
+        }
+    }
+
+    private static String post(String text) {
+        String body = "{\"text\": \"" + text + "\"}";
+        return "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body;
+    }
+
+    @Test
     void answersInOneBatchWhatWaitsAtTheSameTime() throws Exception {
         EchoModel model = EchoModel.halted();
         ServerOptions options = ANY_PORT.withBatching(new Batching(4, Duration.ZERO, 300));

@@ -45,6 +45,10 @@ public final class FailureMessage {
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
+            if (failure instanceof NoClassDefFoundError && cause instanceof ClassNotFoundException) {
+                return "the class %s is missing: a jar is damaged, was replaced while the program ran, or is not on the class path"
+                        .formatted(cause.getMessage());
+            }
             return "the native libraries cannot be unpacked or loaded (%s): they take 500 MB in %s; give them another place with java -Dorg.bytedeco.javacpp.cachedir=DIR"
                     .formatted(
                             cause.getMessage(),

@@ -101,18 +101,18 @@ class BundleTest {
         Path manifest = bundle.resolve("bundle.json");
         String json = Files.readString(manifest);
         assertTrue(json.contains("\"formatVersion\" : 1"), json);
-        Files.writeString(manifest, json.replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+        Files.writeString(manifest, json.replace("\"formatVersion\" : 1", "\"formatVersion\" : 3"));
         String message =
                 assertThrows(BundleException.class, () -> Bundle.open(bundle)).getMessage();
-        assertTrue(message.contains("format version 2, expected 1"), message);
+        assertTrue(message.contains("format version 3, expected 1 or 2"), message);
     }
 
     @Test
     void refusesANewerFormatWhateverElseIsInIt() throws IOException {
-        Files.writeString(bundle.resolve("bundle.json"), "{\"formatVersion\": 2, \"task\": \"poetry\", \"more\": []}");
+        Files.writeString(bundle.resolve("bundle.json"), "{\"formatVersion\": 3, \"task\": \"poetry\", \"more\": []}");
         String message =
                 assertThrows(BundleException.class, () -> Bundle.open(bundle)).getMessage();
-        assertTrue(message.contains("format version 2, expected 1"), message);
+        assertTrue(message.contains("format version 3, expected 1 or 2"), message);
     }
 
     @ParameterizedTest
