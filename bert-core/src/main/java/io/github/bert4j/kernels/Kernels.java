@@ -71,6 +71,21 @@ public interface Kernels extends AutoCloseable {
     void layerNorm(
             INDArray x, INDArray gamma, INDArray beta, float epsilon, INDArray y, INDArray mean, INDArray variance);
 
+    /** {@code sum = a + b} and {@link #layerNorm} of that; {@code sum} may be {@code a}, {@code b} or {@code y}. */
+    default void addAndNormalize(
+            INDArray a,
+            INDArray b,
+            INDArray sum,
+            INDArray gamma,
+            INDArray beta,
+            float epsilon,
+            INDArray y,
+            INDArray mean,
+            INDArray variance) {
+        add(a, b, sum);
+        layerNorm(sum, gamma, beta, epsilon, y, mean, variance);
+    }
+
     /** Gradients of {@link #layerNorm}; {@code dGamma} and {@code dBeta} may be null. */
     void layerNormGradient(
             INDArray x,

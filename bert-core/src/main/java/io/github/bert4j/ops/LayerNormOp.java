@@ -64,21 +64,28 @@ public final class LayerNormOp extends GraphOp {
 
     @Override
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
-        INDArray x = inputs.length == 3 ? inputs[0] : sum(step, kernels, inputs, outputs);
-        kernels.layerNorm(rows(x), inputs[1], inputs[2], epsilon, rows(outputs[0]), outputs[1], outputs[2]);
-    }
-
-    /** Without a gradient the sum is needed only until it is normalized, and borrows the room of the result. */
-    private INDArray sum(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
+        INDArray x = inputs[0];
+        if (inputs.length == 3) {
+            kernels.layerNorm(rows(x), inputs[1], inputs[2], epsilon, rows(outputs[0]), outputs[1], outputs[2]);
+            return;
+        }
+        // Without a gradient the sum is needed only until it is normalized, and borrows the room of the result.
         INDArray sum = outputs[3] == null ? outputs[0] : outputs[3];
         DropoutMask mask = step.mask(salt, rate);
-        if (mask.keepsAll()) {
-            kernels.add(inputs[0], inputs[3], sum);
-        } else {
-            kernels.dropout(mask, inputs[0], sum);
-            kernels.add(sum, inputs[3], sum);
+        if (!mask.keepsAll()) {
+            kernels.dropout(mask, x, sum);
+            x = sum;
         }
-        return sum;
+        kernels.addAndNormalize(
+                rows(x),
+                rows(inputs[3]),
+                rows(sum),
+                inputs[1],
+                inputs[2],
+                epsilon,
+                rows(outputs[0]),
+                outputs[1],
+                outputs[2]);
     }
 
     @Override
