@@ -82,8 +82,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--int8",
             description =
-                    "Write the bundle FROM as a bundle whose encoder has weights of 8 bits: a quarter of the size, faster"
-                            + " on CPUs that have instructions for it, and not to be trained further.")
+                    "Write the bundle FROM as a bundle whose encoder has weights of 8 bits: a quarter of the size, and"
+                            + " faster to predict with on CPUs that have instructions for it.")
     private boolean int8;
 
     private record Report(String from, String to, String format, int weights) {}

@@ -52,13 +52,18 @@ record ScaledTensor(ReadableTensor whole, ReadableTensor scales, Optional<Readab
         FloatBuffer scale =
                 ByteBuffer.wrap(bytes(scales)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         byte[] zeros = zeroPoints.isPresent() ? bytes(zeroPoints.get()) : new byte[scale.capacity()];
-        boolean perRow =
-                scales.info().shape().size() == 2 && scales.info().shape().get(1) == 1;
-        int columns = scale.capacity() == 1 || perRow ? numbers.length / scale.capacity() : scale.capacity();
+        int groups = scale.capacity();
+        boolean perRow = groups == 1
+                || scales.info().shape().size() == 2 && scales.info().shape().get(1) == 1;
+        int columns = perRow ? numbers.length / groups : groups;
         int mask = whole.info().type() == DataType.UINT8 ? UNSIGNED : -1;
-        for (int i = 0; i < numbers.length; i++) {
-            int group = perRow || scale.capacity() == 1 ? i / columns : i % columns;
-            values.put(i, ((numbers[i] & mask) - (zeros[group] & mask)) * scale.get(group));
+        float[] row = new float[columns];
+        for (int start = 0; start < numbers.length; start += columns) {
+            for (int i = 0; i < columns; i++) {
+                int group = perRow ? start / columns : i;
+                row[i] = ((numbers[start + i] & mask) - (zeros[group] & mask)) * scale.get(group);
+            }
+            values.put(row);
         }
         target.position(target.position() + numbers.length * Float.BYTES);
     }

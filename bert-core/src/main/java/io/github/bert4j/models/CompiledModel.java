@@ -172,7 +172,8 @@ public final class CompiledModel {
      * }</pre>
      *
      * <p>Trap: it counts arrays. The Java heap comes on top, and some 250 MiB for the JVM and the native libraries; so do
-     * rounded copies of the weights, half their size, where a model of {@code Precision.BF16} predicts or is evaluated.
+     * rounded copies of the weights where a model predicts or is evaluated: half their size in {@code Precision.BF16}, a quarter in
+     * {@code INT8}.
      *
      * @param longest the longest sample of the training data, with its labels
      * @param batchSize samples per batch, all of them as long as this one

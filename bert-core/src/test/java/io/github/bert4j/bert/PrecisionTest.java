@@ -61,25 +61,57 @@ class PrecisionTest {
         });
     }
 
-    /** In a process of its own, whose oneDNN is told to do as on an older CPU. */
+    @Test
+    void staysCloseToFloat32InInt8() {
+        Assumptions.assumeTrue(OneDnn.isAvailable(), "oneDNN is not loaded: there is no int8");
+        assertTrue(int8Error() < 0.03, "off by " + int8Error());
+        assertNotEquals(0, int8Error(), "int8 was not used");
+    }
+
+    /** As on a CPU whose sums of products of 8 bits overflow. */
+    @Test
+    @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+    void staysCloseToFloat32InInt8OnAnOlderCpu() throws Exception {
+        double error = Double.parseDouble(onAnOlderCpu(Int8Error.class));
+        assertTrue(error > 0 && error < 0.05, "off by " + error);
+    }
+
     @Test
     @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
     void saysWhichCpuBf16Needs() throws Exception {
+        String message = onAnOlderCpu(Program.class);
+        assertTrue(message.startsWith("Precision BF16 needs a CPU with bfloat16 instructions"), message);
+        assertTrue(message.endsWith("use FLOAT32"), message);
+    }
+
+    /** What a program writes in a process of its own, whose oneDNN is told to do as on an older CPU. */
+    private String onAnOlderCpu(Class<?> main) throws Exception {
         Path output = folder.resolve("output");
         ProcessBuilder program = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Program.class.getName(),
+                main.getName(),
                 output.toString());
         program.environment().put("ONEDNN_MAX_CPU_ISA", "AVX2");
         Process process = program.inheritIO().start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
-        String message = Files.readString(output);
-        assertTrue(message.startsWith("Precision BF16 needs a CPU with bfloat16 instructions"), message);
-        assertTrue(message.endsWith("use FLOAT32"), message);
+        return Files.readString(output);
+    }
+
+    static final class Int8Error {
+        public static void main(String[] arguments) throws IOException {
+            Files.writeString(Path.of(arguments[0]), String.valueOf(int8Error()));
+        }
+    }
+
+    /** Relative to the output. */
+    private static double int8Error() {
+        float[] exact = outputAndGradients(Precision.FLOAT32).get("output");
+        float[] rounded = outputAndGradients(Precision.INT8).get("output");
+        return distance(exact, rounded) / Math.sqrt(squares(exact));
     }
 
     static final class Program {
