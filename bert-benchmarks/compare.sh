@@ -12,7 +12,7 @@
 # grows.
 #
 # Peers: pytorch and onnxruntime, which does not train, and each with the texts sorted by length where they are mixed;
-# pytorch-compiled where a C++ compiler is there. int8 is compared with onnxruntime alone, and its bf16 is left out.
+# pytorch-compiled at full, where a C++ compiler is there. int8 is compared with onnxruntime alone, and its bf16 is left out.
 #
 # Environment: PYTHON names a python3 that has torch, onnx and onnxruntime. PEER is the command of another peer, instead
 # of these, which takes the arguments of src/peer/torch_bert.py and prints its line. JAVA names a java; JAVA_OPTIONS
@@ -109,7 +109,7 @@ peers() {
     [ -z "$order" ] || sorted=(--sorted)
     if [ "$precision" != int8 ]; then
       measure "$configuration" "$round" "pytorch$order" "${torch[@]}" "$@" "${sorted[@]}"
-      if command -v g++ >/dev/null; then
+      if [ "$work" = full ] && command -v g++ >/dev/null; then
         measure "$configuration" "$round" "pytorch-compiled$order" "${torch[@]}" "$@" "${sorted[@]}" --compile
       fi
     fi
