@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceConfigurationError;
@@ -56,6 +57,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SearchCommand.class
         })
 public final class Bert4j implements Runnable {
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+
     private static final char NOT_DECODED = '\uFFFD';
 
     private final Console console;
@@ -79,6 +82,7 @@ public final class Bert4j implements Runnable {
 
     /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
+        shareNatives();
         // JSON's numbers and those of messages are of one kind, wherever the machine stands.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(run(
@@ -87,6 +91,16 @@ public final class Bert4j implements Runnable {
                 new FileOutputStream(FileDescriptor.err),
                 Interruption.bySignals(),
                 arguments));
+    }
+
+    /** JavaCPP unpacks 500 MB of native libraries for each path of a jar; copies of one version share theirs. */
+    private static void shareNatives() {
+        String version = Bert4j.class.getPackage().getImplementationVersion();
+        if (version != null && System.getProperty(CACHE) == null) {
+            Path home = Path.of(System.getProperty("user.home"), ".javacpp", "cache", "bert4j-" + version);
+            System.setProperty(CACHE, home.toString());
+            System.setProperty(CACHE + ".nosubdir", "true");
+        }
     }
 
     /** Runs a command on the given streams and returns its exit code: 0 done, 1 wrong data, 2 wrong usage. */
