@@ -2,6 +2,8 @@ package io.github.bert4j.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.bert4j.kernels.onednn.OneDnn;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -101,6 +104,21 @@ class QuantizedKernelsTest {
         float[][] x = new float[2][8];
         float[] bias = matrix(1, 4)[0];
         assertArrayEquals(new float[][] {bias, bias}, dense(x, new float[8][4], bias, null));
+    }
+
+    /** What diverged is to be noticed. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void computeNoNumbersOfWhatIsNone(float none) {
+        float[][] x = matrix(3, 40);
+        Arrays.fill(x[1], none);
+        float[][] y = dense(x, matrix(40, 8), new float[8], null);
+        for (float value : y[1]) {
+            assertFalse(Float.isFinite(value), String.valueOf(value));
+        }
+        for (float value : y[2]) {
+            assertTrue(Float.isFinite(value), String.valueOf(value));
+        }
     }
 
     @Test

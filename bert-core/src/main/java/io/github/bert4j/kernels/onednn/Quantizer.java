@@ -51,8 +51,9 @@ final class Quantizer {
         return scale(largest, LARGEST_OF_WEIGHTS);
     }
 
+    /** NaN for what has no largest number: it must not come out as one. */
     private static float scale(float largest, float whole) {
-        return largest > 0 ? largest / whole : 1;
+        return largest == 0 ? 1 : largest > 0 ? largest / whole : Float.NaN;
     }
 
     /** The largest, or the smallest, number of each row: arrays {@code x, result}. */
