@@ -101,7 +101,7 @@ final class OnnxTensor {
             return Optional.of(external(info));
         }
         if (varints != null) {
-            return Optional.of(small ? bytes(info) : halves(info));
+            return Optional.of(inVarints(info));
         }
         Cursor values = raw != null ? raw : typed;
         long size = values == null ? 0 : values.remaining();
@@ -134,33 +134,24 @@ final class OnnxTensor {
         return digits == null ? otherwise : Long.parseLong(digits);
     }
 
-    /** 8 bits in each varint, or a negative number. */
-    private ReadableTensor bytes(TensorInfo info) throws IOException {
-        verify(info.elements() <= varints.remaining(), "has fewer values than its shape " + shape + " needs");
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(info.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
-        while (varints.remaining() > 0) {
-            verify(bytes.hasRemaining(), "has more values than its shape " + shape + " allows");
-            long value = varints.varint();
-            boolean fits = info.type() == DataType.INT8 ? value == (byte) value : value >>> Byte.SIZE == 0;
-            verify(fits, "has a value of more than 8 bits");
-            bytes.put((byte) value);
-        }
-        verify(!bytes.hasRemaining(), "has fewer values than its shape " + shape + " needs");
-        return new InlineTensor(info, bytes.flip());
-    }
-
-    /** 16 bits in each varint: float16 or bfloat16. */
-    private ReadableTensor halves(TensorInfo info) throws IOException {
+    /** 8 or 16 bits in each varint: int8, uint8, float16 or bfloat16. */
+    private ReadableTensor inVarints(TensorInfo info) throws IOException {
+        int size = info.type().byteSize();
         verify(
-                info.type().byteSize() == Short.BYTES,
+                size == Byte.BYTES || size == Short.BYTES,
                 "of type " + info.type() + " is stored as a list of varints, which is not supported");
         verify(info.elements() <= varints.remaining(), "has fewer values than its shape " + shape + " needs");
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(info.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
         while (varints.remaining() > 0) {
             verify(bytes.hasRemaining(), "has more values than its shape " + shape + " allows");
             long bits = varints.varint();
-            verify(bits >>> Short.SIZE == 0, "has a value of more than 16 bits");
-            bytes.putShort((short) bits);
+            boolean fits = info.type() == DataType.INT8 ? bits == (byte) bits : bits >>> size * Byte.SIZE == 0;
+            verify(fits, "has a value of more than " + size * Byte.SIZE + " bits");
+            if (size == Byte.BYTES) {
+                bytes.put((byte) bits);
+            } else {
+                bytes.putShort((short) bits);
+            }
         }
         verify(!bytes.hasRemaining(), "has fewer values than its shape " + shape + " needs");
         return new InlineTensor(info, bytes.flip());

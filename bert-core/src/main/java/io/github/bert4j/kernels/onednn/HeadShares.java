@@ -2,7 +2,6 @@ package io.github.bert4j.kernels.onednn;
 
 import io.github.bert4j.kernels.DropoutMask;
 import io.github.bert4j.kernels.Sequences;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** How the attention of a batch is shared out: a task is a sequence, or some of its heads where there are few sequences. */
@@ -18,7 +17,7 @@ final class HeadShares {
     /** Tasks per sequence. */
     private final int parts;
 
-    private final AtomicInteger next = new AtomicInteger();
+    private final Workers.Tasks tasks;
 
     HeadShares(Sequences queries, Sequences keys, int heads, int width, DropoutMask mask) {
         this.queries = queries;
@@ -29,6 +28,7 @@ final class HeadShares {
         this.offsets = queries.probabilityOffsets(keys, heads);
         this.threads = Loops.threads(offsets[queries.count()]);
         this.parts = queries.count() < threads ? Math.min(threads, heads) : 1;
+        this.tasks = new Workers.Tasks(queries.count() * parts);
     }
 
     /** How many threads the batch is worth. */
@@ -38,21 +38,22 @@ final class HeadShares {
 
     /** Lets the caller's thread take tasks until none is left. */
     void work(Workspace workspace, Computation computation) {
-        int tasks = queries.count() * parts;
-        for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
-            int sequence = task / parts;
-            int first = task % parts * heads / parts;
-            int end = (task % parts + 1) * heads / parts;
-            int asked = keys.length(sequence);
-            long firstScore = offsets[sequence] + (long) first * queries.length(sequence) * asked;
-            Attention attention = new Attention(
-                    workspace, queries.length(sequence), asked, end - first, width / heads, width, mask, firstScore);
-            int column = first * (width / heads);
-            computation.run(
-                    attention,
-                    packed -> packed.getPointer((long) queries.start(sequence) * width + column),
-                    packed -> packed.getPointer((long) keys.start(sequence) * width + column));
-        }
+        tasks.take(task -> compute(workspace, task, computation));
+    }
+
+    private void compute(Workspace workspace, int task, Computation computation) {
+        int sequence = task / parts;
+        int first = task % parts * heads / parts;
+        int end = (task % parts + 1) * heads / parts;
+        int asked = keys.length(sequence);
+        long firstScore = offsets[sequence] + (long) first * queries.length(sequence) * asked;
+        Attention attention = new Attention(
+                workspace, queries.length(sequence), asked, end - first, width / heads, width, mask, firstScore);
+        int column = first * (width / heads);
+        computation.run(
+                attention,
+                packed -> packed.getPointer((long) queries.start(sequence) * width + column),
+                packed -> packed.getPointer((long) keys.start(sequence) * width + column));
     }
 
     /** Finds the rows of a task among those of all. */

@@ -75,29 +75,30 @@ final class Products implements AutoCloseable {
 
     private void quantizedDense(INDArray x, List<Projection> projections, Gelu gelu) {
         long in = x.size(1);
+        FloatPointer exact = OneDnnKernels.floats(x);
         Blocks rows = new Blocks(x.size(0), QUANTIZED_ROWS);
         withKept(workspace -> {
             BytePointer whole = new BytePointer(workspace.room(Room.LEFT, x.length()));
             FloatPointer scales = new FloatPointer(workspace.room(Room.RIGHT, x.size(0) * Float.BYTES));
             sharing.share(rows.count(), (own, task) -> {
                 long start = rows.start(task);
-                FloatPointer values = OneDnnKernels.floats(x).getPointer(start * in);
                 Quantizer.rows(
-                        own, values, rows.sizeOf(task), in, whole.getPointer(start * in), scales.getPointer(start));
+                        own,
+                        exact.getPointer(start * in),
+                        rows.sizeOf(task),
+                        in,
+                        whole.getPointer(start * in),
+                        scales.getPointer(start));
             });
             List<QuantizedTask> tasks = new ArrayList<>();
             for (Projection each : projections) {
                 INDArray kernel = each.kernel().values();
                 QuantizedMatrix weight = kept.quantized(workspace, OneDnnKernels.floats(kernel), in, kernel.size(1));
+                FloatPointer bias = OneDnnKernels.floats(each.bias());
+                FloatPointer result = OneDnnKernels.floats(each.y());
                 for (int row = 0; row < rows.count(); row++) {
                     for (int part = 0; part < weight.parts().size(); part++) {
-                        tasks.add(new QuantizedTask(
-                                weight,
-                                part,
-                                row,
-                                OneDnnKernels.floats(each.bias()),
-                                OneDnnKernels.floats(each.y()),
-                                gelu));
+                        tasks.add(new QuantizedTask(weight, part, row, bias, result, gelu));
                     }
                 }
             }

@@ -4,7 +4,6 @@ import io.github.bert4j.kernels.NativeMemory;
 import io.github.bert4j.kernels.Threads;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.bytedeco.dnnl.engine;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -38,14 +37,8 @@ final class Sharing implements AutoCloseable {
     }
 
     void share(int tasks, Task task) {
-        AtomicInteger next = new AtomicInteger();
-        workers.together(
-                Math.min(tasks, Threads.inUse()),
-                () -> withWorkspace(own -> {
-                    for (int number = next.getAndIncrement(); number < tasks; number = next.getAndIncrement()) {
-                        task.run(own, number);
-                    }
-                }));
+        Workers.Tasks left = new Workers.Tasks(tasks);
+        together(Math.min(tasks, Threads.inUse()), own -> left.take(number -> task.run(own, number)));
     }
 
     /** A part of an array. */

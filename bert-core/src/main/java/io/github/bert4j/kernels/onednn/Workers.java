@@ -31,12 +31,8 @@ final class Workers implements AutoCloseable {
      * @param threads that take part at most, the caller's included
      */
     void share(int tasks, int threads, IntConsumer task) {
-        AtomicInteger next = new AtomicInteger();
-        together(Math.min(tasks, threads), () -> {
-            for (int number = next.getAndIncrement(); number < tasks; number = next.getAndIncrement()) {
-                task.accept(number);
-            }
-        });
+        Tasks left = new Tasks(tasks);
+        together(Math.min(tasks, threads), () -> left.take(task));
     }
 
     /** Has the caller do some work, and up to so many others at the same time. The work shares itself out. */
@@ -129,6 +125,23 @@ final class Workers implements AutoCloseable {
                 }
             }
             return false;
+        }
+    }
+
+    /** Numbered from 0; each is taken by one of the threads that share them. */
+    static final class Tasks {
+        private final int count;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Tasks(int count) {
+            this.count = count;
+        }
+
+        /** Takes one after the other until none is left. */
+        void take(IntConsumer task) {
+            for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
+                task.accept(number);
+            }
         }
     }
 
