@@ -14,7 +14,10 @@ import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.layers.Dense;
+import io.github.bert4j.tokenize.CheckpointTokenizer;
 import io.github.bert4j.tokenize.OurTokenizer;
+import io.github.bert4j.tokenize.Tokenization;
+import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
@@ -51,17 +54,20 @@ public final class Bert extends Layer {
     private final BertConfig config;
     private final Vocabulary vocabulary;
     private final Map<String, Weight> weights = new LinkedHashMap<>();
+    private final OwnTokenizer own;
     private final Encoder encoder;
+    private final int padding;
 
     private Bert(
             Graph graph,
             BertConfig config,
-            Vocabulary vocabulary,
+            OwnTokenizer own,
             List<Entry> entries,
             Function<Entry, Weight> create) {
         super("bert");
         this.config = config;
-        this.vocabulary = vocabulary;
+        this.own = own;
+        this.vocabulary = own.vocabulary();
         if (graph.sameDiff().hasVariable(WeightTable.WORDS)) {
             throw new IllegalArgumentException(
                     "The graph already holds a BERT, and weights are named as in checkpoints: apply that one again to share it, or use a graph for each");
@@ -74,7 +80,8 @@ public final class Bert extends Layer {
                 adopt(weight);
             }
         }
-        this.encoder = new Encoder(config, graph, weights);
+        this.padding = vocabulary.padding();
+        this.encoder = new Encoder(config, graph, weights, padding);
         ConfigFile.fields(config).forEach((field, value) -> graph.note(BertConfig.FILE_NAME + ": " + field, value));
     }
 
@@ -113,20 +120,18 @@ public final class Bert extends Layer {
      * @throws IllegalArgumentException if the checkpoint cannot be adapted so
      */
     public static Bert load(Graph graph, Path checkpoint, BertConfig config, Adaptation adaptation) throws IOException {
-        Vocabulary vocabulary = vocabulary(checkpoint);
-        new TokenizerFiles(directory(checkpoint))
-                .unsupported()
-                .ifPresent(what -> LOG.warn("{}: texts are read as BERT reads them all the same", what));
-        requireEmbeddings(vocabularyFile(checkpoint).toString(), config, vocabulary);
+        OwnTokenizer own = OwnTokenizer.of(directory(checkpoint));
+        Vocabulary vocabulary = own.vocabulary();
+        requireEmbeddings(own.file(), config, vocabulary);
         try (TensorSource source = tensors(checkpoint)) {
             CheckpointWeights found = CheckpointWeights.match(config, source);
             found.logLeftOut();
-            BertConfig adapted = adaptation.config(config);
+            BertConfig adapted = adaptation.config(config, vocabulary);
             Adaptation.Tables tables = adaptation.tables(config, vocabulary);
             Bert bert = new Bert(
                     graph,
                     adapted,
-                    adaptation.vocabulary().orElse(vocabulary),
+                    adaptation.tokenizer(own),
                     WeightTable.of(adapted).stream().filter(found::has).toList(),
                     entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
             for (Weight weight : bert.weights.values()) {
@@ -156,17 +161,7 @@ public final class Bert extends Layer {
      * @throws IOException if there is none, or it is damaged
      */
     public static Vocabulary vocabulary(Path checkpoint) throws IOException {
-        Path file = vocabularyFile(checkpoint);
-        Downloads.requireDirectory(directory(checkpoint));
-        Downloads.require(file);
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(
-                    directory(checkpoint).toString(),
-                    null,
-                    "there is no vocabulary: expected %s or %s here, found %s"
-                            .formatted(VOCABULARY, TokenizerFiles.TOKENIZER, Downloads.listing(directory(checkpoint))));
-        }
-        return file.endsWith(TokenizerFiles.TOKENIZER) ? TokenizerFiles.vocabulary(file) : Vocabulary.load(file);
+        return OwnTokenizer.of(directory(checkpoint)).vocabulary();
     }
 
     /**
@@ -186,17 +181,7 @@ public final class Bert extends Layer {
      * @throws IOException if a file is damaged
      */
     public static boolean lowerCases(Path checkpoint) throws IOException {
-        return !vocabulary(checkpoint).hasCapitals()
-                || new TokenizerFiles(directory(checkpoint)).lowerCases().orElse(false);
-    }
-
-    private static Path vocabularyFile(Path checkpoint) {
-        Path directory = directory(checkpoint);
-        return Stream.of(VOCABULARY, "vocab_chinese.txt", TokenizerFiles.TOKENIZER)
-                .map(directory::resolve)
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(directory.resolve(VOCABULARY));
+        return OwnTokenizer.of(directory(checkpoint)).lowerCases();
     }
 
     /** The directory that a checkpoint is, or is in. */
@@ -211,17 +196,31 @@ public final class Bert extends Layer {
         return new Bert(
                 graph,
                 config,
-                vocabulary,
+                OwnTokenizer.of(vocabulary),
+                WeightTable.of(config),
+                entry -> graph.weight(entry.name(), entry.shape(), entry.initializer(), entry.role()));
+    }
+
+    /** As {@link #random(Graph, BertConfig, Vocabulary)}, which reads texts as another library's checkpoint does. */
+    public static Bert random(Graph graph, BertConfig config, CheckpointTokenizer tokenizer) {
+        return new Bert(
+                graph,
+                config,
+                OwnTokenizer.of(tokenizer),
                 WeightTable.of(config),
                 entry -> graph.weight(entry.name(), entry.shape(), entry.initializer(), entry.role()));
     }
 
     /** A model whose weights are 0 until {@code Model.loadWeights} brings them. */
     public static Bert blank(Graph graph, BertConfig config, Vocabulary vocabulary) {
+        return blank(graph, config, OwnTokenizer.of(vocabulary));
+    }
+
+    private static Bert blank(Graph graph, BertConfig config, OwnTokenizer own) {
         return new Bert(
                 graph,
                 config,
-                vocabulary,
+                own,
                 WeightTable.of(config),
                 entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
     }
@@ -229,15 +228,16 @@ public final class Bert extends Layer {
     /**
      * As {@link #blank(Graph, BertConfig, Vocabulary)}, for weights that are at hand.
      *
+     * @param directory with the files that tell how texts are read
      * @param weights what will be loaded, and decides before memory is taken whether the configuration is theirs
      * @throws CheckpointMismatchException if weights are missing or have another shape; it lists all of them
-     * @throws IOException if the vocabulary is too large for the configuration
+     * @throws IOException if the vocabulary is too large for the configuration, or its files are damaged
      */
-    public static Bert blank(Graph graph, BertConfig config, Vocabulary vocabulary, TensorSource weights)
-            throws IOException {
-        requireEmbeddings("The vocabulary for " + weights.location(), config, vocabulary);
+    public static Bert blank(Graph graph, BertConfig config, Path directory, TensorSource weights) throws IOException {
+        OwnTokenizer own = OwnTokenizer.of(directory);
+        requireEmbeddings("The vocabulary for " + weights.location(), config, own.vocabulary());
         CheckpointWeights.match(config, weights);
-        return blank(graph, config, vocabulary);
+        return blank(graph, config, own);
     }
 
     private static void requireEmbeddings(String which, BertConfig config, Vocabulary vocabulary) throws IOException {
@@ -337,12 +337,42 @@ public final class Bert extends Layer {
         return 0;
     }
 
+    /** The id of padding. */
+    public int padding() {
+        return padding;
+    }
+
+    /**
+     * Which tokens are no padding, 1 or 0 [batch, length]: what layers over padded sequences are told, whatever id padding
+     * has.
+     *
+     * @param tokens ids [batch, length]
+     */
+    public Tensor mask(Tensor tokens) {
+        return tokens.notEqualTo(padding);
+    }
+
     public BertConfig config() {
         return config;
     }
 
     public Vocabulary vocabulary() {
         return vocabulary;
+    }
+
+    /** The tokenizer that the checkpoint's files describe; empty where that is BERT's word pieces, or nothing is described. */
+    public Optional<CheckpointTokenizer> ownTokenizer() {
+        return own.described();
+    }
+
+    /**
+     * The tokenizer that reads texts so: word pieces are those of {@link #ownTokenizer} where there is one.
+     *
+     * @throws IllegalArgumentException if the vocabulary lacks what it needs, or the checkpoint's own tokenizer cannot be
+     *     used
+     */
+    public Tokenizer tokenizer(Tokenization tokenization) {
+        return own.tokenizer(tokenization);
     }
 
     /** One token per character, on the checkpoint's vocabulary. */
@@ -455,15 +485,16 @@ public final class Bert extends Layer {
         inputs.get(0).limit(Limit.rows(config.vocabSize(), WeightTable.WORDS));
         inputs.get(0)
                 .limit(new Limit.Length(
-                        config.maxPositionEmbeddings(), "max_position_embeddings of the checkpoint: cut the text"));
-        if (inputs.size() == 2) {
+                        config.longestInput(), "max_position_embeddings of the checkpoint: cut the text"));
+        inputs.get(0).pad(padding);
+        if (inputs.size() == 2 && config.typeVocabSize() > 1) {
             inputs.get(1).limit(Limit.rows(config.typeVocabSize(), WeightTable.SEGMENTS));
         }
         return inputs.get(0).shape();
     }
 
     private SDVariable segments(List<Tensor> inputs) {
-        return inputs.size() == 2
+        return inputs.size() == 2 && config.typeVocabSize() > 1
                 ? inputs.get(1).variable()
                 : graph().sameDiff().zerosLike(inputs.get(0).variable());
     }

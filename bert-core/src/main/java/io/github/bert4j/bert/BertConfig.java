@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * @param numHiddenLayers encoder layers
  * @param numAttentionHeads heads per layer; divides {@code hiddenSize}
  * @param intermediateSize width of the feed-forward layer
- * @param maxPositionEmbeddings longest input in tokens
- * @param typeVocabSize number of segments
+ * @param maxPositionEmbeddings number of positions; what can be read, {@link #longestInput} says
+ * @param typeVocabSize number of segments; 0 where the model has no embeddings of them
  * @param hiddenDropout dropout of the embeddings and of both sub-layer outputs
  * @param attentionDropout dropout of the attention probabilities
  * @param initializerRange deviation of new weights
@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param architecture whose layers the model has
  * @param embeddingSize width of the embeddings; another than {@code hiddenSize} in ALBERT only
  * @param hiddenActivation {@code hidden_act}
+ * @param design what of the encoder is otherwise than in BERT
  */
 public record BertConfig(
         int vocabSize,
@@ -44,7 +45,8 @@ public record BertConfig(
         Gelu gelu,
         Architecture architecture,
         int embeddingSize,
-        HiddenActivation hiddenActivation) {
+        HiddenActivation hiddenActivation,
+        Design design) {
     /** The file's name in a checkpoint's directory. */
     public static final String FILE_NAME = "bert_config.json";
 
@@ -60,9 +62,9 @@ public record BertConfig(
     /** The deepest model that was published has 1000; a file that asks for many more is damaged or meant to harm. */
     private static final int MOST_LAYERS = 1024;
 
-    /** Where layers get their weights from. */
+    /** Which encoder it is: what Hugging Face's files call {@code model_type}. What it computes, {@link Design} says. */
     public enum Architecture {
-        /** Every layer has its own. */
+        /** Every layer has its own weights. */
         BERT,
         /**
          * All layers share one set, and embeddings may be narrower than the layers.
@@ -70,7 +72,21 @@ public record BertConfig(
          * <p>Source: Lan et al., "ALBERT: A Lite BERT for Self-supervised Learning of Language Representations", section
          * 3.1.
          */
-        ALBERT
+        ALBERT,
+        ROBERTA,
+        XLM_ROBERTA,
+        ELECTRA,
+        ERNIE,
+        DISTILBERT,
+        MPNET,
+        ROFORMER,
+        NEZHA,
+        MODERNBERT;
+
+        /** Whether embeddings may be narrower than the layers. */
+        boolean mapsEmbeddings() {
+            return this == ALBERT || this == ELECTRA || this == ROFORMER;
+        }
     }
 
     /** The function within the feed-forward layers and the masked-word head. */
@@ -110,6 +126,40 @@ public record BertConfig(
                 HiddenActivation.GELU);
     }
 
+    /** Sizes of a BERT or an ALBERT. */
+    public BertConfig(
+            int vocabSize,
+            int hiddenSize,
+            int numHiddenLayers,
+            int numAttentionHeads,
+            int intermediateSize,
+            int maxPositionEmbeddings,
+            int typeVocabSize,
+            double hiddenDropout,
+            double attentionDropout,
+            double initializerRange,
+            Gelu gelu,
+            Architecture architecture,
+            int embeddingSize,
+            HiddenActivation hiddenActivation) {
+        this(
+                vocabSize,
+                hiddenSize,
+                numHiddenLayers,
+                numAttentionHeads,
+                intermediateSize,
+                maxPositionEmbeddings,
+                typeVocabSize,
+                hiddenDropout,
+                attentionDropout,
+                initializerRange,
+                gelu,
+                architecture,
+                embeddingSize,
+                hiddenActivation,
+                Design.BERT);
+    }
+
     public BertConfig {
         requirePositive("vocab_size", vocabSize);
         requirePositive("hidden_size", hiddenSize);
@@ -117,7 +167,13 @@ public record BertConfig(
         requirePositive("num_attention_heads", numAttentionHeads);
         requirePositive("intermediate_size", intermediateSize);
         requirePositive("max_position_embeddings", maxPositionEmbeddings);
-        requirePositive("type_vocab_size", typeVocabSize);
+        if (typeVocabSize < 0) {
+            throw new IllegalArgumentException("type_vocab_size is " + typeVocabSize + ", expected 0 or more");
+        }
+        if (maxPositionEmbeddings - design.positions().first() < 1) {
+            throw new IllegalArgumentException("max_position_embeddings is %d, but the first position is %d"
+                    .formatted(maxPositionEmbeddings, design.positions().first()));
+        }
         requirePositive("embedding_size", embeddingSize);
         requireRate("hidden_dropout_prob", hiddenDropout);
         requireRate("attention_probs_dropout_prob", attentionDropout);
@@ -129,7 +185,7 @@ public record BertConfig(
             throw new IllegalArgumentException("hidden_size %d is not a multiple of num_attention_heads %d"
                     .formatted(hiddenSize, numAttentionHeads));
         }
-        if (architecture == Architecture.BERT && embeddingSize != hiddenSize) {
+        if (!architecture.mapsEmbeddings() && embeddingSize != hiddenSize) {
             throw new IllegalArgumentException(
                     "embedding_size is %d and hidden_size %d: a BERT's are equal; an ALBERT has num_hidden_groups"
                             .formatted(embeddingSize, hiddenSize));
@@ -227,7 +283,13 @@ public record BertConfig(
                 otherGelu,
                 architecture,
                 embeddingSize,
-                hiddenActivation);
+                hiddenActivation,
+                design);
+    }
+
+    /** The most tokens that can be read at once, special ones included. */
+    public int longestInput() {
+        return maxPositionEmbeddings - design.positions().first();
     }
 
     private static void requirePositive(String field, int value) {

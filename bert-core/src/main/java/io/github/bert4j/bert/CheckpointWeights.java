@@ -9,6 +9,7 @@ import io.github.bert4j.graph.Weight;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class CheckpointWeights {
     private final List<String> unused;
 
     /** A tensor of the checkpoint that is a weight. */
-    private record Found(TensorInfo tensor, boolean transposed) {}
+    private record Found(TensorInfo tensor, WeightNames.Place place) {}
 
     private CheckpointWeights(TensorSource source, Map<String, Found> found, List<String> unused) {
         this.source = source;
@@ -66,7 +67,7 @@ final class CheckpointWeights {
             if (tensor.isPresent()) {
                 TensorInfo info = tensor.get();
                 used.add(info.name());
-                found.put(entry.name(), new Found(info, place.transposed()));
+                found.put(entry.name(), new Found(info, place));
                 if (!info.shape().equals(place.shape(entry)) || !info.type().isFloat()) {
                     mismatched.add("%s: expected float32 %s, found %s %s"
                             .formatted(info.name(), place.shape(entry), info.type(), info.shape()));
@@ -79,7 +80,7 @@ final class CheckpointWeights {
                 .filter(name -> !used.contains(name) && !isTrainingState(name) && !HuggingFaceNames.isRepetition(name))
                 .toList();
         unused.stream()
-                .filter(name -> name.endsWith(HuggingFaceNames.MAPPING))
+                .filter(name -> name.endsWith(AlbertFamily.MAPPING))
                 .forEach(name -> mismatched.add(name
                         + ": expected none between embeddings and layers of the same width, " + config.hiddenSize()));
         if (!missing.isEmpty() || !mismatched.isEmpty()) {
@@ -122,18 +123,23 @@ final class CheckpointWeights {
 
     /** A weight's values as the graph has them, row-major. */
     float[] values(String name) throws IOException {
-        Found place = found.get(name);
-        FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(place.tensor().elements()));
-        NonFiniteTensorException.readFinite(source, place.tensor().name(), values);
-        return place.transposed()
+        Found at = found.get(name);
+        FloatBuffer buffer = FloatBuffer.allocate(Math.toIntExact(at.tensor().elements()));
+        NonFiniteTensorException.readFinite(source, at.tensor().name(), buffer);
+        Family.Slice slice = at.place().slice();
+        int length = buffer.capacity() / slice.count();
+        float[] values = slice.count() == 1
+                ? buffer.array()
+                : Arrays.copyOfRange(buffer.array(), slice.number() * length, (slice.number() + 1) * length);
+        return at.place().transposed()
                 ? transposed(
-                        values.array(), Math.toIntExact(place.tensor().shape().get(0)))
-                : values.array();
+                        values, Math.toIntExact(at.tensor().shape().get(0)) / slice.count())
+                : values;
     }
 
     void load(Weight weight) throws IOException {
         Found place = found.get(weight.name());
-        if (place.transposed()) {
+        if (place.place().transposed() || place.place().slice().count() > 1) {
             weight.assign(values(weight.name()));
         } else {
             weight.write(values ->
@@ -157,20 +163,24 @@ final class CheckpointWeights {
      * Where in a file the model is.
      *
      * @param prefix what stands before all names
-     * @param hasBase whether the encoder's names begin with {@link WeightNames#base}
+     * @param base what the encoder's names begin with there, one of {@link WeightNames#bases} or nothing
      */
-    private record Location(TensorSource source, WeightNames names, String prefix, boolean hasBase) {
+    private record Location(TensorSource source, WeightNames names, String prefix, String base) {
 
         static Location find(BertConfig config, TensorSource source) throws IOException {
             List<Location> found = new ArrayList<>();
-            for (WeightNames names : List.of(new WeightNames.Google(), new HuggingFaceNames(config.architecture()))) {
+            WeightNames google = new WeightNames.Google(config.architecture());
+            for (WeightNames names : List.of(google, new HuggingFaceNames(config.architecture()))) {
                 for (String name : source.tensors().keySet()) {
                     if (name.endsWith(names.words())) {
                         String before =
                                 name.substring(0, name.length() - names.words().length());
-                        boolean hasBase = before.endsWith(names.base());
-                        int end = before.length() - (hasBase ? names.base().length() : 0);
-                        found.add(new Location(source, names, before.substring(0, end), hasBase));
+                        String base = names.bases().stream()
+                                .filter(before::endsWith)
+                                .findFirst()
+                                .orElse("");
+                        int end = before.length() - base.length();
+                        found.add(new Location(source, names, before.substring(0, end), base));
                     }
                 }
             }
@@ -182,7 +192,7 @@ final class CheckpointWeights {
                                         .map(place -> "'" + place.prefix() + "'")
                                         .toList()));
             }
-            return found.isEmpty() ? new Location(source, new WeightNames.Google(), "", true) : found.get(0);
+            return found.isEmpty() ? new Location(source, google, "", "") : found.get(0);
         }
 
         Optional<TensorInfo> tensor(Entry entry) {
@@ -193,10 +203,8 @@ final class CheckpointWeights {
         }
 
         String inFile(String name) {
-            return prefix
-                    + (hasBase || !name.startsWith(names.base())
-                            ? name
-                            : name.substring(names.base().length()));
+            String usual = names.bases().get(0);
+            return prefix + (name.startsWith(usual) ? base + name.substring(usual.length()) : name);
         }
     }
 

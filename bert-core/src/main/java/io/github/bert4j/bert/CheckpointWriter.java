@@ -14,6 +14,8 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +32,7 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
                 TENSORFLOW + ".index",
                 BertConfig.FILE_NAME,
                 () -> TensorFlowCheckpointWriter.write(
-                        directory.resolve(TENSORFLOW), tensors(new WeightNames.Google())));
+                        directory.resolve(TENSORFLOW), tensors(new WeightNames.Google(bert.config().architecture()))));
     }
 
     void writeHuggingFace(WordPieceTokenizer tokenizer) throws IOException {
@@ -98,22 +100,38 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
     }
 
     private List<NamedTensor> tensors(WeightNames names) {
-        List<NamedTensor> tensors = new ArrayList<>();
+        Map<String, List<Weight>> parts = new LinkedHashMap<>();
+        Map<String, Entry> first = new HashMap<>();
         for (Entry entry : WeightTable.of(bert.config())) {
             Weight weight = weights.get(entry.name());
             if (weight != null) {
-                WeightNames.Place place = names.of(entry);
-                tensors.add(NamedTensor.ofFloats(
-                        place.name(),
-                        place.shape(entry),
-                        () -> place.transposed() ? transposed(weight) : weight.view()));
+                String name = names.of(entry).name();
+                parts.computeIfAbsent(name, unused -> new ArrayList<>()).add(weight);
+                first.putIfAbsent(name, entry);
             }
         }
+        List<NamedTensor> tensors = new ArrayList<>();
+        parts.forEach((name, ofTensor) -> {
+            WeightNames.Place place = names.of(first.get(name));
+            tensors.add(NamedTensor.ofFloats(
+                    name, place.shape(first.get(name)), () -> values(ofTensor, place.transposed())));
+        });
         return tensors;
     }
 
-    private static FloatBuffer transposed(Weight kernel) {
-        int rows = Math.toIntExact(kernel.shape().size(0));
-        return FloatBuffer.wrap(CheckpointWeights.transposed(kernel.values(), rows));
+    private static FloatBuffer values(List<Weight> parts, boolean transposed) {
+        if (parts.size() == 1 && !transposed) {
+            return parts.get(0).view();
+        }
+        int size = parts.stream().mapToInt(part -> part.values().length).sum();
+        FloatBuffer all = FloatBuffer.allocate(size);
+        for (Weight part : parts) {
+            all.put(
+                    transposed
+                            ? CheckpointWeights.transposed(
+                                    part.values(), Math.toIntExact(part.shape().size(0)))
+                            : part.values());
+        }
+        return all.flip();
     }
 }

@@ -26,10 +26,9 @@ import java.util.TreeMap;
  * {@code configuration_albert.py} of huggingface/transformers.
  */
 record ConfigFile(Path file) {
-    private static final String GROUPS = "num_hidden_groups";
     private static final String EMBEDDING_SIZE = "embedding_size";
     private static final String MODEL_TYPE = "model_type";
-    private static final String EPSILON = "layer_norm_eps";
+    private static final String ACTIVATION = "hidden_act";
     /** Tells what "gelu" means, where {@link BertConfig#save} wrote the file. */
     private static final String GELU = "gelu";
 
@@ -49,29 +48,7 @@ record ConfigFile(Path file) {
             if (json == null || !json.isObject()) {
                 throw new IOException(file + ": expected a JSON object of BERT's sizes");
             }
-            requireUsualModel(json);
-            boolean albert = json.has(GROUPS) || json.path(MODEL_TYPE).asText().equals("albert");
-            if (albert) {
-                requireOne(json, GROUPS);
-                requireOne(json, "inner_group_num");
-            }
-            int hiddenSize = integer(json, "hidden_size");
-            String activation = json.path("hidden_act").asText("gelu");
-            return new BertConfig(
-                    integer(json, "vocab_size"),
-                    hiddenSize,
-                    integer(json, "num_hidden_layers"),
-                    integer(json, "num_attention_heads"),
-                    integer(json, "intermediate_size"),
-                    integer(json, "max_position_embeddings"),
-                    integer(json, "type_vocab_size"),
-                    number(json, "hidden_dropout_prob", 0.1),
-                    number(json, "attention_probs_dropout_prob", 0.1),
-                    number(json, "initializer_range", 0.02),
-                    gelu(json, activation),
-                    albert ? Architecture.ALBERT : Architecture.BERT,
-                    json.has(EMBEDDING_SIZE) ? integer(json, EMBEDDING_SIZE) : hiddenSize,
-                    activation.equals("relu") ? HiddenActivation.RELU : HiddenActivation.GELU);
+            return config(new ConfigFields(file, json));
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is no JSON: " + JsonFault.syntax(e), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
@@ -79,6 +56,37 @@ record ConfigFile(Path file) {
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    private BertConfig config(ConfigFields fields) throws IOException {
+        String type = fields.has(MODEL_TYPE) || !fields.json().has(AlbertFamily.GROUPS)
+                ? fields.text(MODEL_TYPE, "bert")
+                : "albert";
+        Architecture architecture = Family.named(type)
+                .orElseThrow(() -> new IOException("%s: field %s is \"%s\", expected one of %s: this is another model"
+                        .formatted(file, MODEL_TYPE, type, String.join(", ", Family.names()))));
+        Family family = Family.of(architecture);
+        for (Map.Entry<String, String> field : EXPECTED.entrySet()) {
+            fields.expect(field.getKey(), field.getValue());
+        }
+        int hiddenSize = fields.integer(family.field("hidden_size"));
+        String activation = fields.text(family.field(ACTIVATION), "gelu");
+        return new BertConfig(
+                fields.integer("vocab_size"),
+                hiddenSize,
+                fields.integer(family.field("num_hidden_layers")),
+                fields.integer(family.field("num_attention_heads")),
+                fields.integer(family.field("intermediate_size")),
+                fields.integer("max_position_embeddings"),
+                family.segments() == 0 ? 0 : fields.integer("type_vocab_size"),
+                fields.number(family.field("hidden_dropout_prob"), family.usualDropout()),
+                fields.number(family.field("attention_probs_dropout_prob"), family.usualDropout()),
+                fields.number("initializer_range", 0.02),
+                gelu(fields, activation, architecture),
+                architecture,
+                architecture.mapsEmbeddings() ? fields.integer(EMBEDDING_SIZE, hiddenSize) : hiddenSize,
+                activation.equals("relu") ? HiddenActivation.RELU : HiddenActivation.GELU,
+                family.design(fields));
     }
 
     void write(BertConfig config) throws IOException {
@@ -101,30 +109,38 @@ record ConfigFile(Path file) {
     }
 
     private ObjectNode json(BertConfig config) {
+        Family family = Family.of(config.architecture());
         ObjectNode json = JSON.createObjectNode()
-                .put("attention_probs_dropout_prob", config.attentionDropout())
-                .put("hidden_act", activationName(config))
-                .put("hidden_dropout_prob", config.hiddenDropout())
-                .put("hidden_size", config.hiddenSize())
+                .put(family.field("attention_probs_dropout_prob"), config.attentionDropout())
+                .put(family.field(ACTIVATION), activationName(config))
+                .put(family.field("hidden_dropout_prob"), config.hiddenDropout())
+                .put(family.field("hidden_size"), config.hiddenSize())
                 .put("initializer_range", config.initializerRange())
-                .put("intermediate_size", config.intermediateSize())
+                .put(family.field("intermediate_size"), config.intermediateSize())
                 .put("max_position_embeddings", config.maxPositionEmbeddings())
-                .put("num_attention_heads", config.numAttentionHeads())
-                .put("num_hidden_layers", config.numHiddenLayers())
-                .put("type_vocab_size", config.typeVocabSize())
-                .put("vocab_size", config.vocabSize());
-        boolean albert = config.architecture() == Architecture.ALBERT;
-        if (albert) {
-            json.put(EMBEDDING_SIZE, config.embeddingSize()).put(GROUPS, 1).put("inner_group_num", 1);
+                .put(family.field("num_attention_heads"), config.numAttentionHeads())
+                .put(family.field("num_hidden_layers"), config.numHiddenLayers());
+        if (family.segments() > 0) {
+            json.put("type_vocab_size", config.typeVocabSize());
         }
-        if (isHuggingFaces()) {
-            json.put(MODEL_TYPE, albert ? "albert" : "bert")
-                    .put(EPSILON, LayerNormalization.EPSILON)
-                    .put("pad_token_id", 0)
-                    .put("position_embedding_type", "absolute")
-                    .put("tie_word_embeddings", true);
-            json.putArray("architectures").add(albert ? "AlbertForPreTraining" : "BertForPreTraining");
-        } else if (config.hiddenActivation() == HiddenActivation.GELU) {
+        json.put("vocab_size", config.vocabSize());
+        if (config.architecture().mapsEmbeddings()) {
+            json.put(EMBEDDING_SIZE, config.embeddingSize());
+        }
+        boolean plain = config.architecture() == Architecture.BERT || config.architecture() == Architecture.ALBERT;
+        if (isHuggingFaces() || !plain || !config.design().equals(Design.BERT)) {
+            json.put(MODEL_TYPE, family.type());
+            if (plain) {
+                json.put("pad_token_id", 0);
+            }
+            family.write(config, json);
+            json.put("position_embedding_type", "absolute").put("tie_word_embeddings", true);
+            json.putArray("architectures").add(family.className());
+        } else if (config.architecture() == Architecture.ALBERT) {
+            family.write(config, json);
+            json.remove("layer_norm_eps"); // Google's files have none
+        }
+        if (!isHuggingFaces() && config.hiddenActivation() == HiddenActivation.GELU) {
             json.put(GELU, config.gelu().name().toLowerCase(Locale.ROOT));
         }
         return json;
@@ -141,9 +157,12 @@ record ConfigFile(Path file) {
         };
     }
 
-    private Gelu gelu(JsonNode json, String activation) throws IOException {
+    /** Only a file of Google's leaves open which function "gelu" is. */
+    private Gelu gelu(ConfigFields fields, String activation, Architecture architecture) throws IOException {
+        boolean google = architecture == Architecture.BERT || architecture == Architecture.ALBERT;
         return switch (activation) {
-            case "gelu" -> isHuggingFaces() ? Gelu.ERF : stated(json);
+            case "gelu", "gelu_python" ->
+                isHuggingFaces() ? Gelu.ERF : stated(fields, google ? BertConfig.DEFAULT_GELU : Gelu.ERF);
             case "relu" -> BertConfig.DEFAULT_GELU;
             case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Gelu.TANH;
             default ->
@@ -152,65 +171,14 @@ record ConfigFile(Path file) {
         };
     }
 
-    private Gelu stated(JsonNode json) throws IOException {
-        JsonNode value = json.path(GELU);
-        return switch (value.asText()) {
-            case "" -> BertConfig.DEFAULT_GELU;
+    private Gelu stated(ConfigFields fields, Gelu otherwise) throws IOException {
+        return switch (fields.text(GELU, "")) {
+            case "" -> otherwise;
             case "erf" -> Gelu.ERF;
             case "tanh" -> Gelu.TANH;
             default ->
-                throw new IOException("%s: field %s is %s, expected \"erf\" or \"tanh\"".formatted(file, GELU, value));
+                throw new IOException("%s: field %s is %s, expected \"erf\" or \"tanh\""
+                        .formatted(file, GELU, fields.json().get(GELU)));
         };
-    }
-
-    private int integer(JsonNode json, String field) throws IOException {
-        JsonNode value = json.get(field);
-        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw new IOException("%s: field %s is %s, expected a whole number"
-                    .formatted(file, field, value == null ? "missing" : value));
-        }
-        return value.intValue();
-    }
-
-    private double number(JsonNode json, String field, double otherwise) throws IOException {
-        JsonNode value = json.get(field);
-        if (value == null) {
-            return otherwise;
-        }
-        if (!value.isNumber()) {
-            throw new IOException("%s: field %s is %s, expected a number".formatted(file, field, value));
-        }
-        return value.doubleValue();
-    }
-
-    /** ALBERT's other ways of sharing, which no published checkpoint uses. */
-    private void requireOne(JsonNode json, String field) throws IOException {
-        int value = json.has(field) ? integer(json, field) : 1;
-        if (value != 1) {
-            throw new IOException(
-                    "%s: field %s is %d, expected 1: layers that share their weights in groups are not supported"
-                            .formatted(file, field, value));
-        }
-    }
-
-    /** Hugging Face's configurations have these fields, Google's do not. */
-    private void requireUsualModel(JsonNode json) throws IOException {
-        String type = json.path(MODEL_TYPE).asText("bert");
-        if (!type.equals("bert") && !type.equals("albert")) {
-            throw new IOException("%s: field %s is \"%s\", expected \"bert\" or \"albert\": this is another model"
-                    .formatted(file, MODEL_TYPE, type));
-        }
-        float epsilon = (float) number(json, EPSILON, LayerNormalization.EPSILON);
-        if (epsilon != LayerNormalization.EPSILON) {
-            throw new IOException("%s: field %s is %s, expected %s as in BERT: this is another model"
-                    .formatted(file, EPSILON, epsilon, LayerNormalization.EPSILON));
-        }
-        for (Map.Entry<String, String> field : EXPECTED.entrySet()) {
-            JsonNode value = json.path(field.getKey());
-            if (!value.isMissingNode() && !value.isNull() && !value.asText().equals(field.getValue())) {
-                throw new IOException("%s: field %s is %s, expected %s: another model is not supported"
-                        .formatted(file, field.getKey(), value, field.getValue()));
-            }
-        }
     }
 }

@@ -5,7 +5,7 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
-import io.github.bert4j.layers.LayerNormalization;
+import io.github.bert4j.kernels.Rotation;
 import io.github.bert4j.ops.AttentionOp;
 import io.github.bert4j.ops.AttentionProbabilitiesOp;
 import io.github.bert4j.ops.DenseOp;
@@ -15,27 +15,38 @@ import io.github.bert4j.ops.LayerNormOp;
 import io.github.bert4j.ops.PackOp;
 import io.github.bert4j.ops.PositionOp;
 import io.github.bert4j.ops.QueriesKeysValuesOp;
+import io.github.bert4j.ops.RelationKind;
+import io.github.bert4j.ops.RotaryOp;
 import io.github.bert4j.ops.UnpackOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * BERT's operations, on packed rows: between the embeddings and the last layer there is no padding.
+ * An encoder's operations, on packed rows: between the embeddings and the last layer there is no padding. What is otherwise
+ * than in BERT, its {@link Design} says.
  *
  * <p>Source: {@code BertModel} and {@code transformer_model} in {@code modeling.py} of google-research/bert;
  * {@code AlbertModel} and {@code attention_ffn_block} in that of google-research/albert.
  */
 final class Encoder {
     private final BertConfig config;
+    private final Design design;
     private final Graph graph;
-    private final Map<String, Weight> weights;
+    private final EncoderWeights weights;
+    private final int padding;
+    private final List<LayerNames> layers;
 
-    Encoder(BertConfig config, Graph graph, Map<String, Weight> weights) {
+    /** @param padding the id of padding */
+    Encoder(BertConfig config, Graph graph, Map<String, Weight> weights, int padding) {
         this.config = config;
+        this.design = config.design();
         this.graph = graph;
-        this.weights = weights;
+        this.weights = new EncoderWeights(graph, weights);
+        this.padding = padding;
+        this.layers = WeightTable.layers(config);
     }
 
     /** The embeddings and every layer's output, of a shape [batch, length, hidden] each. */
@@ -44,9 +55,9 @@ final class Encoder {
         List<Tensor> states = new ArrayList<>();
         SDVariable x = embeddings(packed);
         states.add(Tensor.of(graph, new UnpackOp(x, packed.rows(), tokens).output(), shape));
-        for (LayerNames names : WeightTable.layers(config)) {
-            Block block = block(names, x, packed.starts());
-            x = vectors(block, x, block.projected().query(), packed.starts());
+        for (int number = 0; number < layers.size(); number++) {
+            Block block = block(number, x, packed);
+            x = vectors(block, x, block.projected().query(), packed.starts(), packed.places());
             SDVariable sequence = new UnpackOp(x, packed.rows(), tokens).output();
             states.add(Tensor.sequence(graph, sequence, shape, position -> vectorAt(position, block, tokens)));
         }
@@ -58,60 +69,112 @@ final class Encoder {
         PackOp.Packed packed = packed(tokens, segments);
         List<Tensor> attentions = new ArrayList<>();
         SDVariable x = embeddings(packed);
-        for (LayerNames names : WeightTable.layers(config)) {
-            Block block = block(names, x, packed.starts());
+        for (int number = 0; number < layers.size(); number++) {
+            Block block = block(number, x, packed);
             SDVariable probabilities = new AttentionProbabilitiesOp(
                             config.numAttentionHeads(),
                             block.projected().query(),
                             block.projected().key(),
                             packed.starts(),
                             packed.rows(),
-                            tokens)
+                            tokens,
+                            relation(number, packed.places(), packed.places()))
                     .output();
             attentions.add(Tensor.of(graph, probabilities, shape));
-            x = vectors(block, x, block.projected().query(), packed.starts());
+            x = vectors(block, x, block.projected().query(), packed.starts(), packed.places());
         }
         return attentions;
     }
 
     private PackOp.Packed packed(SDVariable tokens, SDVariable segments) {
-        return new PackOp(config.maxPositionEmbeddings(), tokens, segments).packed();
+        return new PackOp(
+                        config.longestInput(), padding, design.positions().first(), tokens, segments)
+                .packed();
     }
 
     private SDVariable embeddings(PackOp.Packed packed) {
-        SDVariable sum = new EmbeddingOp(
-                        packed.tokens(),
-                        weight(WeightTable.WORDS),
-                        packed.positions(),
-                        weight(WeightTable.POSITIONS),
-                        packed.segments(),
-                        weight(WeightTable.SEGMENTS))
-                .output();
-        SDVariable normalized = new LayerNormOp(
-                        LayerNormalization.EPSILON,
-                        sum,
-                        weight(WeightTable.EMBEDDINGS_NORM + "/gamma"),
-                        weight(WeightTable.EMBEDDINGS_NORM + "/beta"))
-                .output();
-        SDVariable embeddings = new DropoutOp((float) config.hiddenDropout(), graph.nextDropout(), normalized).output();
+        List<SDVariable> lookups =
+                new ArrayList<>(List.of(packed.tokens(), weights.of(WeightTable.WORDS)));
+        if (design.positions() instanceof Positions.Table) {
+            lookups.addAll(List.of(packed.positions(), weights.of(WeightTable.POSITIONS)));
+        }
+        if (config.typeVocabSize() > 0) {
+            lookups.addAll(List.of(packed.segments(), weights.of(WeightTable.SEGMENTS)));
+        }
+        if (design.taskTypes() > 0) {
+            lookups.addAll(List.of(
+                    packed.segments().getSameDiff().zerosLike(packed.segments()), weights.of(WeightTable.TASKS)));
+        }
+        SDVariable sum = new EmbeddingOp(lookups.toArray(SDVariable[]::new)).output();
+        SDVariable embeddings = dropout(normalized(WeightTable.EMBEDDINGS_NORM, sum));
         return config.embeddingSize() == config.hiddenSize() ? embeddings : dense(WeightTable.MAPPING, embeddings);
     }
 
     /** A layer on its input, with queries, keys and values of all rows, as the vectors of whichever rows need them. */
     private record Block(
-            LayerNames names, SDVariable input, QueriesKeysValuesOp.Projected projected, SDVariable starts) {}
+            int number,
+            LayerNames names,
+            SDVariable input,
+            QueriesKeysValuesOp.Projected projected,
+            SDVariable starts,
+            SDVariable places) {}
 
-    private Block block(LayerNames names, SDVariable x, SDVariable starts) {
+    private Block block(int number, SDVariable x, PackOp.Packed packed) {
+        LayerNames names = layers.get(number);
         QueriesKeysValuesOp.Projected projected = new QueriesKeysValuesOp(
-                        x,
-                        weight(names.query() + "/kernel"),
-                        weight(names.query() + "/bias"),
-                        weight(names.key() + "/kernel"),
-                        weight(names.key() + "/bias"),
-                        weight(names.value() + "/kernel"),
-                        weight(names.value() + "/bias"))
+                        attentionInput(names, x),
+                        weights.of(names.query() + "/kernel"),
+                        weights.biasOf(names.query()),
+                        weights.of(names.key() + "/kernel"),
+                        weights.biasOf(names.key()),
+                        weights.of(names.value() + "/kernel"),
+                        weights.biasOf(names.value()))
                 .projected();
-        return new Block(names, x, projected, starts);
+        SDVariable places = packed.places();
+        boolean turnsValues = design.positions() instanceof Positions.Rotary rotary && rotary.values();
+        return new Block(
+                number,
+                names,
+                x,
+                new QueriesKeysValuesOp.Projected(
+                        turned(number, projected.query(), places),
+                        turned(number, projected.key(), places),
+                        turnsValues ? turned(number, projected.value(), places) : projected.value()),
+                packed.starts(),
+                places);
+    }
+
+    private SDVariable attentionInput(LayerNames names, SDVariable x) {
+        return design.normalizedFirst() && !names.attentionNorm().isEmpty() ? normalized(names.attentionNorm(), x) : x;
+    }
+
+    /** Rows turned by their places, where that is how the encoder knows them. */
+    private SDVariable turned(int layer, SDVariable x, SDVariable places) {
+        if (design.positions() instanceof Positions.Rotary rotary) {
+            double base = window(layer).map(Positions.Windows::base).orElse(rotary.base());
+            int size = config.hiddenSize() / config.numAttentionHeads();
+            return new RotaryOp(new Rotation(size, rotary.pairs(), base), x, places).output();
+        }
+        return x;
+    }
+
+    /** The window of a layer that has one. */
+    private Optional<Positions.Windows> window(int layer) {
+        return design.positions() instanceof Positions.Rotary rotary
+                ? rotary.windows().filter(windows -> windows.layers().contains(layer))
+                : Optional.empty();
+    }
+
+    private RelationKind relation(int layer, SDVariable queryPlaces, SDVariable keyPlaces) {
+        if (design.positions() instanceof Positions.Table table && table.buckets() > 0) {
+            return RelationKind.bias(queryPlaces, keyPlaces, weights.of(WeightTable.DISTANCES));
+        } else if (design.positions() instanceof Positions.Distances distances) {
+            int size = config.hiddenSize() / config.numAttentionHeads();
+            return RelationKind.vectors(queryPlaces, keyPlaces, weights.distances(distances.farthest(), size));
+        }
+        return window(layer)
+                .map(windows -> RelationKind.window(windows.reach(), queryPlaces, keyPlaces))
+                .orElse(RelationKind.NONE);
     }
 
     /**
@@ -119,14 +182,15 @@ final class Encoder {
      * rows alone. They have dropout masks of their own, not those that the whole layer draws for them.
      */
     private SDVariable vectorAt(int position, Block block, SDVariable tokens) {
-        PositionOp.Found found = new PositionOp(position, tokens, block.starts()).found();
+        PositionOp.Found found = new PositionOp(position, padding, tokens, block.starts()).found();
         SDVariable rows = new EmbeddingOp(found.rows(), block.input()).output();
-        SDVariable query = dense(block.names().query(), rows);
-        return vectors(block, rows, query, found.starts()).mul(found.present());
+        SDVariable query = dense(block.names().query(), attentionInput(block.names(), rows));
+        return vectors(block, rows, turned(block.number(), query, found.places()), found.starts(), found.places())
+                .mul(found.present());
     }
 
     /** A layer's output for these rows of its input, with their queries. */
-    private SDVariable vectors(Block block, SDVariable x, SDVariable query, SDVariable starts) {
+    private SDVariable vectors(Block block, SDVariable x, SDVariable query, SDVariable starts, SDVariable places) {
         LayerNames names = block.names();
         SDVariable context = new AttentionOp(
                         config.numAttentionHeads(),
@@ -136,34 +200,52 @@ final class Encoder {
                         block.projected().key(),
                         block.projected().value(),
                         starts,
-                        block.starts())
+                        block.starts(),
+                        relation(block.number(), places, block.places()))
                 .output();
-        SDVariable attended = addAndNormalize(names.attentionOutput(), names.attentionNorm(), context, x);
-        SDVariable intermediate = ActivatedDense.coarse(
-                config, attended, weight(names.intermediate() + "/kernel"), weight(names.intermediate() + "/bias"));
-        return addAndNormalize(names.output(), names.outputNorm(), intermediate, attended);
+        if (!design.normalizedFirst()) {
+            SDVariable attended = addAndNormalize(names.attentionOutput(), names.attentionNorm(), context, x);
+            return addAndNormalize(names.output(), names.outputNorm(), intermediate(names, attended), attended);
+        }
+        SDVariable attended = x.add(dropout(dense(names.attentionOutput(), context)));
+        SDVariable inner = intermediate(names, normalized(names.outputNorm(), attended));
+        SDVariable sum = attended.add(dropout(dense(names.output(), inner)));
+        return block.number() == layers.size() - 1 ? normalized(WeightTable.LAST_NORM, sum) : sum;
+    }
+
+    private SDVariable intermediate(LayerNames names, SDVariable x) {
+        SDVariable activated = ActivatedDense.coarse(
+                config,
+                x,
+                weights.of(names.intermediate() + "/kernel"),
+                weights.biasOf(names.intermediate()));
+        return design.gated() ? activated.mul(dense(names.gate(), x)) : activated;
+    }
+
+    private SDVariable dropout(SDVariable x) {
+        return new DropoutOp((float) config.hiddenDropout(), graph.nextDropout(), x).output();
+    }
+
+    private SDVariable normalized(String norm, SDVariable x) {
+        return new LayerNormOp(design.epsilon(), x, weights.of(norm + "/gamma"), weights.betaOf(norm)).output();
     }
 
     /** {@code LayerNorm(residual + dropout(dense(x)))}. */
     private SDVariable addAndNormalize(String dense, String norm, SDVariable x, SDVariable residual) {
         return new LayerNormOp(
-                        LayerNormalization.EPSILON,
+                        design.epsilon(),
                         (float) config.hiddenDropout(),
                         graph.nextDropout(),
                         dense(dense, x),
                         residual,
-                        weight(norm + "/gamma"),
-                        weight(norm + "/beta"))
+                        weights.of(norm + "/gamma"),
+                        weights.betaOf(norm))
                 .output();
     }
 
     private SDVariable dense(String name, SDVariable x) {
-        return new DenseOp(x, weight(name + "/kernel"), weight(name + "/bias"))
+        return new DenseOp(x, weights.of(name + "/kernel"), weights.biasOf(name))
                 .coarse()
                 .output();
-    }
-
-    private SDVariable weight(String name) {
-        return weights.get(name).variable();
     }
 }

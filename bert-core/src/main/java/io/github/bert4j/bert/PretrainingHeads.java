@@ -6,7 +6,6 @@ import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.kernels.KernelLayout;
-import io.github.bert4j.layers.LayerNormalization;
 import io.github.bert4j.ops.DenseOp;
 import io.github.bert4j.ops.LayerNormOp;
 import java.util.List;
@@ -23,12 +22,12 @@ final class PretrainingHeads {
     /** Dense, GELU and LayerNorm, then the word embeddings as the output layer. */
     static final class MaskedWords extends Layer {
         private final BertConfig config;
-        private final Map<String, Weight> weights;
+        private final EncoderWeights weights;
 
         MaskedWords(Graph graph, BertConfig config, Map<String, Weight> all) {
             super("masked_words");
             this.config = config;
-            this.weights = all;
+            this.weights = new EncoderWeights(graph, all);
             attach(graph, "cls/predictions");
             all.values().stream()
                     .filter(weight -> weight.name().startsWith("cls/predictions/"))
@@ -41,25 +40,21 @@ final class PretrainingHeads {
             SDVariable dense = ActivatedDense.of(
                     config,
                     inputs.get(0).variable(),
-                    variable(WeightTable.TRANSFORM + "/kernel"),
-                    variable(WeightTable.TRANSFORM + "/bias"));
+                    weights.of(WeightTable.TRANSFORM + "/kernel"),
+                    weights.biasOf(WeightTable.TRANSFORM));
             SDVariable transformed = new LayerNormOp(
-                            LayerNormalization.EPSILON,
+                            config.design().epsilon(),
                             dense,
-                            variable(WeightTable.TRANSFORM_NORM + "/gamma"),
-                            variable(WeightTable.TRANSFORM_NORM + "/beta"))
+                            weights.of(WeightTable.TRANSFORM_NORM + "/gamma"),
+                            weights.betaOf(WeightTable.TRANSFORM_NORM))
                     .output();
             SDVariable logits = new DenseOp(
                             KernelLayout.OUT_IN,
                             transformed,
-                            variable(WeightTable.WORDS),
-                            variable(WeightTable.WORDS_BIAS))
+                            weights.of(WeightTable.WORDS),
+                            weights.of(WeightTable.WORDS_BIAS))
                     .output();
             return Tensor.of(graph(), logits, inputs.get(0).shape().withLast(config.vocabSize()));
-        }
-
-        private SDVariable variable(String name) {
-            return weights.get(name).variable();
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingFile;
+import io.github.bert4j.tokenize.SpecialTokens;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.CharConversionException;
@@ -45,40 +46,9 @@ final class TokenizerFiles {
         this.settings = directory.resolve(SETTINGS);
     }
 
-    /** {@code model.vocab} and {@code added_tokens} of a tokenizer.json: every token's id. */
-    static Vocabulary vocabulary(Path file) throws IOException {
-        JsonNode json = json(file);
-        JsonNode ids = json.at("/model/vocab");
-        if (!ids.isObject() || !json.at("/model/type").asText("WordPiece").equals("WordPiece")) {
-            throw new IOException("%s: model is %s, expected WordPiece with a vocab of tokens and ids"
-                    .formatted(file, json.at("/model/type")));
-        }
-        int size = 0;
-        for (JsonNode id : ids) {
-            size = Math.max(size, id.asInt(-1) + 1);
-        }
-        for (JsonNode added : json.path("added_tokens")) {
-            size = Math.max(size, added.path("id").asInt(-1) + 1);
-        }
-        if (size > ids.size() + json.path("added_tokens").size()) {
-            throw new IOException("%s: its ids go up to %d, but there are fewer tokens".formatted(file, size - 1));
-        }
-        String[] tokens = new String[size];
-        for (Map.Entry<String, JsonNode> entry : ids.properties()) {
-            put(file, tokens, entry.getValue(), entry.getKey());
-        }
-        for (JsonNode added : json.path("added_tokens")) {
-            put(file, tokens, added.path("id"), added.path("content").asText());
-        }
-        int hole = Arrays.asList(tokens).indexOf(null);
-        if (hole >= 0) {
-            throw new IOException("%s: no token has the id %d".formatted(file, hole));
-        }
-        try {
-            return Vocabulary.of(Arrays.asList(tokens));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
+    /** Whether the files describe word pieces. */
+    boolean isWordPieces() throws IOException {
+        return fields(tokenizer).at("/model/type").asText("WordPiece").equals("WordPiece");
     }
 
     /** Whether letters are lower-cased; empty where no file says so. */
@@ -123,6 +93,11 @@ final class TokenizerFiles {
         return Stream.of(
                         other(tokenizer, normalizer, "type", "BertNormalizer"),
                         other(tokenizer, whole.path("pre_tokenizer"), "type", "BertPreTokenizer"),
+                        other(tokenizer, model, "type", "WordPiece"),
+                        whole.at("/post_processor/type").asText().equals("BertProcessing")
+                                ? Optional.<String>empty()
+                                : other(tokenizer, whole.path("post_processor"), "type", "TemplateProcessing"),
+                        other(settings, own, "cls_token", SpecialTokens.BERT.classification()),
                         other(tokenizer, normalizer, "clean_text", "true"),
                         other(tokenizer, normalizer, "handle_chinese_chars", "true"),
                         other(tokenizer, model, "unk_token", UNKNOWN),
@@ -209,15 +184,6 @@ final class TokenizerFiles {
         return JSON.createArrayNode().add(token).add(id);
     }
 
-    private static void put(Path file, String[] tokens, JsonNode id, String token) throws IOException {
-        int index = id.asInt(-1);
-        if (index < 0 || tokens[index] != null && !tokens[index].equals(token)) {
-            throw new IOException(
-                    "%s: the id of \"%s\" is %s, expected one of its own from 0 on".formatted(file, token, id));
-        }
-        tokens[index] = token;
-    }
-
     /** What is absent or null is as usual. */
     private static Optional<String> other(Path file, JsonNode json, String field, String expected) {
         JsonNode value = json.path(field);
@@ -253,17 +219,13 @@ final class TokenizerFiles {
                 String name = parser.currentName();
                 String child = path + "/" + name;
                 parser.nextToken();
-                if (child.equals("/model/merges")) {
+                if (child.equals("/model/merges") || child.equals("/model/vocab")) {
                     parser.skipChildren();
                 } else {
                     object.set(name, relevant(parser, child));
                 }
             }
             return object;
-        }
-        if (parser.currentToken() == JsonToken.START_ARRAY && path.equals("/model/vocab")) {
-            parser.skipChildren();
-            return JSON.createArrayNode();
         }
         return parser.readValueAsTree();
     }

@@ -3,17 +3,28 @@ package io.github.bert4j.bert;
 import io.github.bert4j.graph.Initializer;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Weight.Role;
+import io.github.bert4j.bert.Design.Biased;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The names and shapes of BERT's and ALBERT's weights, as in Google's checkpoints. */
+/** The names and shapes of an encoder's weights; BERT's and ALBERT's are those of Google's checkpoints. */
 final class WeightTable {
     static final String EMBEDDINGS = "bert/embeddings";
     static final String WORDS = "bert/embeddings/word_embeddings";
     static final String SEGMENTS = "bert/embeddings/token_type_embeddings";
     static final String POSITIONS = "bert/embeddings/position_embeddings";
     static final String EMBEDDINGS_NORM = "bert/embeddings/LayerNorm";
+    static final String TASKS = "bert/embeddings/task_type_embeddings";
+    /** A number for each bucket of distances and each head; below all layers, so it counts as one of the embeddings. */
+    static final String DISTANCES = "bert/embeddings/relative_attention_bias";
+
+    /** Of the last layer's output, where layers normalize their inputs. */
+    static final String LAST_NORM = "bert/encoder/LayerNorm";
+
     /** Between embeddings and layers of different width. */
     static final String MAPPING = "bert/encoder/embedding_hidden_mapping_in";
 
@@ -29,7 +40,10 @@ final class WeightTable {
         ENCODER,
         POOLER,
         MASKED_WORDS,
-        NEXT_SENTENCE
+        NEXT_SENTENCE;
+
+        /** What BERT has beside its encoder. */
+        static final Set<Part> OF_BERT = Collections.unmodifiableSet(EnumSet.of(POOLER, MASKED_WORDS, NEXT_SENTENCE));
     }
 
     /** One weight; {@code shape} is that in the checkpoint and in the graph alike. */
@@ -48,31 +62,68 @@ final class WeightTable {
         long hidden = config.hiddenSize();
         long embedding = config.embeddingSize();
         table.kernel(Part.ENCODER, WORDS, config.vocabSize(), embedding);
-        table.kernel(Part.ENCODER, SEGMENTS, config.typeVocabSize(), embedding);
-        table.kernel(Part.ENCODER, POSITIONS, config.maxPositionEmbeddings(), embedding);
+        if (config.typeVocabSize() > 0) {
+            table.kernel(Part.ENCODER, SEGMENTS, config.typeVocabSize(), embedding);
+        }
+        if (config.design().positions() instanceof Positions.Table positions) {
+            table.kernel(Part.ENCODER, POSITIONS, config.maxPositionEmbeddings(), embedding);
+            if (positions.buckets() > 0) {
+                table.kernel(Part.ENCODER, DISTANCES, positions.buckets(), config.numAttentionHeads());
+            }
+        }
+        if (config.design().taskTypes() > 0) {
+            table.kernel(Part.ENCODER, TASKS, config.design().taskTypes(), embedding);
+        }
         table.norm(Part.ENCODER, EMBEDDINGS_NORM, embedding);
         if (embedding != hidden) {
             table.dense(Part.ENCODER, MAPPING, embedding, hidden);
         }
-        layers(config).stream().distinct().forEach(layer -> {
-            for (String projection : List.of(layer.query(), layer.key(), layer.value(), layer.attentionOutput())) {
-                table.dense(Part.ENCODER, projection, hidden, hidden);
-            }
-            table.norm(Part.ENCODER, layer.attentionNorm(), hidden);
-            table.dense(Part.ENCODER, layer.intermediate(), hidden, config.intermediateSize());
-            table.dense(Part.ENCODER, layer.output(), config.intermediateSize(), hidden);
-            table.norm(Part.ENCODER, layer.outputNorm(), hidden);
-        });
-        table.dense(Part.POOLER, POOLER, hidden, hidden);
-        table.dense(Part.MASKED_WORDS, TRANSFORM, hidden, embedding);
-        table.norm(Part.MASKED_WORDS, TRANSFORM_NORM, embedding);
-        table.vector(Part.MASKED_WORDS, WORDS_BIAS, config.vocabSize(), Initializer.zeros(), Role.BIAS);
-        table.kernel(Part.NEXT_SENTENCE, NEXT_SENTENCE_WEIGHTS, 2, hidden);
-        table.vector(Part.NEXT_SENTENCE, NEXT_SENTENCE_BIAS, 2, Initializer.zeros(), Role.BIAS);
+        layers(config).stream().distinct().forEach(layer -> table.layer(layer, hidden));
+        if (config.design().normalizedFirst()) {
+            table.norm(Part.ENCODER, LAST_NORM, hidden);
+        }
+        table.heads(hidden, embedding);
         return table.entries;
     }
 
-    /** What the weights of one encoder layer are called: the names of dense layers and of norms. */
+    private void layer(LayerNames layer, long hidden) {
+        for (String projection : List.of(layer.query(), layer.key(), layer.value(), layer.attentionOutput())) {
+            dense(Part.ENCODER, projection, hidden, hidden, has(Biased.ATTENTION));
+        }
+        if (!layer.attentionNorm().isEmpty()) {
+            norm(Part.ENCODER, layer.attentionNorm(), hidden);
+        }
+        dense(Part.ENCODER, layer.intermediate(), hidden, config.intermediateSize(), has(Biased.FEED_FORWARD));
+        if (config.design().gated()) {
+            dense(Part.ENCODER, layer.gate(), hidden, config.intermediateSize(), has(Biased.FEED_FORWARD));
+        }
+        dense(Part.ENCODER, layer.output(), config.intermediateSize(), hidden, has(Biased.FEED_FORWARD));
+        norm(Part.ENCODER, layer.outputNorm(), hidden);
+    }
+
+    private void heads(long hidden, long embedding) {
+        Set<Part> heads = Family.of(config.architecture()).heads();
+        if (heads.contains(Part.POOLER)) {
+            dense(Part.POOLER, POOLER, hidden, hidden);
+        }
+        dense(Part.MASKED_WORDS, TRANSFORM, hidden, embedding, has(Biased.HEAD));
+        norm(Part.MASKED_WORDS, TRANSFORM_NORM, embedding);
+        vector(Part.MASKED_WORDS, WORDS_BIAS, config.vocabSize(), Initializer.zeros(), Role.BIAS);
+        if (heads.contains(Part.NEXT_SENTENCE)) {
+            kernel(Part.NEXT_SENTENCE, NEXT_SENTENCE_WEIGHTS, 2, hidden);
+            vector(Part.NEXT_SENTENCE, NEXT_SENTENCE_BIAS, 2, Initializer.zeros(), Role.BIAS);
+        }
+    }
+
+    private boolean has(Biased part) {
+        return config.design().biases().contains(part);
+    }
+
+    /**
+     * What the weights of one encoder layer are called: the names of dense layers and of norms.
+     *
+     * @param attentionNorm empty where a first layer gets what the embeddings have normalized
+     */
     record LayerNames(
             String query,
             String key,
@@ -80,6 +131,7 @@ final class WeightTable {
             String attentionOutput,
             String attentionNorm,
             String intermediate,
+            String gate,
             String output,
             String outputNorm) {}
 
@@ -89,10 +141,12 @@ final class WeightTable {
                 .mapToObj(number -> {
                     String layer = layer(config, number);
                     return switch (config.architecture()) {
-                        case BERT ->
+                        default ->
                             names(
                                     layer + "/attention",
-                                    layer + "/attention/output/LayerNorm",
+                                    number == 0 && config.design().normalizedFirst()
+                                            ? ""
+                                            : layer + "/attention/output/LayerNorm",
                                     layer + "/intermediate/dense",
                                     layer + "/output/dense",
                                     layer + "/output/LayerNorm");
@@ -111,7 +165,7 @@ final class WeightTable {
     /** What the names of a layer's weights begin with. */
     static String layer(BertConfig config, int number) {
         return switch (config.architecture()) {
-            case BERT -> "bert/encoder/layer_" + number;
+            default -> "bert/encoder/layer_" + number;
             case ALBERT -> "bert/encoder/transformer/group_0/inner_group_0";
         };
     }
@@ -125,18 +179,27 @@ final class WeightTable {
                 attention + "/output/dense",
                 attentionNorm,
                 intermediate,
+                intermediate.replace("/intermediate/", "/gate/"),
                 output,
                 outputNorm);
     }
 
     private void dense(Part part, String name, long in, long out) {
+        dense(part, name, in, out, true);
+    }
+
+    private void dense(Part part, String name, long in, long out, boolean biased) {
         kernel(part, name + "/kernel", in, out);
-        vector(part, name + "/bias", out, Initializer.zeros(), Role.BIAS);
+        if (biased) {
+            vector(part, name + "/bias", out, Initializer.zeros(), Role.BIAS);
+        }
     }
 
     private void norm(Part part, String name, long width) {
         vector(part, name + "/gamma", width, Initializer.ones(), Role.NORM);
-        vector(part, name + "/beta", width, Initializer.zeros(), Role.NORM);
+        if (has(Biased.NORMALIZATION)) {
+            vector(part, name + "/beta", width, Initializer.zeros(), Role.NORM);
+        }
     }
 
     private void kernel(Part part, String name, long rows, long columns) {

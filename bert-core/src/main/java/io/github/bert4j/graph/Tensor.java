@@ -25,6 +25,7 @@ public final class Tensor extends Algebra {
     private final Squashing squashing;
     private final IntFunction<SDVariable> vectors;
     private final List<Limit> limits = new ArrayList<>();
+    private int padding;
     private Node producer;
 
     /** The functions that losses undo to work on logits, where float32 probabilities have long become 0 or 1. */
@@ -124,6 +125,20 @@ public final class Tensor extends Algebra {
     /** Those that layers and losses have set which read this. */
     public List<Limit> limits() {
         return Collections.unmodifiableList(limits);
+    }
+
+    /**
+     * Says what stands behind the shorter samples of a batch.
+     *
+     * @param id instead of 0
+     */
+    public void pad(int id) {
+        padding = id;
+    }
+
+    /** What stands behind the shorter samples of a batch. */
+    public int padding() {
+        return padding;
     }
 
     @Override

@@ -106,6 +106,7 @@ public interface Kernels extends AutoCloseable {
      * @param queries where each sequence starts in the rows of {@code query}
      * @param keys where each sequence, as many of them, starts in the rows of {@code key} and {@code value}
      * @param mask dropout of the probabilities, indexed sequence by sequence, then head, query, key
+     * @param relation of queries to keys by their distance
      * @param context [m, heads · size]
      */
     void attention(
@@ -116,9 +117,14 @@ public interface Kernels extends AutoCloseable {
             Sequences keys,
             int heads,
             DropoutMask mask,
+            Relation relation,
             INDArray context);
 
-    /** Gradients of {@link #attention}, which computes the probabilities anew: they are as large as length² and cheap. */
+    /**
+     * Gradients of {@link #attention}, which computes the probabilities anew: they are as large as length² and cheap.
+     *
+     * @param dTable gradient of the table of a {@link Relation.Bias}, else null
+     */
     void attentionGradient(
             INDArray query,
             INDArray key,
@@ -128,9 +134,21 @@ public interface Kernels extends AutoCloseable {
             Sequences keys,
             int heads,
             DropoutMask mask,
+            Relation relation,
             INDArray dQuery,
             INDArray dKey,
-            INDArray dValue);
+            INDArray dValue,
+            INDArray dTable);
+
+    /**
+     * Turns each row by the angles of its place.
+     *
+     * @param x [n, heads · size]
+     * @param places of the rows, [n]
+     * @param back the other way round: the gradient of the one is the other
+     * @param y [n, heads · size]; may be {@code x}
+     */
+    void rotate(INDArray x, int[] places, Rotation rotation, boolean back, INDArray y);
 
     /** {@code Σ x²} over all elements, any shape. */
     double sumOfSquares(INDArray x);

@@ -7,6 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -171,6 +172,7 @@ public final class PortableKernels implements Kernels {
             Sequences keys,
             int heads,
             DropoutMask mask,
+            Relation relation,
             INDArray context) {
         long[] offsets = queries.probabilityOffsets(keys, heads);
         for (int i = 0; i < queries.count(); i++) {
@@ -178,11 +180,14 @@ public final class PortableKernels implements Kernels {
                 clear(context, queries, i);
                 continue;
             }
-            INDArray p = probabilities(query, key, queries, keys, heads, i);
+            PortableRelation related = new PortableRelation(relation, queries, keys, i, heads);
+            INDArray p = probabilities(query, key, queries, keys, heads, i, relation);
             if (!mask.keepsAll()) {
                 p.muli(factors(mask, offsets[i], p.length()).reshape(p.shape()));
             }
-            assignHeads(context, queries, i, matmul(p, false, heads(value, keys, i, heads), false));
+            INDArray values = matmul(p, false, heads(value, keys, i, heads), false);
+            related.addToContext(p, values);
+            assignHeads(context, queries, i, values);
         }
     }
 
@@ -196,11 +201,16 @@ public final class PortableKernels implements Kernels {
             Sequences keys,
             int heads,
             DropoutMask mask,
+            Relation relation,
             INDArray dQuery,
             INDArray dKey,
-            INDArray dValue) {
+            INDArray dValue,
+            INDArray dTable) {
         long[] offsets = queries.probabilityOffsets(keys, heads);
         double scale = 1 / Math.sqrt((double) query.size(1) / heads);
+        if (dTable != null) {
+            dTable.assign(0);
+        }
         for (int i = 0; i < queries.count(); i++) {
             if (offsets[i] == offsets[i + 1]) {
                 clear(dQuery, queries, i);
@@ -210,9 +220,11 @@ public final class PortableKernels implements Kernels {
             }
             INDArray q = heads(query, queries, i, heads);
             INDArray k = heads(key, keys, i, heads);
-            INDArray p = probabilities(q, k);
+            PortableRelation related = new PortableRelation(relation, queries, keys, i, heads);
+            INDArray p = probabilities(q, k, related);
             INDArray gradient = heads(dContext, queries, i, heads);
             INDArray dP = matmul(gradient, false, heads(value, keys, i, heads), true);
+            related.addToProbabilityGradient(gradient, dP);
             INDArray dropped = p;
             if (!mask.keepsAll()) {
                 INDArray factors = factors(mask, offsets[i], p.length()).reshape(p.shape());
@@ -220,9 +232,13 @@ public final class PortableKernels implements Kernels {
                 dP.muli(factors);
             }
             INDArray dScores = dP.muli(p);
-            dScores.subi(p.mul(dScores.sum(true, 2).broadcast(p.shape()))).muli(scale);
+            dScores.subi(p.mul(dScores.sum(true, 2).broadcast(p.shape())));
+            related.addToTableGradient(dScores, dTable);
+            dScores.muli(scale);
             assignHeads(dValue, keys, i, matmul(dropped, true, gradient, false));
-            assignHeads(dQuery, queries, i, matmul(dScores, false, k, false));
+            INDArray ofQueries = matmul(dScores, false, k, false);
+            related.addToContext(dScores, ofQueries);
+            assignHeads(dQuery, queries, i, ofQueries);
             assignHeads(dKey, keys, i, matmul(dScores, true, q, false));
         }
     }
@@ -292,8 +308,51 @@ public final class PortableKernels implements Kernels {
 
     /** How one sequence's queries attend to its keys, without dropout: [heads, queries, keys], each row of sum 1. */
     public static INDArray probabilities(
-            INDArray query, INDArray key, Sequences queries, Sequences keys, int heads, int sequence) {
-        return probabilities(heads(query, queries, sequence, heads), heads(key, keys, sequence, heads));
+            INDArray query,
+            INDArray key,
+            Sequences queries,
+            Sequences keys,
+            int heads,
+            int sequence,
+            Relation relation) {
+        return probabilities(
+                heads(query, queries, sequence, heads),
+                heads(key, keys, sequence, heads),
+                new PortableRelation(relation, queries, keys, sequence, heads));
+    }
+
+    @Override
+    public void rotate(INDArray x, int[] places, Rotation rotation, boolean back, INDArray y) {
+        int size = rotation.size();
+        int half = size / 2;
+        long heads = x.size(1) / size;
+        float[] angles = rotation.angles(places);
+        float[] own = new float[places.length * size];
+        for (int i = 0; i < places.length; i++) {
+            System.arraycopy(angles, places[i] * size, own, i * size, size);
+        }
+        INDArray table = Nd4j.createFromArray(own).reshape(places.length, 2, 1, half);
+        long[] shape = {x.size(0), heads, half};
+        INDArray cosine = point(table, 1, 0).broadcast(shape);
+        INDArray sine = point(table, 1, 1).broadcast(shape);
+        boolean neighbours = rotation.pairs() == Rotation.Pairs.NEIGHBOURS;
+        int axis = neighbours ? 3 : 2;
+        INDArray split = x.dup('c').reshape('c', neighbours ? new long[] {x.size(0), heads, half, 2} : new long[] {
+            x.size(0), heads, 2, half
+        });
+        INDArray a = point(split, axis, 0);
+        INDArray b = point(split, axis, 1);
+        INDArray turn = back ? sine.neg() : sine;
+        INDArray first = a.mul(cosine).subi(b.mul(turn));
+        INDArray second = b.mul(cosine).addi(a.mul(turn));
+        y.assign(Nd4j.stack(axis, first, second).dup('c').reshape('c', y.shape()));
+    }
+
+    private static INDArray point(INDArray array, int axis, int index) {
+        INDArrayIndex[] indices = new INDArrayIndex[array.rank()];
+        Arrays.fill(indices, NDArrayIndex.all());
+        indices[axis] = NDArrayIndex.point(index);
+        return array.get(indices).dup('c');
     }
 
     /** One sequence's rows as [heads, length, size]. */
@@ -321,8 +380,10 @@ public final class PortableKernels implements Kernels {
     }
 
     /** [heads, queries, size], [heads, keys, size] → [heads, queries, keys]. */
-    private static INDArray probabilities(INDArray query, INDArray key) {
-        return softmax(matmul(query, false, key, true).muli(1 / Math.sqrt(query.size(2))));
+    private static INDArray probabilities(INDArray query, INDArray key, PortableRelation related) {
+        INDArray scores = matmul(query, false, key, true).muli(1 / Math.sqrt(query.size(2)));
+        related.addToScores(query, scores);
+        return softmax(scores);
     }
 
     private static INDArray matmul(INDArray a, boolean transposeA, INDArray b, boolean transposeB) {

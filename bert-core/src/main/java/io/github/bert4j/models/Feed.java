@@ -117,9 +117,24 @@ final class Feed {
         String name = "The %s \"%s\"".formatted(what, tensor.name());
         requireType(tensor, values, name);
         INDArray array = values instanceof IntValues ints
-                ? Nd4j.createFromArray(ints.values())
+                ? Nd4j.createFromArray(padded(ints, tensor.padding()))
                 : Nd4j.createFromArray(((FloatValues) values).values());
         return array.reshape(shape(tensor, values.shape(), name));
+    }
+
+    /** The values, with another number than 0 behind the last that is not 0 of each row. */
+    private static int[] padded(IntValues batch, int padding) {
+        if (padding == 0 || batch.shape().length != 2) {
+            return batch.values();
+        }
+        int[] values = batch.values().clone();
+        int length = batch.shape()[1];
+        for (int start = 0; start < values.length; start += length) {
+            for (int i = start + length - 1; i >= start && values[i] == 0; i--) {
+                values[i] = padding;
+            }
+        }
+        return values;
     }
 
     /** A label of one number may leave out an axis of size 1, and the other way round. */

@@ -3,6 +3,8 @@ package io.github.bert4j.ops;
 import io.github.bert4j.kernels.Kernels;
 import io.github.bert4j.kernels.PortableKernels;
 import io.github.bert4j.kernels.Sequences;
+import io.github.bert4j.kernels.Relation;
+import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,11 +15,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class AttentionProbabilitiesOp extends GraphOp {
     private final int heads;
+    private final RelationKind relation;
 
     public AttentionProbabilitiesOp(
-            int heads, SDVariable query, SDVariable key, SDVariable starts, SDVariable rows, SDVariable tokens) {
-        super(query, key, starts, rows, tokens);
+            int heads,
+            SDVariable query,
+            SDVariable key,
+            SDVariable starts,
+            SDVariable rows,
+            SDVariable tokens,
+            RelationKind relation) {
+        super(Stream.concat(Stream.of(query, key, starts, rows, tokens), relation.inputs().stream())
+                .toArray(SDVariable[]::new));
         this.heads = heads;
+        this.relation = relation;
     }
 
     @Override
@@ -30,6 +41,7 @@ public final class AttentionProbabilitiesOp extends GraphOp {
     void execute(Step step, Kernels kernels, INDArray[] inputs, INDArray[] outputs) {
         Sequences sequences = new Sequences(ints(inputs[2]));
         int[] rows = ints(inputs[3]);
+        Relation kind = relation.of(inputs, 5);
         int length = (int) inputs[4].size(1);
         float[] padded = new float[Math.toIntExact(outputs[0].length())];
         for (int i = 0; i < sequences.count(); i++) {
@@ -37,7 +49,7 @@ public final class AttentionProbabilitiesOp extends GraphOp {
             if (real == 0) {
                 continue;
             }
-            float[] own = floats(PortableKernels.probabilities(inputs[0], inputs[1], sequences, sequences, heads, i));
+            float[] own = floats(PortableKernels.probabilities(inputs[0], inputs[1], sequences, sequences, heads, i, kind));
             for (int j = 0; j < own.length; j++) {
                 int head = j / (real * real);
                 int query = rows[sequences.start(i) + j / real % real] % length;

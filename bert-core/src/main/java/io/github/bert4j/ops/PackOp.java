@@ -11,21 +11,39 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Leaves the padding of a batch behind: token ids and segment ids [batch, length] → the {@link Packed} view of the
- * tokens whose id is not 0.
+ * tokens that are no padding.
  */
 public final class PackOp extends GraphOp {
     private final int maxLength;
+    private final int padding;
+    private final int firstPosition;
 
-    /** @param maxLength the model's number of positions; longer input is refused */
-    public PackOp(int maxLength, SDVariable tokens, SDVariable segments) {
+    /**
+     * @param maxLength the model's number of positions; longer input is refused
+     * @param padding the id of padding
+     * @param firstPosition that of a sequence's first token; where it is not 0, tokens are counted, not places
+     */
+    public PackOp(int maxLength, int padding, int firstPosition, SDVariable tokens, SDVariable segments) {
         super(tokens, segments);
         this.maxLength = maxLength;
+        this.padding = padding;
+        this.firstPosition = firstPosition;
     }
 
     /** The packed view of the batch. */
     public Packed packed() {
         SDVariable[] outputs = outputVariables();
-        return new Packed(outputs[0], outputs[1], outputs[2], outputs[3], outputs[4]);
+        return new Packed(outputs[0], outputs[1], outputs[2], outputs[3], outputs[4], outputs[5]);
+    }
+
+    /** The id of padding. */
+    public int padding() {
+        return padding;
+    }
+
+    /** The position of a sequence's first token. */
+    public int firstPosition() {
+        return firstPosition;
     }
 
     /**
@@ -33,16 +51,22 @@ public final class PackOp extends GraphOp {
      *
      * @param tokens token ids, [n]
      * @param segments segment ids, [n]
-     * @param positions position in the sequence, [n]
+     * @param positions number in the table of positions, [n]
      * @param rows row in the padded batch seen as [batch · length], [n]
      * @param starts where each sequence starts in the packed rows, [batch + 1]
+     * @param places place in the padded sequence, from 0, [n]
      */
     public record Packed(
-            SDVariable tokens, SDVariable segments, SDVariable positions, SDVariable rows, SDVariable starts) {}
+            SDVariable tokens,
+            SDVariable segments,
+            SDVariable positions,
+            SDVariable rows,
+            SDVariable starts,
+            SDVariable places) {}
 
     @Override
     public int getNumOutputs() {
-        return 5;
+        return 6;
     }
 
     @Override
@@ -64,15 +88,15 @@ public final class PackOp extends GraphOp {
         }
         int count = 0;
         for (int token : ints(inputs[0])) {
-            count += token == 0 ? 0 : 1;
+            count += token == padding ? 0 : 1;
         }
         if (count == 0) {
             throw new IllegalArgumentException(
-                    "The batch %s holds nothing but padding (id 0): expected at least one token per batch"
-                            .formatted(Arrays.toString(inputs[0].shape())));
+                    "The batch %s holds nothing but padding (id %d): expected at least one token per batch"
+                            .formatted(Arrays.toString(inputs[0].shape()), padding));
         }
         long[] real = {count};
-        return new long[][] {real, real, real, real, {inputs[0].size(0) + 1}};
+        return new long[][] {real, real, real, real, {inputs[0].size(0) + 1}, real};
     }
 
     @Override
@@ -88,7 +112,7 @@ public final class PackOp extends GraphOp {
             if (row % length == 0) {
                 starts[row / length] = count;
             }
-            if (tokens[row] != 0) {
+            if (tokens[row] != padding) {
                 rows[count++] = row;
             }
         }
@@ -96,7 +120,15 @@ public final class PackOp extends GraphOp {
         int[] kept = Arrays.copyOf(rows, count);
         fillIfRead(outputs[0], IntStream.of(kept).map(row -> tokens[row]).toArray());
         fillIfRead(outputs[1], IntStream.of(kept).map(row -> segments[row]).toArray());
-        fillIfRead(outputs[2], IntStream.of(kept).map(row -> row % length).toArray());
+        int[] places = IntStream.of(kept).map(row -> row % length).toArray();
+        fillIfRead(
+                outputs[2],
+                firstPosition == 0
+                        ? places
+                        : IntStream.range(0, count)
+                                .map(i -> firstPosition + i - starts[kept[i] / length])
+                                .toArray());
+        fillIfRead(outputs[5], places);
         fillIfRead(outputs[3], kept);
         fillIfRead(outputs[4], starts);
     }

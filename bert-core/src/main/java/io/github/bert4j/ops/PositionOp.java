@@ -14,11 +14,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class PositionOp extends GraphOp {
     private final int position;
+    private final int padding;
 
-    /** @param position in the padded sequences, from 0 */
-    public PositionOp(int position, SDVariable tokens, SDVariable starts) {
+    /**
+     * @param position in the padded sequences, from 0
+     * @param padding the id of padding
+     */
+    public PositionOp(int position, int padding, SDVariable tokens, SDVariable starts) {
         super(tokens, starts);
         this.position = position;
+        this.padding = padding;
+    }
+
+    /** The id of padding. */
+    public int padding() {
+        return padding;
     }
 
     /** In the padded sequences, from 0. */
@@ -28,7 +38,7 @@ public final class PositionOp extends GraphOp {
 
     public Found found() {
         SDVariable[] outputs = outputVariables();
-        return new Found(outputs[0], outputs[1], outputs[2]);
+        return new Found(outputs[0], outputs[1], outputs[2], outputs[3]);
     }
 
     /**
@@ -37,23 +47,24 @@ public final class PositionOp extends GraphOp {
      * @param rows packed row of the position, 0 as a stand-in where it is padding: int32 [batch]
      * @param starts where each sequence starts in what is made of these rows: 0, 1 … batch, int32 [batch + 1]
      * @param present 1, or 0 where the position is padding: float32 [batch, 1]
+     * @param places the position, as often as there are sequences: int32 [batch]
      */
-    public record Found(SDVariable rows, SDVariable starts, SDVariable present) {}
+    public record Found(SDVariable rows, SDVariable starts, SDVariable present, SDVariable places) {}
 
     @Override
     public int getNumOutputs() {
-        return 3;
+        return 4;
     }
 
     @Override
     public List<DataType> calculateOutputDataTypes(List<DataType> inputTypes) {
-        return List.of(DataType.INT32, DataType.INT32, DataType.FLOAT);
+        return List.of(DataType.INT32, DataType.INT32, DataType.FLOAT, DataType.INT32);
     }
 
     @Override
     long[][] outputShapes(INDArray[] inputs) {
         long batch = inputs[0].size(0);
-        return new long[][] {{batch}, {batch + 1}, {batch, 1}};
+        return new long[][] {{batch}, {batch + 1}, {batch, 1}, {batch}};
     }
 
     @Override
@@ -67,9 +78,9 @@ public final class PositionOp extends GraphOp {
         for (int sample = 0; sample < batch; sample++) {
             GatherOp.requireInside(position, sample, length);
             int first = sample * length;
-            if (tokens[first + position] != 0) {
+            if (tokens[first + position] != padding) {
                 long before = Arrays.stream(tokens, first, first + position)
-                        .filter(token -> token != 0)
+                        .filter(token -> token != padding)
                         .count();
                 rows[sample] = starts[sample] + (int) before;
                 present[sample] = 1;
@@ -80,5 +91,6 @@ public final class PositionOp extends GraphOp {
         if (outputs[2] != null) {
             fill(outputs[2], present);
         }
+        fillIfRead(outputs[3], IntStream.range(0, batch).map(sample -> position).toArray());
     }
 }

@@ -3,6 +3,12 @@ package io.github.bert4j.tokenize;
 /** The classes of characters that Google's {@code tokenization.py} tells apart. */
 final class CodePoints {
     private static final int CONTROL = 1 << Character.CONTROL | 1 << Character.FORMAT;
+    private static final int OTHER = CONTROL | 1 << Character.SURROGATE | 1 << Character.PRIVATE_USE;
+    private static final int NUMBER =
+            1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.LETTER_NUMBER | 1 << Character.OTHER_NUMBER;
+    private static final int MARK = 1 << Character.NON_SPACING_MARK
+            | 1 << Character.COMBINING_SPACING_MARK
+            | 1 << Character.ENCLOSING_MARK;
     private static final int PUNCTUATION = 1 << Character.CONNECTOR_PUNCTUATION
             | 1 << Character.DASH_PUNCTUATION
             | 1 << Character.START_PUNCTUATION
@@ -25,6 +31,48 @@ final class CodePoints {
     /** {@code _is_control}: categories Cc and Cf, but for the three that are white space. */
     static boolean isControl(int codePoint) {
         return codePoint != '\t' && codePoint != '\n' && codePoint != '\r' && isOf(codePoint, CONTROL);
+    }
+
+    /** Unicode's property White_Space, control characters among them. */
+    static boolean isWhite(int codePoint) {
+        return codePoint >= '\t' && codePoint <= '\r'
+                || codePoint == ' '
+                || codePoint == 0x85
+                || codePoint == 0x2028
+                || codePoint == 0x2029
+                || codePoint >= 0xA0 && Character.getType(codePoint) == Character.SPACE_SEPARATOR;
+    }
+
+    /** Categories Nd, Nl and No. */
+    static boolean isNumber(int codePoint) {
+        return isOf(codePoint, NUMBER);
+    }
+
+    static boolean isNonSpacingMark(int codePoint) {
+        return Character.getType(codePoint) == Character.NON_SPACING_MARK;
+    }
+
+    /** Categories Mn, Mc and Me. */
+    static boolean isMark(int codePoint) {
+        return isOf(codePoint, MARK);
+    }
+
+    /** What regular expressions call {@code \\w}. */
+    static boolean isOfWord(int codePoint) {
+        return Character.isLetterOrDigit(codePoint)
+                || isMark(codePoint)
+                || isNumber(codePoint)
+                || Character.getType(codePoint) == Character.CONNECTOR_PUNCTUATION;
+    }
+
+    /** What is composed to a syllable with the character before it. */
+    static boolean isHangulPart(int codePoint) {
+        return codePoint >= 0x1160 && codePoint <= 0x11FF;
+    }
+
+    /** Categories Cc, Cf, Cs and Co, but for the three control characters that are white space. */
+    static boolean isOther(int codePoint) {
+        return codePoint != '\t' && codePoint != '\n' && codePoint != '\r' && isOf(codePoint, OTHER);
     }
 
     /** {@code _is_punctuation}: every ASCII sign that is no letter, digit or space, {@code $} too, and categories P*. */

@@ -16,30 +16,33 @@ import java.util.function.Function;
  * <p>Immutable; the arrays returned are copies.
  */
 public final class Encoding {
+    /** Of no text, as {@code [CLS]} is. */
+    public static final int SPECIAL = -1;
+
     private final Vocabulary vocabulary;
     private final int[] ids;
+    private final int[] segments;
+    private final int[] texts;
     private final int[] starts;
     private final int[] ends;
-    /** Index of segment 1's first token; the length if there is no segment 1. */
-    private final int secondSegment;
-
     private final boolean cut;
 
-    private Encoding(Vocabulary vocabulary, int firstLength, int secondLength, boolean pair, boolean cut) {
-        this.cut = cut;
-        int length = firstLength + 2 + (pair ? secondLength + 1 : 0);
+    private Encoding(Vocabulary vocabulary, int length, boolean cut) {
         this.vocabulary = vocabulary;
         this.ids = new int[length];
+        this.segments = new int[length];
+        this.texts = new int[length];
         this.starts = new int[length];
         this.ends = new int[length];
-        this.secondSegment = firstLength + 2;
+        this.cut = cut;
     }
 
     static Encoding of(Vocabulary vocabulary, Pieces text, int maximumLength) {
         int length = Math.min(text.size(), room(maximumLength, 2));
-        var encoding = new Encoding(vocabulary, length, 0, false, length < text.size());
-        encoding.ids[0] = vocabulary.classificationId();
-        encoding.put(text, 1, length);
+        var encoding = new Encoding(vocabulary, length + 2, length < text.size());
+        encoding.putSpecial(0, vocabulary.classificationId(), 0, 0);
+        encoding.put(text, length, 0, 0, 1);
+        encoding.putSeparator(length + 1, 0);
         return encoding;
     }
 
@@ -55,14 +58,49 @@ public final class Encoding {
             }
         }
         var encoding = new Encoding(
+                vocabulary, firstLength + secondLength + 3, firstLength < first.size() || secondLength < second.size());
+        encoding.putSpecial(0, vocabulary.classificationId(), 0, 0);
+        encoding.put(first, firstLength, 0, 0, 1);
+        encoding.putSeparator(firstLength + 1, 0);
+        encoding.put(second, secondLength, 1, 1, firstLength + 2);
+        encoding.putSeparator(firstLength + secondLength + 2, 1);
+        return encoding;
+    }
+
+    /**
+     * With special tokens as a template has them, whose ranges are 0 to 0.
+     *
+     * @param second null where there is one text
+     */
+    static Encoding of(
+            Vocabulary vocabulary, List<Template.Part> template, Pieces first, Pieces second, int maximumLength) {
+        int special = (int) template.stream().filter(Template.Part::isToken).count();
+        int room = room(maximumLength, special);
+        int firstLength = first.size();
+        int secondLength = second == null ? 0 : second.size();
+        if (firstLength + (long) secondLength > room) { // as Hugging Face's library cuts: first the longer, then both
+            boolean firstIsLonger = firstLength > secondLength;
+            int shorter = Math.min(firstLength, secondLength);
+            int kept = Math.min(shorter, room / 2);
+            firstLength = firstIsLonger ? room - kept : kept;
+            secondLength = room - firstLength;
+        }
+        var encoding = new Encoding(
                 vocabulary,
-                firstLength,
-                secondLength,
-                true,
-                firstLength < first.size() || secondLength < second.size());
-        encoding.ids[0] = vocabulary.classificationId();
-        encoding.put(first, 1, firstLength);
-        encoding.put(second, firstLength + 2, secondLength);
+                firstLength + secondLength + special,
+                firstLength + secondLength < first.size() + (second == null ? 0 : second.size()));
+        int at = 0;
+        for (Template.Part part : template) {
+            if (part.isToken()) {
+                encoding.putSpecial(at++, part.id(), part.segment(), 0);
+            } else if (part.id() == Template.Part.FIRST) {
+                encoding.put(first, firstLength, part.segment(), 0, at);
+                at += firstLength;
+            } else {
+                encoding.put(second, secondLength, part.segment(), 1, at);
+                at += secondLength;
+            }
+        }
         return encoding;
     }
 
@@ -81,11 +119,14 @@ public final class Encoding {
         return ids.clone();
     }
 
-    /** The segment ids, [length]: 0 up to and including the first {@code [SEP]}, 1 behind it. */
+    /** The segment ids, [length]: those of BERT are 0 up to and including the first {@code [SEP]}, 1 behind it. */
     public int[] segments() {
-        int[] segments = new int[ids.length];
-        Arrays.fill(segments, secondSegment, ids.length, 1);
-        return segments;
+        return segments.clone();
+    }
+
+    /** Which text a token is of: 0 the first, 1 the second, or {@link #SPECIAL}. */
+    public int text(int token) {
+        return texts[token];
     }
 
     /** The tokens as the vocabulary spells them; what it does not hold reads {@code [UNK]}. */
@@ -104,30 +145,35 @@ public final class Encoding {
     }
 
     /**
-     * The token ids as a batch, [encodings, longest], filled with 0 behind the shorter ones.
+     * The token ids as a batch, [encodings, longest], filled with padding behind the shorter ones.
      *
-     * @throws IllegalArgumentException if {@code [PAD]} is not token 0 of an encoding's vocabulary
+     * @throws IllegalArgumentException if the encodings are of vocabularies that differ in the id of padding
      */
     public static int[][] paddedIds(List<Encoding> encodings) {
-        for (Encoding encoding : encodings) {
-            // The model takes id 0 for padding; any other token 0 would be masked out without a word.
-            if (encoding.vocabulary.paddingId() != 0) {
-                throw new IllegalArgumentException("A batch is padded with id 0, but [PAD] is token "
-                        + encoding.vocabulary.paddingId() + " of the vocabulary; expected it as the first token");
-            }
+        int[] padding = encodings.stream()
+                .mapToInt(encoding -> encoding.vocabulary.paddingId())
+                .distinct()
+                .toArray();
+        if (padding.length > 1) {
+            throw new IllegalArgumentException("Padding is id %d in one vocabulary and %d in another: expected one vocabulary"
+                    .formatted(padding[0], padding[1]));
         }
-        return padded(encodings, Encoding::ids);
+        return padded(encodings, Encoding::ids, padding.length == 0 ? 0 : padding[0]);
     }
 
     /** The segment ids as a batch, [encodings, longest], filled with 0 behind the shorter ones. */
     public static int[][] paddedSegments(List<Encoding> encodings) {
-        return padded(encodings, Encoding::segments);
+        return padded(encodings, Encoding::segments, 0);
     }
 
-    private static int[][] padded(List<Encoding> encodings, Function<Encoding, int[]> row) {
+    private static int[][] padded(List<Encoding> encodings, Function<Encoding, int[]> row, int padding) {
         int longest = encodings.stream().mapToInt(Encoding::length).max().orElse(0);
         return encodings.stream()
-                .map(encoding -> Arrays.copyOf(row.apply(encoding), longest))
+                .map(encoding -> {
+                    int[] padded = Arrays.copyOf(row.apply(encoding), longest);
+                    Arrays.fill(padded, encoding.length(), longest, padding);
+                    return padded;
+                })
                 .toArray(int[][]::new);
     }
 
@@ -139,11 +185,24 @@ public final class Encoding {
         return maximumLength - specialTokens;
     }
 
-    /** Puts a text's first {@code length} pieces at the position, and {@code [SEP]} behind them. */
-    private void put(Pieces text, int position, int length) {
-        text.copyTo(ids, starts, ends, position, length);
-        int separator = position + length;
-        ids[separator] = vocabulary.separatorId();
-        starts[separator] = ends[separator] = length == 0 ? 0 : ends[separator - 1];
+    /** Puts a text's first pieces at a position. */
+    private void put(Pieces pieces, int length, int segment, int text, int position) {
+        pieces.copyTo(ids, starts, ends, position, length);
+        Arrays.fill(segments, position, position + length, segment);
+        Arrays.fill(texts, position, position + length, text);
+    }
+
+    /** A separator's range is empty, and behind that of the token before it. */
+    private void putSeparator(int position, int segment) {
+        boolean behindText = texts[position - 1] != SPECIAL;
+        putSpecial(position, vocabulary.separatorId(), segment, behindText ? ends[position - 1] : 0);
+    }
+
+    private void putSpecial(int position, int id, int segment, int place) {
+        ids[position] = id;
+        segments[position] = segment;
+        texts[position] = SPECIAL;
+        starts[position] = place;
+        ends[position] = place;
     }
 }

@@ -1,8 +1,11 @@
 package io.github.bert4j.tokenize;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 
-/** A vocabulary as a tree of code points: finds the longest token at a place without cutting substrings. */
+/** Tokens as a tree of code points: finds the longest token at a place without cutting substrings. */
 final class PieceTrie {
     static final int ROOT = 0;
     static final int ABSENT = -1;
@@ -16,19 +19,30 @@ final class PieceTrie {
     private int[] tokens = new int[1024];
     private int nodes;
 
-    PieceTrie(Vocabulary vocabulary) {
-        long mostEdges = 0;
-        for (int id = 0; id < vocabulary.size(); id++) {
-            mostEdges += vocabulary.token(id).length();
-        }
+    /** @param ids by tokens, which are not empty */
+    PieceTrie(Map<String, Integer> ids) {
+        long mostEdges = ids.keySet().stream().mapToLong(String::length).sum();
         int capacity = Math.toIntExact(Long.highestOneBit(Math.max(1, mostEdges)) * 4);
         edges = new long[capacity];
         targets = new int[capacity];
         Arrays.fill(edges, ABSENT);
         addNode();
+        ids.forEach(this::add);
+    }
+
+    static PieceTrie of(Vocabulary vocabulary) {
+        return of(vocabulary, Set.of());
+    }
+
+    /** @param without tokens that are left out */
+    static PieceTrie of(Vocabulary vocabulary, Set<String> without) {
+        Map<String, Integer> ids = new HashMap<>();
         for (int id = 0; id < vocabulary.size(); id++) {
-            add(vocabulary.token(id), id);
+            if (!without.contains(vocabulary.token(id))) {
+                ids.put(vocabulary.token(id), id);
+            }
         }
+        return new PieceTrie(ids);
     }
 
     /** The node behind this one by the code point, or {@link #ABSENT}. */

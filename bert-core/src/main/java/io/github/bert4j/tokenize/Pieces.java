@@ -29,6 +29,28 @@ final class Pieces {
         size++;
     }
 
+    /** How many spaces a token begins, or ends, with. */
+    interface Spaces {
+        int of(int id, boolean atEnd);
+    }
+
+    /**
+     * Leaves spaces out of the ranges of the pieces from one on.
+     *
+     * @param prefixed whether a text's first space may be one that it does not have
+     */
+    void trim(int from, Spaces spaces, boolean prefixed) {
+        for (int i = from; i < size; i++) {
+            int leading = spaces.of(ids[i], false);
+            int trailing = spaces.of(ids[i], true);
+            if (leading > 0 && prefixed && (i == 0 || starts[i] == 0)) {
+                leading--;
+            }
+            starts[i] = Math.min(starts[i] + leading, ends[i]);
+            ends[i] = Math.max(ends[i] - trailing, starts[i]);
+        }
+    }
+
     void truncate(int length) {
         size = length;
     }

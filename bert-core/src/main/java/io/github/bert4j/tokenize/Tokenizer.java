@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Tokenizers are immutable and safe for use by several threads.
  */
-public sealed interface Tokenizer permits OurTokenizer, WordPieceTokenizer {
+public sealed interface Tokenizer permits CheckpointTokenizer, OurTokenizer, WordPieceTokenizer {
     /** The vocabulary whose ids the encodings hold. */
     Vocabulary vocabulary();
 

@@ -25,24 +25,35 @@ import java.util.stream.Stream;
 public final class Vocabulary {
     static final int ABSENT = -1;
 
-    private static final String PADDING = "[PAD]";
-    private static final String UNKNOWN = "[UNK]";
-    private static final String CLASSIFICATION = "[CLS]";
-    private static final String SEPARATOR = "[SEP]";
-    private static final String MASK = "[MASK]";
-
-    private static final List<String> SPECIAL =
-            List.of(PADDING, UNKNOWN, CLASSIFICATION, SEPARATOR, MASK, OurTokenizer.WHITE_SPACE);
-
     private final List<String> tokens;
     private final Map<String, Integer> ids;
     /** Ids of the tokens that are one code point, indexed by it: what both tokenizers ask for most. */
     private final int[] idsByCodePoint;
 
+    private final SpecialTokens special;
+
     private Vocabulary(List<String> tokens, Map<String, Integer> ids) {
         this.tokens = tokens;
         this.ids = ids;
         this.idsByCodePoint = idsByCodePoint(tokens);
+        this.special = SpecialTokens.in(ids::containsKey);
+    }
+
+    private Vocabulary(Vocabulary other, SpecialTokens special) {
+        this.tokens = other.tokens;
+        this.ids = other.ids;
+        this.idsByCodePoint = other.idsByCodePoint;
+        this.special = special;
+    }
+
+    /** The same tokens, where those that stand for no text have other names. */
+    public Vocabulary withSpecialTokens(SpecialTokens names) {
+        return new Vocabulary(this, names);
+    }
+
+    /** What the tokens are called that stand for no text. */
+    public SpecialTokens specialTokens() {
+        return special;
     }
 
     /**
@@ -125,9 +136,10 @@ public final class Vocabulary {
      * model needs, see {@code Adaptation}. A tokenizer cuts these texts on it as it did before.
      */
     public Vocabulary keeping(Stream<Encoding> encodings) {
-        Set<String> used = new HashSet<>(SPECIAL);
+        Set<String> used = new HashSet<>(special.all());
+        used.add(OurTokenizer.WHITE_SPACE);
         encodings.map(Encoding::tokens).forEach(used::addAll);
-        return of(tokens.stream().filter(used::contains).toList());
+        return of(tokens.stream().filter(used::contains).toList()).withSpecialTokens(special);
     }
 
     /** How many tokens there are; ids run from 0 to one less. */
@@ -160,48 +172,48 @@ public final class Vocabulary {
     }
 
     /**
-     * The id of {@code [PAD]}, which fills a batch behind its shorter texts.
+     * The id of {@code [PAD]}, or what stands for it, which fills a batch behind its shorter texts.
      *
      * @throws IllegalArgumentException if the vocabulary does not hold it
      */
     public int paddingId() {
-        return special(PADDING);
+        return special(special.padding());
     }
 
     /**
-     * The id of {@code [UNK]}, which stands for what the vocabulary does not hold.
+     * The id of {@code [UNK]}, or what stands for it, which stands for what the vocabulary does not hold.
      *
      * @throws IllegalArgumentException if the vocabulary does not hold it
      */
     public int unknownId() {
-        return special(UNKNOWN);
+        return special(special.unknown());
     }
 
     /**
-     * The id of {@code [CLS]}, the first token of every encoding.
+     * The id of {@code [CLS]}, or what stands for it, the first token of every encoding.
      *
      * @throws IllegalArgumentException if the vocabulary does not hold it
      */
     public int classificationId() {
-        return special(CLASSIFICATION);
+        return special(special.classification());
     }
 
     /**
-     * The id of {@code [SEP]}, which ends every text of an encoding.
+     * The id of {@code [SEP]}, or what stands for it, which ends every text of an encoding.
      *
      * @throws IllegalArgumentException if the vocabulary does not hold it
      */
     public int separatorId() {
-        return special(SEPARATOR);
+        return special(special.separator());
     }
 
     /**
-     * The id of {@code [MASK]}, which hides a token that the model is asked to predict.
+     * The id of {@code [MASK]}, or what stands for it, which hides a token that the model is asked to predict.
      *
      * @throws IllegalArgumentException if the vocabulary does not hold it
      */
     public int maskId() {
-        return special(MASK);
+        return special(special.mask());
     }
 
     /** Whether the other is a vocabulary of the same tokens with the same ids. */
@@ -225,6 +237,11 @@ public final class Vocabulary {
     /** The id of the token that is this one code point, or {@link #ABSENT}. */
     int idOfCodePoint(int codePoint) {
         return codePoint < idsByCodePoint.length ? idsByCodePoint[codePoint] : ABSENT;
+    }
+
+    /** As {@link #paddingId}, or 0 where the vocabulary does not tell. */
+    public int padding() {
+        return id(special.padding()).orElse(0);
     }
 
     private int special(String token) {

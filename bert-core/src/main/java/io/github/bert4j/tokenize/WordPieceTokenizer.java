@@ -17,20 +17,12 @@ public final class WordPieceTokenizer implements Tokenizer {
 
     private final Vocabulary vocabulary;
     private final BasicTokenizer basicTokenizer;
-    private final int longestWord;
-    private final PieceTrie trie;
-    /** Where pieces behind the first are looked up: the node of {@code ##}. */
-    private final int continuation;
-
-    private final int unknownId;
+    private final WordPieces wordPieces;
 
     private WordPieceTokenizer(Vocabulary vocabulary, boolean lowerCases, int longestWord) {
         this.vocabulary = vocabulary;
-        this.longestWord = longestWord;
         this.basicTokenizer = new BasicTokenizer(lowerCases);
-        this.trie = new PieceTrie(vocabulary);
-        this.continuation = trie.find("##");
-        this.unknownId = vocabulary.unknownId();
+        this.wordPieces = WordPieces.of(vocabulary, WordPieces.CONTINUATION, vocabulary.unknownId(), longestWord);
         vocabulary.classificationId();
         vocabulary.separatorId();
     }
@@ -69,7 +61,7 @@ public final class WordPieceTokenizer implements Tokenizer {
 
     /** Characters of the longest word that is cut into pieces: 200 unless told otherwise. */
     public int longestWord() {
-        return longestWord;
+        return wordPieces.longestWord();
     }
 
     @Override
@@ -95,38 +87,7 @@ public final class WordPieceTokenizer implements Tokenizer {
     private Pieces read(String text) {
         Objects.requireNonNull(text, "The text is null: expected a string, which may be empty");
         var pieces = new Pieces(text.length());
-        basicTokenizer.split(text, (word, from, to) -> addWord(word, from, to, pieces));
+        basicTokenizer.split(text, (word, from, to) -> wordPieces.cut(word, from, to, pieces));
         return pieces;
-    }
-
-    private void addWord(TrackedText word, int from, int to, Pieces pieces) {
-        int before = pieces.size();
-        if (to - from > longestWord || !addPieces(word, from, to, pieces)) {
-            pieces.truncate(before);
-            pieces.add(unknownId, word.start(from), word.end(to - 1));
-        }
-    }
-
-    /** Adds the word's pieces; false, with some of them added, if a part matches none. */
-    private boolean addPieces(TrackedText word, int from, int to, Pieces pieces) {
-        int root = PieceTrie.ROOT;
-        for (int start = from, end; start < to; start = end) {
-            int id = PieceTrie.ABSENT;
-            end = start;
-            int node = root;
-            for (int i = start; i < to && node != PieceTrie.ABSENT; i++) {
-                node = trie.child(node, word.codePoint(i));
-                if (node != PieceTrie.ABSENT && trie.token(node) != PieceTrie.ABSENT) {
-                    id = trie.token(node);
-                    end = i + 1;
-                }
-            }
-            if (id == PieceTrie.ABSENT) {
-                return false;
-            }
-            pieces.add(id, word.start(start), word.end(end - 1));
-            root = continuation;
-        }
-        return true;
     }
 }

@@ -189,14 +189,65 @@ class KernelsAgreementTest {
         INDArray key = matrix(keys.start(batch), heads * size);
         INDArray value = matrix(keys.start(batch), heads * size);
         INDArray gradient = matrix(queries.start(batch), heads * size);
-        for (DropoutMask mask : masks()) {
-            agree((kernels, y) -> kernels.attention(query, key, value, queries, keys, heads, mask, y[0]), query);
+        Places places = new Places(places(queries), places(keys));
+        INDArray biases = matrix(32, heads);
+        for (Relation relation : List.of(
+                Relation.NONE,
+                new Relation.Window(places, 3),
+                new Relation.Bias(places, biases),
+                new Relation.Vectors(places, matrix(2 * 20 + 1, size)))) {
+            boolean learned = relation instanceof Relation.Bias;
+            for (DropoutMask mask : masks()) {
+                agree(
+                        (kernels, y) -> kernels.attention(
+                                query, key, value, queries, keys, heads, mask, relation, y[0]),
+                        query);
+                agree(
+                        (kernels, d) -> kernels.attentionGradient(
+                                query,
+                                key,
+                                value,
+                                gradient,
+                                queries,
+                                keys,
+                                heads,
+                                mask,
+                                relation,
+                                d[0],
+                                d[1],
+                                d[2],
+                                learned ? d[3] : null),
+                        learned ? new INDArray[] {query, key, value, biases} : new INDArray[] {query, key, value});
+            }
+        }
+    }
+
+    /** Each sequence's rows from place 0 on. */
+    private static int[] places(Sequences sequences) {
+        int[] places = new int[sequences.start(sequences.count())];
+        for (int i = 0; i < sequences.count(); i++) {
+            for (int j = 0; j < sequences.length(i); j++) {
+                places[sequences.start(i) + j] = j;
+            }
+        }
+        return places;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 2", "7, 3, 6", "300, 12, 64"})
+    void turnRowsAsPlainNd4jDoes(int count, int heads, int size) {
+        INDArray x = matrix(count, heads * size);
+        int[] places = random.ints(count, 0, 500).toArray();
+        for (Rotation.Pairs pairs : Rotation.Pairs.values()) {
+            Rotation rotation = new Rotation(size, pairs, 10_000);
+            agree((kernels, y) -> kernels.rotate(x, places, rotation, false, y[0]), x);
+            agree((kernels, y) -> kernels.rotate(x, places, rotation, true, y[0]), x);
             agree(
-                    (kernels, d) -> kernels.attentionGradient(
-                            query, key, value, gradient, queries, keys, heads, mask, d[0], d[1], d[2]),
-                    query,
-                    key,
-                    value);
+                    (kernels, y) -> {
+                        y[0].assign(x);
+                        kernels.rotate(y[0], places, rotation, false, y[0]);
+                    },
+                    x);
         }
     }
 

@@ -53,7 +53,8 @@ class AttentionOpTest {
                             small.variable("key", 6, HEADS * SIZE),
                             small.variable("value", 6, HEADS * SIZE),
                             small.ints("queryStarts", queryStarts, queryStarts.length),
-                            small.ints("keyStarts", STARTS, STARTS.length))
+                            small.ints("keyStarts", STARTS, STARTS.length),
+                            RelationKind.NONE)
                     .output();
             small.assertFollows(
                     values -> attend(values[0], values[1], values[2], queryStarts, mask), output, step, 2e-6);
@@ -73,7 +74,8 @@ class AttentionOpTest {
                             small.floats("key", new float[4], 1, 4),
                             value,
                             starts,
-                            starts)
+                            starts,
+                            RelationKind.NONE)
                     .output();
             small.assertFollows(values -> values[0], output, 1e-6);
         }
@@ -92,7 +94,8 @@ class AttentionOpTest {
                             small.floats("key", large, 2, 1),
                             small.variable("value", new double[] {3, 5}, 2, 1),
                             starts,
-                            starts)
+                            starts,
+                            RelationKind.NONE)
                     .output();
             assertArrayEquals(new float[] {3, 5}, small.run(output));
         }
@@ -105,7 +108,7 @@ class AttentionOpTest {
                     List.of(small.variable("query", 6, 6), small.variable("key", 6, 6), small.variable("value", 6, 6));
             SDVariable starts = small.ints("starts", STARTS, STARTS.length);
             SDVariable output =
-                    new AttentionOp(HEADS, 0, 0, inputs.get(0), inputs.get(1), inputs.get(2), starts, starts).output();
+                    new AttentionOp(HEADS, 0, 0, inputs.get(0), inputs.get(1), inputs.get(2), starts, starts, RelationKind.NONE).output();
             SDVariable loss = output.mul(output).sum();
             Map<SDVariable, SDVariable> all = Gradients.of(loss, inputs);
             for (SDVariable input : inputs) {
@@ -125,7 +128,8 @@ class AttentionOpTest {
                         small.variable("key", 6, HEADS * SIZE),
                         small.variable("value", 6, HEADS * SIZE),
                         starts,
-                        starts)
+                        starts,
+                        RelationKind.NONE)
                 .output();
     }
 

@@ -41,7 +41,7 @@ class PackOpTest {
         try (SmallGraph small = new SmallGraph()) {
             SDVariable rows = small.variable("rows", 8, 3);
             SDVariable tokens = small.ints("tokens", TOKENS, 4, 4);
-            PackOp.Packed packed = new PackOp(4, tokens, small.ints("segments", SEGMENTS, 4, 4)).packed();
+            PackOp.Packed packed = new PackOp(4, 0, 0, tokens, small.ints("segments", SEGMENTS, 4, 4)).packed();
             SDVariable output = new UnpackOp(rows, packed.rows(), tokens).output();
             assertArrayEquals(new long[] {4, 4, 3}, small.shape(output));
             small.assertFollows(
@@ -64,7 +64,7 @@ class PackOpTest {
     void refusesABatchOfNothingButPadding() {
         try (SmallGraph small = new SmallGraph()) {
             PackOp.Packed packed = new PackOp(
-                            4, small.ints("tokens", new int[6], 2, 3), small.ints("segments", new int[6], 2, 3))
+                            4, 0, 0, small.ints("tokens", new int[6], 2, 3), small.ints("segments", new int[6], 2, 3))
                     .packed();
             String message = assertThrows(IllegalArgumentException.class, () -> small.run(packed.rows()))
                     .getMessage();
@@ -86,7 +86,7 @@ class PackOpTest {
     void refusesSegmentsOfAnotherShape() {
         try (SmallGraph small = new SmallGraph()) {
             PackOp.Packed packed = new PackOp(
-                            4, small.ints("tokens", TOKENS, 4, 4), small.ints("segments", new int[8], 4, 2))
+                            4, 0, 0, small.ints("tokens", TOKENS, 4, 4), small.ints("segments", new int[8], 4, 2))
                     .packed();
             String message = assertThrows(IllegalArgumentException.class, () -> small.run(packed.segments()))
                     .getMessage();
@@ -95,7 +95,7 @@ class PackOpTest {
     }
 
     private static PackOp.Packed pack(SmallGraph small, int maxLength) {
-        return new PackOp(maxLength, small.ints("tokens", TOKENS, 4, 4), small.ints("segments", SEGMENTS, 4, 4))
+        return new PackOp(maxLength, 0, 0, small.ints("tokens", TOKENS, 4, 4), small.ints("segments", SEGMENTS, 4, 4))
                 .packed();
     }
 }

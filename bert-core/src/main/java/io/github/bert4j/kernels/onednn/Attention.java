@@ -20,9 +20,18 @@ import org.bytedeco.javacpp.Pointer;
  * @param width of the packed rows
  * @param mask of all probabilities
  * @param firstScore number of these heads' first probability in the mask
+ * @param related how distances bear on the pairs
  */
 record Attention(
-        Workspace workspace, int queries, int keys, int heads, int size, int width, DropoutMask mask, long firstScore) {
+        Workspace workspace,
+        int queries,
+        int keys,
+        int heads,
+        int size,
+        int width,
+        DropoutMask mask,
+        long firstScore,
+        RelatedPairs related) {
 
     enum Side {
         PLAIN('N'),
@@ -52,6 +61,7 @@ record Attention(
                 Loops.dropout(workspace.workers(), mask, firstScore, scores, scores, scores(), 1);
             }
             multiply(queries, size, keys, 1, each(scores), PLAIN, within(value), PLAIN, within(context));
+            related.addWeighted(this, scores, 1, context);
         }
     }
 
@@ -73,6 +83,7 @@ record Attention(
         FloatPointer scores = probabilities(query, key);
         FloatPointer gradient = room(Room.GRADIENT);
         multiply(queries, keys, size, 1, within(dContext), PLAIN, within(value), TRANSPOSED, each(gradient));
+        related.addToProbabilityGradient(this, dContext, gradient);
         FloatPointer dropped = scores;
         if (!mask.keepsAll()) {
             dropped = room(Room.DROPPED);
@@ -80,15 +91,42 @@ record Attention(
         }
         multiply(keys, size, queries, 1, each(dropped), TRANSPOSED, within(dContext), PLAIN, within(dValue));
         workspace.run(new SoftmaxOfRows.Backward(softmax()), scores, gradient, gradient);
+        related.addToTableGradient(this, gradient);
         multiply(queries, size, keys, scale(), each(gradient), PLAIN, within(key), PLAIN, within(dQuery));
+        related.addWeighted(this, gradient, scale(), dQuery);
         multiply(keys, size, queries, scale(), each(gradient), TRANSPOSED, within(query), PLAIN, within(dKey));
     }
 
     private FloatPointer probabilities(FloatPointer query, FloatPointer key) {
         FloatPointer scores = room(Room.PROBABILITIES);
         multiply(queries, keys, size, scale(), within(query), PLAIN, within(key), TRANSPOSED, each(scores));
+        related.addToScores(this, query, scores);
         workspace.run(softmax(), scores, scores);
         return scores;
+    }
+
+    /** {@code byRow = scale · vectors · tableᵀ} for each head: [queries, size] · [count, size]ᵀ. */
+    void multiplyWithTable(FloatPointer vectors, FloatPointer table, int count, float scale, FloatPointer byRow) {
+        multiply(queries, count, size, scale, within(vectors), PLAIN, shared(table), TRANSPOSED, byRow(byRow, count), 0);
+    }
+
+    /** {@code target += scale · byRow · table} for each head: [queries, count] · [count, size]. */
+    void multiplyByTable(FloatPointer byRow, int count, FloatPointer table, float scale, FloatPointer target) {
+        multiply(queries, size, count, scale, byRow(byRow, count), PLAIN, shared(table), PLAIN, within(target), 1);
+    }
+
+    /** Room for so many numbers per head and query. */
+    FloatPointer room(Room room, int count) {
+        return new FloatPointer(workspace.room(room, (long) heads * queries * count * Float.BYTES));
+    }
+
+    /** One matrix for all heads. */
+    private Matrices shared(FloatPointer table) {
+        return new Matrices(table, 0, size);
+    }
+
+    private Matrices byRow(FloatPointer byRow, int count) {
+        return new Matrices(byRow, (long) queries * count, count);
     }
 
     private SoftmaxOfRows.Forward softmax() {
@@ -99,12 +137,12 @@ record Attention(
         return (long) heads * queries * keys;
     }
 
-    private float scale() {
+    float scale() {
         return (float) (1 / Math.sqrt(size));
     }
 
     private FloatPointer room(Room room) {
-        return new FloatPointer(workspace.room(room, scores() * Float.BYTES));
+        return room(room, keys);
     }
 
     /** Columns of packed rows. */
@@ -134,6 +172,21 @@ record Attention(
             Matrices right,
             Side rightSide,
             Matrices result) {
+        multiply(rows, columns, inner, scale, left, leftSide, right, rightSide, result, 0);
+    }
+
+    /** @param kept what of the result's values stays: 0 or 1 */
+    private void multiply(
+            int rows,
+            int columns,
+            int inner,
+            float scale,
+            Matrices left,
+            Side leftSide,
+            Matrices right,
+            Side rightSide,
+            Matrices result,
+            float kept) {
         for (int head = 0; head < heads; head++) {
             int status = dnnl.dnnl_sgemm(
                     leftSide.letter,
@@ -146,7 +199,7 @@ record Attention(
                     left.rowLength(),
                     right.of(head),
                     right.rowLength(),
-                    0,
+                    kept,
                     result.of(head),
                     result.rowLength());
             if (status != dnnl.dnnl_success) {

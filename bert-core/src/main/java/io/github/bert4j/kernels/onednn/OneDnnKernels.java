@@ -8,6 +8,8 @@ import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.kernels.Kernels;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.kernels.Projection;
+import io.github.bert4j.kernels.Relation;
+import io.github.bert4j.kernels.Rotation;
 import io.github.bert4j.kernels.Sequences;
 import io.github.bert4j.kernels.onednn.Workspace.Room;
 import java.lang.ref.Reference;
@@ -206,9 +208,10 @@ public final class OneDnnKernels implements Kernels {
             Sequences keys,
             int heads,
             DropoutMask mask,
+            Relation relation,
             INDArray context) {
         share(
-                new HeadShares(queries, keys, heads, columns(query), mask),
+                new HeadShares(queries, keys, heads, columns(query), mask, relation),
                 (attention, ofQueries, ofKeys) -> attention.forward(
                         ofQueries.of(floats(query)),
                         ofKeys.of(floats(key)),
@@ -226,11 +229,17 @@ public final class OneDnnKernels implements Kernels {
             Sequences keys,
             int heads,
             DropoutMask mask,
+            Relation relation,
             INDArray dQuery,
             INDArray dKey,
-            INDArray dValue) {
+            INDArray dValue,
+            INDArray dTable) {
+        HeadShares shares = new HeadShares(queries, keys, heads, columns(query), mask, relation);
+        if (dTable != null) {
+            shares.withTableGradient(Math.toIntExact(dTable.length()));
+        }
         share(
-                new HeadShares(queries, keys, heads, columns(query), mask),
+                shares,
                 (attention, ofQueries, ofKeys) -> attention.backward(
                         ofQueries.of(floats(query)),
                         ofKeys.of(floats(key)),
@@ -239,6 +248,26 @@ public final class OneDnnKernels implements Kernels {
                         ofQueries.of(floats(dQuery)),
                         ofKeys.of(floats(dKey)),
                         ofKeys.of(floats(dValue))));
+        if (dTable != null) {
+            floats(dTable).put(shares.tableGradient());
+        }
+    }
+
+    @Override
+    public void rotate(INDArray x, int[] places, Rotation rotation, boolean back, INDArray y) {
+        int width = columns(x);
+        float[] angles = rotation.angles(places);
+        FloatPointer from = floats(x);
+        FloatPointer to = floats(y);
+        int together = Math.max(1, Loops.SHARE / width);
+        sharing.share((places.length + together - 1) / together, (own, task) -> {
+            float[] row = new float[width];
+            for (int i = task * together; i < Math.min(places.length, (task + 1) * together); i++) {
+                from.getPointer((long) i * width).get(row);
+                rotation.turn(row, angles, places[i], back);
+                to.getPointer((long) i * width).put(row);
+            }
+        });
     }
 
     @Override

@@ -27,6 +27,7 @@ final class Workspace implements AutoCloseable {
         PROBABILITIES,
         DROPPED,
         GRADIENT,
+        BY_DISTANCE,
         FIRST_VECTOR,
         SECOND_VECTOR
     }

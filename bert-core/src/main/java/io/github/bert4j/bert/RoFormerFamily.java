@@ -1,0 +1,52 @@
+package io.github.bert4j.bert;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bert4j.kernels.Rotation;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * RoFormer, which turns queries and keys by their places: {@code modeling_roformer.py}; Su et al., "RoFormer: Enhanced
+ * Transformer with Rotary Position Embedding".
+ */
+final class RoFormerFamily extends Family {
+    private static final String VALUES = "rotary_value";
+    private static final double BASE = 10_000;
+
+    RoFormerFamily() {
+        super("roformer");
+    }
+
+    @Override
+    Design design(ConfigFields fields) throws IOException {
+        return Design.BERT
+                .withPositions(new Positions.Rotary(
+                        Rotation.Pairs.NEIGHBOURS, fields.flag(VALUES, false), BASE, Optional.empty()))
+                .withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()));
+    }
+
+    @Override
+    void write(BertConfig config, ObjectNode json) {
+        super.write(config, json);
+        json.put(VALUES, ((Positions.Rotary) config.design().positions()).values());
+    }
+
+    @Override
+    String className() {
+        return "RoFormerForMaskedLM";
+    }
+
+    @Override
+    List<String> bases() {
+        return List.of("roformer.");
+    }
+
+    @Override
+    List<Renaming> renamings() {
+        return List.of(
+                new Renaming("bert/encoder/embedding_hidden_mapping_in/", "bert/embeddings_project/"),
+                new Renaming("bert/", "roformer/"),
+                new Renaming("/layer_", "/layer/"));
+    }
+}

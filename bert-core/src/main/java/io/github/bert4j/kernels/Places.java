@@ -1,0 +1,9 @@
+package io.github.bert4j.kernels;
+
+/**
+ * Where the packed rows of queries and of keys stand in their own sequences.
+ *
+ * @param queries place of each query's row, from 0
+ * @param keys place of each key's row
+ */
+public record Places(int[] queries, int[] keys) {}
