@@ -188,7 +188,13 @@ final class ConvertCommand implements Callable<Integer> {
             throws IOException {
         switch (target) {
             case TENSORFLOW -> bert.save(directory);
-            case HUGGINGFACE -> bert.saveHuggingFace(directory, tokenizer(bert.vocabulary(), checkpoint));
+            case HUGGINGFACE -> {
+                if (bert.ownTokenizer().isPresent()) {
+                    bert.saveHuggingFace(directory);
+                } else {
+                    bert.saveHuggingFace(directory, tokenizer(bert.vocabulary(), checkpoint));
+                }
+            }
         }
         return bert;
     }

@@ -6,9 +6,12 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.task.Answer;
 import io.github.bert4j.task.Question;
 import io.github.bert4j.task.QuestionFields;
+import io.github.bert4j.tokenize.CheckpointTokenizer;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
+import io.github.bert4j.tokenize.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,9 +54,10 @@ final class EncodeCommand implements Callable<Integer> {
         int code;
         try (Graph graph = new Graph(0, compute.begin())) {
             compute.watch(graph);
-            Bert bert = checkpoint.read((directory, gelu) -> Bert.load(graph, directory, gelu));
-            Tokenization tokenization = tokenizer.of(new Tokenization(Tokens.CHARACTERS, false));
-            TextEncoder encoder = new TextEncoder(graph, bert, tokenization.of(bert.vocabulary()));
+            TextEncoder encoder = checkpoint.read((directory, gelu) -> {
+                Bert bert = Bert.load(graph, directory, gelu);
+                return new TextEncoder(graph, bert, tokenizer(bert, directory));
+            });
             Lines lines = program.console().input();
             List<String> read = new ArrayList<>();
             Optional<EncoderInput> document = EncoderInput.read(lines, read);
@@ -61,6 +65,14 @@ final class EncodeCommand implements Callable<Integer> {
         }
         compute.end(program.console());
         return code;
+    }
+
+    private Tokenizer tokenizer(Bert bert, Path directory) throws IOException {
+        boolean lowerCase =
+                bert.ownTokenizer().map(CheckpointTokenizer::lowerCases).orElse(false);
+        return tokenizer.isCheckpoints()
+                ? CheckpointTokenizer.load(directory)
+                : bert.tokenizer(tokenizer.of(new Tokenization(Tokens.CHARACTERS, lowerCase)));
     }
 
     private int rows(EncoderInput input, TextEncoder encoder) throws IOException {

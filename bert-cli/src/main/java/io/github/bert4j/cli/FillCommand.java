@@ -61,7 +61,7 @@ final class FillCommand implements Callable<Integer> {
                             + " has no masked-word head: expected a checkpoint as it was pre-trained, such as Google's chinese_L-12_H-768_A-12");
         }
         try (MaskedWordPredictor words = checkpoint.read(
-                (directory, gelu) -> MaskedWordPredictor.load(directory, gelu, tokenizer.of(directory)::of))) {
+                (directory, gelu) -> MaskedWordPredictor.load(directory, gelu, tokenizer.of(directory)))) {
             return new LineAnswers(
                             QuestionFields.text(),
                             questions -> questions.stream()

@@ -113,7 +113,7 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrainingOptions options = options();
         Path state = out.resolve(STATE);
-        checkpoint.config().ifPresent(config -> requireFit(config.maxPositionEmbeddings()));
+        checkpoint.config().ifPresent(config -> requireFit(config.longestInput()));
         if (resume != Files.exists(state)) {
             throw new IOException(
                     resume

@@ -50,7 +50,8 @@ final class TextEncoder {
         Encoding encoding = question.second().isEmpty()
                 ? tokenizer.encode(question.text())
                 : tokenizer.encode(question.text(), question.second().get());
-        return encode(encoding.ids(), encoding.segments());
+        return encode(
+                encoding.ids(), bert.config().typeVocabSize() > 1 ? encoding.segments() : new int[encoding.length()]);
     }
 
     /**
@@ -60,7 +61,7 @@ final class TextEncoder {
      */
     EncodedText encode(int[] ids, int[] segments) {
         require("input_ids", ids, bert.config().vocabSize());
-        require("segment_ids", segments, bert.config().typeVocabSize());
+        require("segment_ids", segments, Math.max(1, bert.config().typeVocabSize()));
         if (ids.length != segments.length) {
             throw new IllegalArgumentException(
                     "%d input_ids, but %d segment_ids: expected as many".formatted(ids.length, segments.length));

@@ -6,7 +6,9 @@ import java.util.Locale;
 /** The tokenizers, as the command line calls them. */
 enum TokenizerKind {
     OUR(Tokens.CHARACTERS),
-    WORDPIECE(Tokens.WORD_PIECES);
+    WORDPIECE(Tokens.WORD_PIECES),
+    /** Of whatever kind the checkpoint's own files describe. */
+    CHECKPOINT(Tokens.WORD_PIECES);
 
     private final Tokens tokens;
 

@@ -13,13 +13,13 @@ import picocli.CommandLine.Option;
 
 /** How texts are read, where that is not to be as a task's recipe and a checkpoint's files have it. */
 final class TokenizerOptions {
-    static final Set<String> NAMES = Set.of("--tokenizer", "--cased", "--lower-case");
+    static final Set<String> NAMES = Set.of("--tokenizer", "--cased", "--lower-case", "--markers");
 
     @Option(
             names = "--tokenizer",
-            paramLabel = "our|wordpiece",
+            paramLabel = "our|wordpiece|checkpoint",
             showDefaultValue = Visibility.NEVER,
-            description = "A token per character, or Google's word pieces.")
+            description = "A token per character, Google's word pieces, or what the checkpoint's own files describe.")
     private Optional<TokenizerKind> kind = Optional.empty();
 
     @ArgGroup
@@ -36,20 +36,31 @@ final class TokenizerOptions {
         private boolean lowerCase;
     }
 
+    @Option(
+            names = "--markers",
+            description = "Take special tokens in texts, such as [MASK], for what they look like; else they are text.")
+    private boolean markers;
+
+    /** Whether the checkpoint's own files are to be followed to the letter. */
+    boolean isCheckpoints() {
+        return kind.equals(Optional.of(TokenizerKind.CHECKPOINT));
+    }
+
     /** Whether there is anything unusual. */
     boolean isGiven() {
-        return kind.isPresent() || letters != null;
+        return kind.isPresent() || letters != null || markers;
     }
 
     /** @param usual where nothing else was chosen */
     Tokenization of(Tokenization usual) {
         Tokenization ofKind =
                 kind.map(chosen -> usual.withTokens(chosen.tokens())).orElse(usual);
-        return letters == null ? ofKind : ofKind.withLowerCase(letters.lowerCase);
+        Tokenization marked = ofKind.withMarkers(markers || usual.markers());
+        return letters == null ? marked : marked.withLowerCase(letters.lowerCase);
     }
 
     /** For a checkpoint that no task is trained on: by default word pieces. */
     Tokenization of(Path checkpoint) throws IOException {
-        return of(new Tokenization(Tokens.WORD_PIECES, Bert.lowerCases(checkpoint)));
+        return of(Bert.tokenization(checkpoint, Tokens.WORD_PIECES));
     }
 }

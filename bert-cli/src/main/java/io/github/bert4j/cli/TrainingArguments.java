@@ -127,7 +127,7 @@ final class TrainingArguments {
             throw new ParameterException(
                     spec.commandLine(),
                     "--max-length is %d: expected at most %d for this checkpoint, whose %d positions [CLS] and [SEP] are among"
-                            .formatted(asked.get(), longest, config.maxPositionEmbeddings()));
+                            .formatted(asked.get(), longest, config.longestInput()));
         }
         return Math.min(asked.orElse(usual), longest);
     }

@@ -4,7 +4,6 @@ import static io.github.bert4j.layers.Activation.TANH;
 
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
-import io.github.bert4j.checkpoint.Downloads;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Layer;
@@ -22,7 +21,6 @@ import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,11 +56,7 @@ public final class Bert extends Layer {
     private final int padding;
 
     private Bert(
-            Graph graph,
-            BertConfig config,
-            OwnTokenizer own,
-            List<Entry> entries,
-            Function<Entry, Weight> create) {
+            Graph graph, BertConfig config, OwnTokenizer own, List<Entry> entries, Function<Entry, Weight> create) {
         super("bert");
         this.config = config;
         this.own = own;
@@ -273,6 +266,11 @@ public final class Bert extends Layer {
         new CheckpointWriter(this, graph(), weights, directory).writeHuggingFace(tokenizer);
     }
 
+    /** As {@link #saveHuggingFace(Path, WordPieceTokenizer)}, with the tokenizer that the checkpoint came with. */
+    public void saveHuggingFace(Path directory) throws IOException {
+        new CheckpointWriter(this, graph(), weights, directory).writeHuggingFace();
+    }
+
     /** Makes a masked-word head with random weights, if the checkpoint has none. */
     public void addMaskedWords() {
         add(EnumSet.of(Part.MASKED_WORDS));
@@ -337,14 +335,28 @@ public final class Bert extends Layer {
         return 0;
     }
 
+    /**
+     * How a checkpoint reads texts; letters are lower-cased where its files and vocabulary need it.
+     *
+     * @param preferred where the vocabulary has such tokens; characters, a vocabulary of bytes does not have
+     * @throws IOException if a file is damaged
+     */
+    public static Tokenization tokenization(Path checkpoint, Tokenization.Tokens preferred) throws IOException {
+        return OwnTokenizer.of(directory(checkpoint)).tokenization(preferred);
+    }
+
+    /** As {@link #tokenization(Path, Tokenization.Tokens)}, of this one. */
+    public Tokenization tokenization(Tokenization.Tokens preferred) {
+        return own.tokenization(preferred);
+    }
+
     /** The id of padding. */
     public int padding() {
         return padding;
     }
 
     /**
-     * Which tokens are no padding, 1 or 0 [batch, length]: what layers over padded sequences are told, whatever id padding
-     * has.
+     * Which tokens are no padding, 1 or 0 [batch, length], whatever id padding has.
      *
      * @param tokens ids [batch, length]
      */

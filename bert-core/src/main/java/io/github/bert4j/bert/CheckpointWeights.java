@@ -132,8 +132,7 @@ final class CheckpointWeights {
                 ? buffer.array()
                 : Arrays.copyOfRange(buffer.array(), slice.number() * length, (slice.number() + 1) * length);
         return at.place().transposed()
-                ? transposed(
-                        values, Math.toIntExact(at.tensor().shape().get(0)) / slice.count())
+                ? transposed(values, Math.toIntExact(at.tensor().shape().get(0)) / slice.count())
                 : values;
     }
 

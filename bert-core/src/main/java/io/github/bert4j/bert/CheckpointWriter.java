@@ -8,6 +8,7 @@ import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.tokenize.Tokenization.Tokens;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -32,11 +33,11 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
                 TENSORFLOW + ".index",
                 BertConfig.FILE_NAME,
                 () -> TensorFlowCheckpointWriter.write(
-                        directory.resolve(TENSORFLOW), tensors(new WeightNames.Google(bert.config().architecture()))));
+                        directory.resolve(TENSORFLOW),
+                        tensors(new WeightNames.Google(bert.config().architecture()))));
     }
 
     void writeHuggingFace(WordPieceTokenizer tokenizer) throws IOException {
-        BertConfig config = bert.config();
         if (!tokenizer.vocabulary().equals(bert.vocabulary())) {
             throw new IllegalArgumentException(
                     "The tokenizer has another vocabulary than the model, of %d tokens instead of %d: expected one on bert.vocabulary()"
@@ -44,13 +45,31 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
                                     tokenizer.vocabulary().size(),
                                     bert.vocabulary().size()));
         }
+        writeHuggingFace(() ->
+                new TokenizerFiles(directory).write(tokenizer, bert.config().longestInput()));
+    }
+
+    void writeHuggingFace() throws IOException {
+        if (bert.ownTokenizer().isPresent()) {
+            writeHuggingFace(() -> {});
+        } else {
+            boolean lowerCase = bert.tokenization(Tokens.WORD_PIECES).lowerCase();
+            writeHuggingFace(
+                    lowerCase
+                            ? WordPieceTokenizer.uncased(bert.vocabulary())
+                            : WordPieceTokenizer.cased(bert.vocabulary()));
+        }
+    }
+
+    private void writeHuggingFace(Weights tokenizer) throws IOException {
+        BertConfig config = bert.config();
         if (config.architecture() == Architecture.ALBERT && config.embeddingSize() == config.hiddenSize()) {
             throw new IllegalArgumentException(
                     "Embeddings and layers of this ALBERT have the same width, %d: Hugging Face's have a dense layer between them, so save it as TensorFlow's"
                             .formatted(config.hiddenSize()));
         }
         write(HUGGING_FACE, BertConfig.HUGGING_FACE_FILE_NAME, () -> {
-            new TokenizerFiles(directory).write(tokenizer, config.maxPositionEmbeddings());
+            tokenizer.write();
             // Hugging Face's library refuses a file that does not tell whose layout it has.
             SafeTensorsWriter.write(
                     directory.resolve(HUGGING_FACE),
@@ -66,6 +85,9 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
                 PendingFile vocabulary = PendingFile.create(directory.resolve(Bert.VOCABULARY))) {
             Files.write(config.path(), new ConfigFile(directory.resolve(configFile)).bytes(bert.config()));
             bert.vocabulary().save(vocabulary.path());
+            if (bert.ownTokenizer().isPresent()) {
+                bert.ownTokenizer().get().save(directory);
+            }
             graph.reading(() -> {
                 written.write();
                 return null;

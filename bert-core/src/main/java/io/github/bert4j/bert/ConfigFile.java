@@ -10,7 +10,6 @@ import io.github.bert4j.checkpoint.Downloads;
 import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.kernels.Gelu;
-import io.github.bert4j.layers.LayerNormalization;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;

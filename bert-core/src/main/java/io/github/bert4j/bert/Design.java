@@ -14,12 +14,7 @@ import java.util.Set;
  * @param biases what has a bias
  */
 public record Design(
-        Positions positions,
-        float epsilon,
-        int taskTypes,
-        boolean normalizedFirst,
-        boolean gated,
-        Set<Biased> biases) {
+        Positions positions, float epsilon, int taskTypes, boolean normalizedFirst, boolean gated, Set<Biased> biases) {
     /** BERT's own. */
     public static final Design BERT =
             new Design(Positions.BERT, LayerNormalization.EPSILON, 0, false, false, Set.of(Biased.values()));

@@ -87,14 +87,11 @@ final class Encoder {
     }
 
     private PackOp.Packed packed(SDVariable tokens, SDVariable segments) {
-        return new PackOp(
-                        config.longestInput(), padding, design.positions().first(), tokens, segments)
-                .packed();
+        return new PackOp(config.longestInput(), padding, design.positions().first(), tokens, segments).packed();
     }
 
     private SDVariable embeddings(PackOp.Packed packed) {
-        List<SDVariable> lookups =
-                new ArrayList<>(List.of(packed.tokens(), weights.of(WeightTable.WORDS)));
+        List<SDVariable> lookups = new ArrayList<>(List.of(packed.tokens(), weights.of(WeightTable.WORDS)));
         if (design.positions() instanceof Positions.Table) {
             lookups.addAll(List.of(packed.positions(), weights.of(WeightTable.POSITIONS)));
         }
@@ -215,10 +212,7 @@ final class Encoder {
 
     private SDVariable intermediate(LayerNames names, SDVariable x) {
         SDVariable activated = ActivatedDense.coarse(
-                config,
-                x,
-                weights.of(names.intermediate() + "/kernel"),
-                weights.biasOf(names.intermediate()));
+                config, x, weights.of(names.intermediate() + "/kernel"), weights.biasOf(names.intermediate()));
         return design.gated() ? activated.mul(dense(names.gate(), x)) : activated;
     }
 

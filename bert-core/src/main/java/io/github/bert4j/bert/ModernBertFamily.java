@@ -49,8 +49,8 @@ final class ModernBertFamily extends Family {
             }
         });
         List<Integer> near = near(fields);
-        Positions.Windows windows =
-                new Positions.Windows(fields.integer(WINDOW, 128) / 2, base(fields, NEAR, NEAR_BASE, USUAL_NEAR_BASE), near);
+        Positions.Windows windows = new Positions.Windows(
+                fields.integer(WINDOW, 128) / 2, base(fields, NEAR, NEAR_BASE, USUAL_NEAR_BASE), near);
         Positions positions = new Positions.Rotary(
                 Rotation.Pairs.HALVES,
                 false,
@@ -64,7 +64,10 @@ final class ModernBertFamily extends Family {
         JsonNode kinds = fields.json().path(KINDS);
         if (!kinds.isArray()) {
             int every = Math.max(1, fields.integer("global_attn_every_n_layers", 3));
-            return IntStream.range(0, layers).filter(layer -> layer % every != 0).boxed().toList();
+            return IntStream.range(0, layers)
+                    .filter(layer -> layer % every != 0)
+                    .boxed()
+                    .toList();
         }
         if (kinds.size() != layers) {
             throw new IOException("%s: field %s has %d entries, expected one for each of %d layers"
@@ -166,6 +169,8 @@ final class ModernBertFamily extends Family {
                 return new Slice(i, projections.size());
             }
         }
-        return weight.contains("/intermediate/") ? new Slice(0, 2) : weight.contains("/gate/") ? new Slice(1, 2) : Slice.WHOLE;
+        return weight.contains("/intermediate/")
+                ? new Slice(0, 2)
+                : weight.contains("/gate/") ? new Slice(1, 2) : Slice.WHOLE;
     }
 }

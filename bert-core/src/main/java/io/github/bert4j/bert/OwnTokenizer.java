@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ record OwnTokenizer(
         boolean lowerCases,
         Optional<String> fault) {
     private static final Logger LOG = LoggerFactory.getLogger(OwnTokenizer.class);
+
+    /** Bytes are written as characters below. */
+    private static final int FIRST_WIDE = 0x200;
 
     /** Of which there is one where a checkpoint has no {@code vocab.txt}. */
     private static final List<String> OTHERS = List.of("tokenizer.json", "vocab.json", "*.model");
@@ -57,12 +61,13 @@ record OwnTokenizer(
             Downloads.require(vocabulary.get());
             Vocabulary words = Vocabulary.load(vocabulary.get());
             boolean lowerCases = !words.hasCapitals() || files.lowerCases().orElse(false);
-            return new OwnTokenizer(
-                    vocabulary.get().toString(), words, Optional.empty(), lowerCases, Optional.empty());
+            return new OwnTokenizer(vocabulary.get().toString(), words, Optional.empty(), lowerCases, Optional.empty());
         }
         try {
             CheckpointTokenizer own = load(directory);
-            boolean plain = vocabulary.isEmpty() && files.isWordPieces() && files.unsupported().isEmpty();
+            boolean plain = vocabulary.isEmpty()
+                    && files.isWordPieces()
+                    && files.unsupported().isEmpty();
             boolean lowerCases = own.lowerCases() || plain && !own.vocabulary().hasCapitals();
             return new OwnTokenizer(
                     directory.resolve(TokenizerFiles.TOKENIZER).toString(),
@@ -118,14 +123,31 @@ record OwnTokenizer(
                 lowerCases,
                 described.isEmpty()
                         ? fault
-                        : Optional.of("The model has a part of its checkpoint's vocabulary, whose tokenizer needs all of it"));
+                        : Optional.of(
+                                "The model has a part of its checkpoint's vocabulary, whose tokenizer needs all of it"));
     }
 
     /** With more tokens, which are found in texts where they are marked as such. */
     OwnTokenizer withTokens(List<String> added) {
-        CheckpointTokenizer all =
-                described.orElseGet(() -> CheckpointTokenizer.wordPieces(vocabulary, lowerCases)).withTokens(added);
+        CheckpointTokenizer all = described
+                .orElseGet(() -> CheckpointTokenizer.wordPieces(vocabulary, lowerCases))
+                .withTokens(added);
         return new OwnTokenizer(file, all.vocabulary(), Optional.of(all), lowerCases, fault);
+    }
+
+    /** Texts cut into such tokens where the vocabulary has them. */
+    Tokenization tokenization(Tokens preferred) {
+        boolean bytes = preferred == Tokens.CHARACTERS && described.isPresent() && !hasCharacters();
+        return new Tokenization(bytes ? Tokens.WORD_PIECES : preferred, lowerCases);
+    }
+
+    /** Whether tokens are characters that are no letters of Latin script, in which bytes are written too. */
+    private boolean hasCharacters() {
+        return IntStream.range(0, vocabulary.size())
+                .mapToObj(vocabulary::token)
+                .anyMatch(token -> !token.isEmpty()
+                        && token.codePointCount(0, token.length()) == 1
+                        && token.codePointAt(0) >= FIRST_WIDE);
     }
 
     Tokenizer tokenizer(Tokenization tokenization) {

@@ -1,7 +1,7 @@
 package io.github.bert4j.bert;
 
-import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.BertConfig.Architecture;
+import io.github.bert4j.bert.WeightTable.Entry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.github.bert4j.bert;
 
+import io.github.bert4j.bert.Design.Biased;
 import io.github.bert4j.graph.Initializer;
 import io.github.bert4j.graph.Shape;
 import io.github.bert4j.graph.Weight.Role;
-import io.github.bert4j.bert.Design.Biased;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;

@@ -128,7 +128,8 @@ public final class Tensor extends Algebra {
     }
 
     /**
-     * Says what stands behind the shorter samples of a batch.
+     * Says what stands behind the shorter samples of a batch; a model that is applied to token ids does so, and layers over
+     * padded sequences, which are told the ids, go by it.
      *
      * @param id instead of 0
      */

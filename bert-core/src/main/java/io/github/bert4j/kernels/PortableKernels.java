@@ -337,9 +337,10 @@ public final class PortableKernels implements Kernels {
         INDArray sine = point(table, 1, 1).broadcast(shape);
         boolean neighbours = rotation.pairs() == Rotation.Pairs.NEIGHBOURS;
         int axis = neighbours ? 3 : 2;
-        INDArray split = x.dup('c').reshape('c', neighbours ? new long[] {x.size(0), heads, half, 2} : new long[] {
-            x.size(0), heads, 2, half
-        });
+        INDArray split = x.dup('c')
+                .reshape(
+                        'c',
+                        neighbours ? new long[] {x.size(0), heads, half, 2} : new long[] {x.size(0), heads, 2, half});
         INDArray a = point(split, axis, 0);
         INDArray b = point(split, axis, 1);
         INDArray turn = back ? sine.neg() : sine;

@@ -24,7 +24,8 @@ public final class Rotation {
     /** @param size of a head, even */
     public Rotation(int size, Pairs pairs, double base) {
         if (size % 2 != 0) {
-            throw new IllegalArgumentException("Heads of %d numbers have no pairs: expected an even size".formatted(size));
+            throw new IllegalArgumentException(
+                    "Heads of %d numbers have no pairs: expected an even size".formatted(size));
         }
         this.size = size;
         this.pairs = pairs;

@@ -31,7 +31,8 @@ abstract class SequenceLayer extends Layer {
         }
         requireInputs(inputs, 2);
         requireRank(inputs.get(1), 2, "tokens or a mask [batch, length], 0 at padding,");
-        return Optional.of(inputs.get(1));
+        Tensor mask = inputs.get(1);
+        return Optional.of(mask.padding() == 0 ? mask : mask.notEqualTo(mask.padding()));
     }
 
     /** The known width of the last axis. */

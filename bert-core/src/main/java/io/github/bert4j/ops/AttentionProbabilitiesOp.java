@@ -2,8 +2,8 @@ package io.github.bert4j.ops;
 
 import io.github.bert4j.kernels.Kernels;
 import io.github.bert4j.kernels.PortableKernels;
-import io.github.bert4j.kernels.Sequences;
 import io.github.bert4j.kernels.Relation;
+import io.github.bert4j.kernels.Sequences;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,7 +49,8 @@ public final class AttentionProbabilitiesOp extends GraphOp {
             if (real == 0) {
                 continue;
             }
-            float[] own = floats(PortableKernels.probabilities(inputs[0], inputs[1], sequences, sequences, heads, i, kind));
+            float[] own =
+                    floats(PortableKernels.probabilities(inputs[0], inputs[1], sequences, sequences, heads, i, kind));
             for (int j = 0; j < own.length; j++) {
                 int head = j / (real * real);
                 int query = rows[sequences.start(i) + j / real % real] % length;

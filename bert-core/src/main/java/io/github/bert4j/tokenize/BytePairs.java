@@ -41,7 +41,11 @@ final class BytePairs implements TokenModel {
         this.vocabulary = vocabulary;
         this.wholeWords = wholeWords;
         this.lengths = new int[vocabulary.size()];
-        Arrays.setAll(lengths, id -> vocabulary.token(id).codePointCount(0, vocabulary.token(id).length()));
+        Arrays.setAll(
+                lengths,
+                id -> vocabulary
+                        .token(id)
+                        .codePointCount(0, vocabulary.token(id).length()));
         int capacity = Integer.highestOneBit(Math.max(1, left.size())) * 4;
         this.pairs = new long[capacity];
         this.ranks = new int[capacity];

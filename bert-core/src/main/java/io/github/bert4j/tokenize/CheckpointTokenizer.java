@@ -133,7 +133,10 @@ public final class CheckpointTokenizer implements Tokenizer {
                     int before = pieces.size();
                     file.model().cut(words.text(), words.from(word), words.to(word), pieces);
                     if (file.template().trims()) {
-                        pieces.trim(before, CheckpointTokenizer.this::spaces, file.template().prefixed());
+                        pieces.trim(
+                                before,
+                                CheckpointTokenizer.this::spaces,
+                                file.template().prefixed());
                     }
                 }
             }

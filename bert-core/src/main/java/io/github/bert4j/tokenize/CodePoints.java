@@ -6,9 +6,8 @@ final class CodePoints {
     private static final int OTHER = CONTROL | 1 << Character.SURROGATE | 1 << Character.PRIVATE_USE;
     private static final int NUMBER =
             1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.LETTER_NUMBER | 1 << Character.OTHER_NUMBER;
-    private static final int MARK = 1 << Character.NON_SPACING_MARK
-            | 1 << Character.COMBINING_SPACING_MARK
-            | 1 << Character.ENCLOSING_MARK;
+    private static final int MARK =
+            1 << Character.NON_SPACING_MARK | 1 << Character.COMBINING_SPACING_MARK | 1 << Character.ENCLOSING_MARK;
     private static final int PUNCTUATION = 1 << Character.CONNECTOR_PUNCTUATION
             | 1 << Character.DASH_PUNCTUATION
             | 1 << Character.START_PUNCTUATION

@@ -155,8 +155,9 @@ public final class Encoding {
                 .distinct()
                 .toArray();
         if (padding.length > 1) {
-            throw new IllegalArgumentException("Padding is id %d in one vocabulary and %d in another: expected one vocabulary"
-                    .formatted(padding[0], padding[1]));
+            throw new IllegalArgumentException(
+                    "Padding is id %d in one vocabulary and %d in another: expected one vocabulary"
+                            .formatted(padding[0], padding[1]));
         }
         return padded(encodings, Encoding::ids, padding.length == 0 ? 0 : padding[0]);
     }

@@ -46,8 +46,9 @@ final class OtherTokenizerFiles {
         }
         if (Files.exists(directory.resolve(WORD_PIECES))) {
             Vocabulary loaded = Vocabulary.load(directory.resolve(WORD_PIECES));
-            Vocabulary vocabulary =
-                    TokenizerFile.specialTokens(own).map(loaded::withSpecialTokens).orElse(loaded);
+            Vocabulary vocabulary = TokenizerFile.specialTokens(own)
+                    .map(loaded::withSpecialTokens)
+                    .orElse(loaded);
             return wordPieces(vocabulary, own.path("do_lower_case").asBoolean(!vocabulary.hasCapitals()));
         }
         throw new NoSuchFileException(
@@ -98,13 +99,15 @@ final class OtherTokenizerFiles {
 
     /** With ids as fairseq has them, where the model is not ALBERT's, whose pieces hold all special tokens. */
     private static ObjectNode sentencePieces(SentencePieces file, JsonNode settings) {
-        boolean albert = file.pieces().stream().anyMatch(piece -> piece.text().equals(SpecialTokens.BERT.classification()));
+        boolean albert =
+                file.pieces().stream().anyMatch(piece -> piece.text().equals(SpecialTokens.BERT.classification()));
         SpecialTokens special = albert ? ALBERT : SpecialTokens.ROBERTA;
         List<SentencePieces.Piece> pieces = new ArrayList<>();
         if (albert) {
             pieces.addAll(file.pieces());
         } else {
-            for (String first : List.of(special.classification(), special.padding(), special.separator(), special.unknown())) {
+            for (String first :
+                    List.of(special.classification(), special.padding(), special.separator(), special.unknown())) {
                 pieces.add(new SentencePieces.Piece(first, 0, 0));
             }
             file.pieces().stream().skip(3).forEach(pieces::add);
@@ -184,9 +187,7 @@ final class OtherTokenizerFiles {
         for (String token : special.all()) {
             vocabulary.id(token).ifPresent(id -> add(added, token, id, false));
         }
-        json.putObject("normalizer")
-                .put("type", "BertNormalizer")
-                .put("lowercase", lowerCase);
+        json.putObject("normalizer").put("type", "BertNormalizer").put("lowercase", lowerCase);
         json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
         boolean bert = special.classification().equals(SpecialTokens.BERT.classification());
         json.set("post_processor", around(special, vocabulary.classificationId(), vocabulary.separatorId(), bert));

@@ -29,8 +29,7 @@ interface PreTokenizer {
                         ? isolating(CodePoints::isNumber)
                         : PreTokenizer::separatingNumbers;
             case "Metaspace" -> Metaspace.of(json);
-            case "ByteLevel" ->
-                new ByteLevel(json.flag("add_prefix_space", true), json.flag("use_regex", true));
+            case "ByteLevel" -> new ByteLevel(json.flag("add_prefix_space", true), json.flag("use_regex", true));
             default ->
                 throw json.refused(
                         "type",

@@ -77,8 +77,13 @@ final class Precompiled implements Normalizer {
 
     /** Surely neither joins the character before it nor is joined by one behind it that is so as well. */
     private static boolean isAlone(int c) {
-        return c >= ' ' && c < 0x7F || c > 0xAE && c < 0x300 || c >= 0x3400 && c < 0xA000 || c >= 0x3041 && c < 0x3097
-                || c >= 0x30A1 && c < 0x30FB || c >= 0x3000 && c < 0x302A || c >= 0xFF01 && c < 0xFF9E;
+        return c >= ' ' && c < 0x7F
+                || c > 0xAE && c < 0x300
+                || c >= 0x3400 && c < 0xA000
+                || c >= 0x3041 && c < 0x3097
+                || c >= 0x30A1 && c < 0x30FB
+                || c >= 0x3000 && c < 0x302A
+                || c >= 0xFF01 && c < 0xFF9E;
     }
 
     private void replaceCluster(TrackedText text, int from, int to, Replacements result) {

@@ -54,8 +54,7 @@ record Template(List<Part> single, List<Part> pair, boolean trims, boolean prefi
                         true,
                         json.flag("trim_offsets", true),
                         json.flag("add_prefix_space", true));
-            case "TemplateProcessing" ->
-                new Template(parts(json, "single"), parts(json, "pair"), false, false);
+            case "TemplateProcessing" -> new Template(parts(json, "single"), parts(json, "pair"), false, false);
             case "Sequence" -> sequence(json, vocabulary);
             default -> throw json.refused("type", "TemplateProcessing, BertProcessing, RobertaProcessing or Sequence");
         };
@@ -89,7 +88,8 @@ record Template(List<Part> single, List<Part> pair, boolean trims, boolean prefi
     }
 
     private static int id(Described json, String field) throws IOException {
-        if (!json.json().path(field).path(1).isInt() || json.json().path(field).get(1).intValue() < 0) {
+        if (!json.json().path(field).path(1).isInt()
+                || json.json().path(field).get(1).intValue() < 0) {
             throw json.refused(field, "a token and its id");
         }
         return json.json().get(field).get(1).intValue();
@@ -114,7 +114,8 @@ record Template(List<Part> single, List<Part> pair, boolean trims, boolean prefi
                     parts.add(new Part(id.intValue(), token.integer("type_id")));
                 }
             } else {
-                parts.add(new Part(text.text("id", "").equals("B") ? Part.SECOND : Part.FIRST, text.integer("type_id")));
+                parts.add(
+                        new Part(text.text("id", "").equals("B") ? Part.SECOND : Part.FIRST, text.integer("type_id")));
             }
         }
         return List.copyOf(parts);

@@ -17,7 +17,6 @@ public record Tokenization(Tokens tokens, boolean lowerCase, boolean markers) {
         this(tokens, lowerCase, false);
     }
 
-
     /** What becomes a token. */
     public enum Tokens {
         /** Every code point, see {@link OurTokenizer}. */
@@ -67,7 +66,8 @@ public record Tokenization(Tokens tokens, boolean lowerCase, boolean markers) {
     /** Such as {@code characters, lower-cased}. */
     @Override
     public String toString() {
-        return (tokens == Tokens.CHARACTERS ? "characters" : "word pieces") + (lowerCase ? ", lower-cased" : ", cased")
+        return (tokens == Tokens.CHARACTERS ? "characters" : "word pieces")
+                + (lowerCase ? ", lower-cased" : ", cased")
                 + (markers ? ", special tokens recognized" : "");
     }
 }

@@ -65,12 +65,10 @@ record TokenizerFile(
                     settings,
                     vocabulary,
                     new AddedTokens(
-                            tokens.stream()
-                                    .filter(token -> !token.normalized())
-                                    .toList(),
-                            content -> content),
+                            tokens.stream().filter(token -> !token.normalized()).toList(), content -> content),
                     new AddedTokens(
-                            tokens.stream().filter(AddedToken::normalized).toList(), content -> spelled(normalizes, content)),
+                            tokens.stream().filter(AddedToken::normalized).toList(),
+                            content -> spelled(normalizes, content)),
                     normalizes,
                     PreTokenizer.of(parts.part("pre_tokenizer")),
                     parts.model(vocabulary, tokens),

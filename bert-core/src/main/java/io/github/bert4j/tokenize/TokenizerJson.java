@@ -142,8 +142,7 @@ final class TokenizerJson {
                 token = parser.nextToken();
             }
             if (first == null || second == null) {
-                throw new IOException(
-                        "%s: entry %d of model.merges is not two tokens".formatted(file, left.size()));
+                throw new IOException("%s: entry %d of model.merges is not two tokens".formatted(file, left.size()));
             }
             left.add(first);
             right.add(second);
@@ -191,7 +190,9 @@ final class TokenizerJson {
 
     TokenModel model(Vocabulary vocabulary, List<AddedToken> added) throws IOException {
         Described model = part("model");
-        return switch (model.has("type") ? model.type() : scores.isEmpty() ? left.isEmpty() ? "WordPiece" : "BPE" : "Unigram") {
+        return switch (model.has("type")
+                ? model.type()
+                : scores.isEmpty() ? left.isEmpty() ? "WordPiece" : "BPE" : "Unigram") {
             case "WordPiece" ->
                 WordPieces.of(
                         vocabulary,

@@ -39,7 +39,8 @@ final class UnicodeForm {
         }
         boolean composes = form == Form.NFC || form == Form.NFKC;
         int[] codePoints = after.codePoints().toArray();
-        int[] sources = composes ? composed(form, text, from, to, codePoints) : decomposed(form, text, from, to, codePoints);
+        int[] sources =
+                composes ? composed(form, text, from, to, codePoints) : decomposed(form, text, from, to, codePoints);
         for (int i = 0; i < codePoints.length; i++) {
             result.append(codePoints[i], text.start(sources[i]), text.end(sources[i]));
         }

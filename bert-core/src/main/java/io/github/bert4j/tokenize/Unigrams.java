@@ -57,8 +57,7 @@ final class Unigrams implements TokenModel {
         addPath(text, from, length, starts, ids, pieces);
     }
 
-    private static void offer(
-            double[] best, int[] starts, int[] ids, int start, int end, int id, double score) {
+    private static void offer(double[] best, int[] starts, int[] ids, int start, int end, int id, double score) {
         double sum = best[start] + score;
         if (starts[end] < 0 || sum > best[end]) {
             best[end] = sum;

@@ -103,8 +103,8 @@ class FamilyFixtureTest {
                     .mean();
             List<Weight> weights =
                     graph.weights().stream().filter(weight -> isEncoder(weight)).toList();
-            Map<SDVariable, SDVariable> gradients = Gradients.of(
-                    loss, weights.stream().map(Weight::variable).toList());
+            Map<SDVariable, SDVariable> gradients =
+                    Gradients.of(loss, weights.stream().map(Weight::variable).toList());
             List<SDVariable> all = new ArrayList<>(gradients.values());
             all.add(loss);
             JsonNode batch = expected.get("batch");
@@ -222,9 +222,19 @@ class FamilyFixtureTest {
                 float[] vectors = results.floats(sequence);
                 float[] atFirst = results.floats(first);
                 for (int row = 0; row < ids.length; row++) {
-                    int real = expected.get("batch").get("lengths").get(firstRow + row).asInt();
+                    int real = expected.get("batch")
+                            .get("lengths")
+                            .get(firstRow + row)
+                            .asInt();
                     for (int t = 0; t < real; t++) {
-                        assertVector(outputs, "last_hidden", firstRow + row, t, vectors, (row * length + t) * hidden, hidden);
+                        assertVector(
+                                outputs,
+                                "last_hidden",
+                                firstRow + row,
+                                t,
+                                vectors,
+                                (row * length + t) * hidden,
+                                hidden);
                     }
                     assertVector(outputs, "last_hidden", firstRow + row, 0, atFirst, row * hidden, hidden);
                     if (pooled != null) {

@@ -199,8 +199,8 @@ class KernelsAgreementTest {
             boolean learned = relation instanceof Relation.Bias;
             for (DropoutMask mask : masks()) {
                 agree(
-                        (kernels, y) -> kernels.attention(
-                                query, key, value, queries, keys, heads, mask, relation, y[0]),
+                        (kernels, y) ->
+                                kernels.attention(query, key, value, queries, keys, heads, mask, relation, y[0]),
                         query);
                 agree(
                         (kernels, d) -> kernels.attentionGradient(

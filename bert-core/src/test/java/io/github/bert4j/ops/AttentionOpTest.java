@@ -107,8 +107,9 @@ class AttentionOpTest {
             List<SDVariable> inputs =
                     List.of(small.variable("query", 6, 6), small.variable("key", 6, 6), small.variable("value", 6, 6));
             SDVariable starts = small.ints("starts", STARTS, STARTS.length);
-            SDVariable output =
-                    new AttentionOp(HEADS, 0, 0, inputs.get(0), inputs.get(1), inputs.get(2), starts, starts, RelationKind.NONE).output();
+            SDVariable output = new AttentionOp(
+                            HEADS, 0, 0, inputs.get(0), inputs.get(1), inputs.get(2), starts, starts, RelationKind.NONE)
+                    .output();
             SDVariable loss = output.mul(output).sum();
             Map<SDVariable, SDVariable> all = Gradients.of(loss, inputs);
             for (SDVariable input : inputs) {

@@ -46,7 +46,8 @@ class PositionOpTest {
     }
 
     private static PositionOp.Found found(SmallGraph small, int position) {
-        return new PositionOp(position, 0, small.ints("tokens", TOKENS, 4, 4), small.ints("starts", STARTS, STARTS.length))
+        return new PositionOp(
+                        position, 0, small.ints("tokens", TOKENS, 4, 4), small.ints("starts", STARTS, STARTS.length))
                 .found();
     }
 }

@@ -17,16 +17,7 @@ class CheckpointTokenizerFixtureTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "roberta",
-                "xlm-roberta",
-                "bert-unigram",
-                "electra",
-                "distilbert",
-                "mpnet",
-                "modernbert"
-            })
+    @ValueSource(strings = {"roberta", "xlm-roberta", "bert-unigram", "electra", "distilbert", "mpnet", "modernbert"})
     void readsEveryHardStringAsTheReferenceDoes(String family) throws IOException {
         Path directory = SharedFiles.require("fixtures/families/" + family);
         CheckpointTokenizer tokenizer = CheckpointTokenizer.load(directory);
@@ -78,9 +69,10 @@ class CheckpointTokenizerFixtureTest {
             for (int i = 0; i < batch.get("lengths").get(row).asInt(); i++) {
                 expected.add(batch.get("input_ids").get(row).get(i).asInt());
                 expected.add(batch.get("sequence_of_token").get(row).get(i).asInt());
-                expected.add(batch.has("token_type_ids")
-                        ? batch.get("token_type_ids").get(row).get(i).asInt()
-                        : 0);
+                expected.add(
+                        batch.has("token_type_ids")
+                                ? batch.get("token_type_ids").get(row).get(i).asInt()
+                                : 0);
             }
             for (int i = 0; i < encoding.length(); i++) {
                 ids.add(encoding.ids()[i]);
@@ -102,8 +94,7 @@ class CheckpointTokenizerFixtureTest {
         return list;
     }
 
-    private static void compare(
-            String text, String what, JsonNode expected, List<Integer> actual, List<String> wrong) {
+    private static void compare(String text, String what, JsonNode expected, List<Integer> actual, List<String> wrong) {
         List<Integer> numbers = new ArrayList<>();
         expected.forEach(number -> numbers.add(number.asInt()));
         if (!numbers.equals(actual)) {

@@ -19,7 +19,6 @@ import io.github.bert4j.files.TemporaryDirectory;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
-import io.github.bert4j.tokenize.Vocabulary;
 import java.io.CharConversionException;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -33,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,13 +41,15 @@ import java.util.zip.ZipException;
 
 /**
  * A saved model: a directory, or a zip of its files, with {@code bundle.json}, {@code bert_config.json},
- * {@code vocab.txt} and {@code weights.safetensors}. All checksums are verified when it is opened.
+ * {@code vocab.txt} and {@code weights.safetensors}, and {@code tokenizer.json} where BERT's tokenizers are not meant. All checksums are verified when it is opened.
  */
 public final class Bundle implements Closeable {
     static final String CONFIG = BertConfig.FILE_NAME;
     static final String VOCABULARY = "vocab.txt";
     static final String WEIGHTS = "weights.safetensors";
     static final List<String> FILES = List.of(CONFIG, VOCABULARY, WEIGHTS);
+    /** Of models whose checkpoint had a tokenizer of its own. */
+    static final List<String> TOKENIZER_FILES = List.of("tokenizer.json", "tokenizer_config.json");
 
     /** Strict: what another reader could take otherwise is refused. */
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -113,7 +115,9 @@ public final class Bundle implements Closeable {
 
     private static Manifest checked(Path path, Path directory) throws IOException {
         Manifest manifest = manifest(path, directory.resolve(Manifest.FILE_NAME));
-        if (!manifest.files().keySet().equals(Set.copyOf(FILES))) {
+        Set<String> own = new HashSet<>(manifest.files().keySet());
+        TOKENIZER_FILES.forEach(own::remove);
+        if (!own.equals(Set.copyOf(FILES))) {
             throw new BundleException(path, "it lists files " + manifest.files().keySet() + ", expected " + FILES);
         }
         for (Map.Entry<String, String> file : manifest.files().entrySet()) {
@@ -206,7 +210,7 @@ public final class Bundle implements Closeable {
      */
     public Bert bert(Graph graph) throws IOException {
         try (TensorSource weights = SafeTensors.open(directory.resolve(WEIGHTS))) {
-            return Bert.blank(graph, config(), Vocabulary.load(directory.resolve(VOCABULARY)), weights);
+            return Bert.blank(graph, config(), directory, weights);
         }
     }
 

@@ -56,8 +56,11 @@ public final class BundleWriter {
             bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));
             model.saveValues(temporary.resolve(Bundle.WEIGHTS));
             Map<String, String> files = new TreeMap<>();
-            for (String name : Bundle.FILES) {
-                files.put(name, Checksum.of(temporary.resolve(name)));
+            if (bert.ownTokenizer().isPresent()) {
+                bert.ownTokenizer().get().save(temporary);
+            }
+            for (Path file : PendingDirectory.files(temporary)) {
+                files.put(file.getFileName().toString(), Checksum.of(file));
             }
             boolean rounded = model.graph().kernels().precision() == Precision.INT8;
             Manifest manifest = new Manifest(
@@ -93,7 +96,9 @@ public final class BundleWriter {
                 .map(file -> file.getFileName().toString())
                 .toList();
         List<String> others = names.stream()
-                .filter(name -> !name.equals(Manifest.FILE_NAME) && !Bundle.FILES.contains(name))
+                .filter(name -> !name.equals(Manifest.FILE_NAME)
+                        && !Bundle.FILES.contains(name)
+                        && !Bundle.TOKENIZER_FILES.contains(name))
                 .toList();
         if (!others.isEmpty()) {
             throw new IOException(

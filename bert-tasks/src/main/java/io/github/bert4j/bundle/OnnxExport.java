@@ -64,7 +64,7 @@ public final class OnnxExport {
         TokenizerFields tokenizer = new TokenizerFields(
                 TokenizerSettings.of(tokenization),
                 Bundle.VOCABULARY,
-                bert.config().maxPositionEmbeddings());
+                bert.config().longestInput());
         PendingFile.write(
                 folder.resolve(stem + ".json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Settings(task, head, tokenizer, files)));

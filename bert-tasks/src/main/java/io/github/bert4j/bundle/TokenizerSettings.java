@@ -1,5 +1,6 @@
 package io.github.bert4j.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
@@ -7,7 +8,8 @@ import io.github.bert4j.tokenize.Tokenization.Tokens;
 /** A {@link Tokenization} as files spell it: {@code {"kind": "characters", "lowerCases": true}}. */
 record TokenizerSettings(
         @JsonProperty(required = true) Kind kind,
-        @JsonProperty(required = true) boolean lowerCases) {
+        @JsonProperty(required = true) boolean lowerCases,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean markers) {
 
     /** What becomes a token. */
     enum Kind {
@@ -26,10 +28,11 @@ record TokenizerSettings(
     static TokenizerSettings of(Tokenization tokenization) {
         return new TokenizerSettings(
                 tokenization.tokens() == Tokens.CHARACTERS ? Kind.CHARACTERS : Kind.WORD_PIECES,
-                tokenization.lowerCase());
+                tokenization.lowerCase(),
+                tokenization.markers());
     }
 
     Tokenization tokenization() {
-        return new Tokenization(kind.tokens, lowerCases);
+        return new Tokenization(kind.tokens, lowerCases, markers);
     }
 }

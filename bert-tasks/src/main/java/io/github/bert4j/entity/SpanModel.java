@@ -1,7 +1,5 @@
 package io.github.bert4j.entity;
 
-import static io.github.bert4j.layers.Layers.lambda;
-
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Tensor;
@@ -12,7 +10,6 @@ import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.train.Optimizer;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Finds labelled spans of tokens: layers on BERT's vectors, and the way from spans to what they learn from and back. */
 sealed interface SpanModel permits CrfModel, PointerModel {
@@ -32,7 +29,7 @@ sealed interface SpanModel permits CrfModel, PointerModel {
 
     /** 1 where there is a token, 0 where there is padding, [batch, length]. */
     static Tensor real(Tensor tokens) {
-        return lambda(ids -> ids.gt(0).castTo(DataType.FLOAT)).apply(tokens);
+        return tokens.notEqualTo(tokens.padding());
     }
 
     /** From tokens to the scores that {@link #decode} reads. */

@@ -64,7 +64,7 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
     SubjectExtractor(AnswerRules rules, Backbone backbone) {
         this.backbone = backbone;
         this.rules = rules;
-        this.windows = backbone.windows(backbone.bert().config().maxPositionEmbeddings());
+        this.windows = backbone.windows(backbone.bert().config().longestInput());
         this.pointers = new SubjectModel(backbone.graph(), backbone.bert());
     }
 
@@ -208,7 +208,7 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
 
     /** Before an hour of training, not when the longest sample is due. */
     private void requirePositions(int tokens) {
-        int positions = backbone.bert().config().maxPositionEmbeddings();
+        int positions = backbone.bert().config().longestInput();
         if (tokens > positions) {
             throw new IllegalArgumentException(
                     "With a maximum length of %d the longest sample has %d tokens, type and special ones included, but the model has %d positions: expected a maximum length of at most %d"

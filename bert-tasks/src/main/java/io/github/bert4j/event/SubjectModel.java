@@ -29,8 +29,7 @@ final class SubjectModel {
         this.graph = graph;
         this.tokens = graph.ids("tokens");
         Tensor x = bert.apply(tokens); // [batch, length, hidden]
-        Tensor padding =
-                lambda((SDVariable ids) -> ids.eq(0).castTo(DataType.FLOAT)).apply(tokens);
+        Tensor padding = tokens.equalTo(tokens.padding());
         this.starts = Pointer.without(padding, Pointer.logits(x));
         this.ends = Pointer.without(padding, Pointer.logits(x));
         this.model = Model.of(tokens).to(starts, ends);

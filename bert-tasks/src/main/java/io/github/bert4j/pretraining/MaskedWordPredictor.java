@@ -14,6 +14,7 @@ import io.github.bert4j.models.Prediction;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.NonFiniteAnswerException;
 import io.github.bert4j.task.TrainingOptions;
+import io.github.bert4j.tokenize.CheckpointTokenizer;
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -67,17 +67,15 @@ public final class MaskedWordPredictor implements AutoCloseable {
      * @throws IllegalArgumentException if it has no masked-word head
      */
     public static MaskedWordPredictor load(Path checkpoint) throws IOException {
-        Tokenization tokenization = new Tokenization(Tokens.WORD_PIECES, Bert.lowerCases(checkpoint));
-        return load(checkpoint, BertConfig.of(checkpoint).gelu(), tokenization::of);
+        return load(checkpoint, BertConfig.of(checkpoint).gelu(), Bert.tokenization(checkpoint, Tokens.WORD_PIECES));
     }
 
     /**
      * As {@link #load(Path)}, for a checkpoint made otherwise.
      *
-     * @param tokenizer the one that the checkpoint was trained with
+     * @param tokenization the one that the checkpoint was trained with
      */
-    public static MaskedWordPredictor load(Path checkpoint, Gelu gelu, Function<Vocabulary, Tokenizer> tokenizer)
-            throws IOException {
+    public static MaskedWordPredictor load(Path checkpoint, Gelu gelu, Tokenization tokenization) throws IOException {
         TrainingOptions options = Pretraining.DEFAULTS.withGelu(gelu);
         return Backbone.onCheckpoint(checkpoint, options, bert -> {
             if (!bert.hasMaskedWords()) {
@@ -85,7 +83,7 @@ public final class MaskedWordPredictor implements AutoCloseable {
                         "%s has no masked-word head: expected a checkpoint with those of its pre-training, such as Google's chinese_L-12_H-768_A-12; encoders of sentences and bundles come without"
                                 .formatted(checkpoint));
             }
-            return new MaskedWordPredictor(bert, tokenizer.apply(bert.vocabulary()));
+            return new MaskedWordPredictor(bert, bert.tokenizer(tokenization));
         });
     }
 
@@ -98,25 +96,13 @@ public final class MaskedWordPredictor implements AutoCloseable {
      * @throws IllegalArgumentException if the text has no {@code [MASK]}, or is longer than the model can read
      */
     public List<List<Candidate>> fill(String text, int count) {
-        String[] parts = text.split("\\[MASK]", -1);
-        if (parts.length == 1) {
+        int[] tokens = tokenizer instanceof CheckpointTokenizer own ? ids(text, own) : ids(text);
+        int[] positions = IntStream.range(0, tokens.length)
+                .filter(i -> tokens[i] == vocabulary.maskId())
+                .toArray();
+        if (positions.length == 0) {
             throw new IllegalArgumentException("There is no %s in \"%s\": expected one or more".formatted(MASK, text));
         }
-        IntStream.Builder ids = IntStream.builder().add(vocabulary.classificationId());
-        int[] positions = new int[parts.length - 1];
-        int length = 1;
-        for (int i = 0; i < parts.length; i++) {
-            Encoding part = tokenizer.encode(parts[i]);
-            for (int token : inner(part)) {
-                ids.add(token);
-                length++;
-            }
-            if (i < positions.length) {
-                ids.add(vocabulary.maskId());
-                positions[i] = length++;
-            }
-        }
-        int[] tokens = ids.add(vocabulary.separatorId()).build().toArray();
         List<Prediction> predictions = words.predict(List.of(Sample.of(tokens, new int[tokens.length], positions)), 1);
         NonFiniteAnswerException.requireNumbers(predictions, words);
         float[] probabilities = predictions.get(0).output(0).values();
@@ -148,6 +134,26 @@ public final class MaskedWordPredictor implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
+    }
+
+    /** The masks of a text are its own tokenizer's to find, which may leave out the space before. */
+    private int[] ids(String text, CheckpointTokenizer own) {
+        String mask = vocabulary.specialTokens().mask();
+        return own.withMarkers(true).encode(text.replace(MASK, mask)).ids();
+    }
+
+    private int[] ids(String text) {
+        IntStream.Builder ids = IntStream.builder().add(vocabulary.classificationId());
+        String[] parts = text.split("\\[MASK]", -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (i > 0) {
+                ids.add(vocabulary.maskId());
+            }
+            for (int token : inner(tokenizer.encode(parts[i]))) {
+                ids.add(token);
+            }
+        }
+        return ids.add(vocabulary.separatorId()).build().toArray();
     }
 
     private static int[] inner(Encoding encoding) {

@@ -12,7 +12,6 @@ import io.github.bert4j.models.History;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.TrainingOptions;
-import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
 import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.train.Adam;
@@ -127,11 +126,9 @@ public final class Pretraining implements AutoCloseable {
         return compiled == null ? 0 : compiled.step();
     }
 
-    /** How texts are read: as the options say, or else by lower-cased word pieces. */
+    /** How texts are read: as the options say, or else by the checkpoint's word pieces. */
     public Tokenizer tokenizer() {
-        return options.tokenization()
-                .orElse(new Tokenization(Tokens.WORD_PIECES, true))
-                .of(bert.vocabulary());
+        return bert.tokenizer(options.tokenization().orElseGet(() -> bert.tokenization(Tokens.WORD_PIECES)));
     }
 
     /** BERT with the heads that are trained. */

@@ -61,7 +61,7 @@ public final class RelationExtractor implements TaskModel<LabelledRelations, Str
                 backbone.graph(), backbone.bert(), head.predicates().size());
         this.finder = new TripleFinder(
                 models,
-                backbone.windows(backbone.bert().config().maxPositionEmbeddings()),
+                backbone.windows(backbone.bert().config().longestInput()),
                 new SpanDecoder(head.thresholds()),
                 head.predicates());
     }

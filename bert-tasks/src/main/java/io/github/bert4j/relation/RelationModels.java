@@ -5,7 +5,6 @@ import static io.github.bert4j.layers.Layers.add;
 import static io.github.bert4j.layers.Layers.average;
 import static io.github.bert4j.layers.Layers.dense;
 import static io.github.bert4j.layers.Layers.gather;
-import static io.github.bert4j.layers.Layers.lambda;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.graph.Graph;
@@ -16,7 +15,6 @@ import io.github.bert4j.models.Model;
 import io.github.bert4j.train.Loss;
 import io.github.bert4j.train.LossTerm;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Three models over one BERT and four dense layers, "pointers" to where subjects and objects start and end.
@@ -55,7 +53,7 @@ record RelationModels(Model subjects, Model objects, Model training, List<LossTe
         Tensor subjectEndLabels = label("subject_end_labels", subjectEnds);
         Tensor objectStartLabels = label("object_start_labels", objectStarts);
         Tensor objectEndLabels = label("object_end_labels", objectEnds);
-        Tensor real = lambda(ids -> ids.gt(0).castTo(DataType.FLOAT)).apply(tokens);
+        Tensor real = tokens.notEqualTo(tokens.padding());
         return new RelationModels(
                 Model.of(tokens).to(subjectStarts, subjectEnds, text),
                 Model.of(vectors, first, last).to(startPointer.apply(toldAgain), endPointer.apply(toldAgain)),

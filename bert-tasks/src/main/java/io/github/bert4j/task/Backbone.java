@@ -135,7 +135,7 @@ public final class Backbone implements AutoCloseable {
         this.bert = bert;
         this.options = options;
         this.tokenization = tokenization;
-        this.tokenizer = tokenization.of(bert.vocabulary());
+        this.tokenizer = bert.tokenizer(tokenization);
     }
 
     /**
@@ -207,7 +207,7 @@ public final class Backbone implements AutoCloseable {
 
     /** The maximum length, with special tokens, but no more than the model can read at once. */
     public int length(int specialTokens) {
-        return (int) Math.min(bert.config().maxPositionEmbeddings(), (long) options.maxLength() + specialTokens);
+        return (int) Math.min(bert.config().longestInput(), (long) options.maxLength() + specialTokens);
     }
 
     /** Cuts texts into parts of so many tokens at most. */

@@ -36,9 +36,12 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
         return facts().name();
     }
 
-    /** How a checkpoint reads texts: by the recipe's tokens, and letters as the checkpoint's files and vocabulary need them. */
+    /**
+     * How a checkpoint reads texts: by the recipe's tokens, and letters as the checkpoint's files and vocabulary need them.
+     * Where the vocabulary has no characters, as one of bytes, the tokens are the checkpoint's own.
+     */
     default Tokenization tokenization(Path checkpoint) throws IOException {
-        return facts().tokenization().withLowerCase(Bert.lowerCases(checkpoint));
+        return Bert.tokenization(checkpoint, facts().tokenization().tokens());
     }
 
     /** What is asked of models of the task; a model may ask for less, see {@link TaskHead#fields}. */

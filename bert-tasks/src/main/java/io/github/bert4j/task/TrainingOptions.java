@@ -93,7 +93,7 @@ public record TrainingOptions(
 
     /** The most tokens of a text that a model reads at once besides [CLS] and [SEP]. */
     public static int longest(BertConfig config) {
-        return config.maxPositionEmbeddings() - 2;
+        return config.longestInput() - 2;
     }
 
     /** The same with what a bundle kept. */

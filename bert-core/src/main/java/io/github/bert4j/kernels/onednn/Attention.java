@@ -107,7 +107,8 @@ record Attention(
 
     /** {@code byRow = scale · vectors · tableᵀ} for each head: [queries, size] · [count, size]ᵀ. */
     void multiplyWithTable(FloatPointer vectors, FloatPointer table, int count, float scale, FloatPointer byRow) {
-        multiply(queries, count, size, scale, within(vectors), PLAIN, shared(table), TRANSPOSED, byRow(byRow, count), 0);
+        multiply(
+                queries, count, size, scale, within(vectors), PLAIN, shared(table), TRANSPOSED, byRow(byRow, count), 0);
     }
 
     /** {@code target += scale · byRow · table} for each head: [queries, count] · [count, size]. */

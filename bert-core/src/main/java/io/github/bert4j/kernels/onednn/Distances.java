@@ -18,7 +18,8 @@ final class Distances {
                                 IntStream.of(relation.places().keys()))
                         .max()
                         .orElse(0);
-        this.rows = IntStream.rangeClosed(-farthest, farthest).map(relation::row).toArray();
+        this.rows =
+                IntStream.rangeClosed(-farthest, farthest).map(relation::row).toArray();
     }
 
     Relation relation() {

@@ -74,7 +74,15 @@ final class HeadShares {
         RelatedPairs related = new RelatedPairs(
                 distances, queries.start(sequence), keys.start(sequence), first, heads, tableGradients[task]);
         Attention attention = new Attention(
-                workspace, queries.length(sequence), asked, end - first, width / heads, width, mask, firstScore, related);
+                workspace,
+                queries.length(sequence),
+                asked,
+                end - first,
+                width / heads,
+                width,
+                mask,
+                firstScore,
+                related);
         int column = first * (width / heads);
         computation.run(
                 attention,

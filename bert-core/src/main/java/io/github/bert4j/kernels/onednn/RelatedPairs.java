@@ -64,7 +64,8 @@ record RelatedPairs(
                 for (int j = 0; j < values.length; j++) {
                     sums[rows[j] - distances.firstRow()] += values[j];
                 }
-                byRow.getPointer(((long) head * attention.queries() + i) * count).put(sums);
+                byRow.getPointer(((long) head * attention.queries() + i) * count)
+                        .put(sums);
             });
             attention.multiplyByTable(byRow, count, table(vectors), scale, target);
         }
