@@ -8,6 +8,7 @@ import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.kernels.Kernels;
 import io.github.bert4j.kernels.PortableKernels;
 import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.kernels.Relation;
 import io.github.bert4j.kernels.Sequences;
 import io.github.bert4j.kernels.onednn.OneDnnKernels;
 import io.github.bert4j.ops.Step;
@@ -152,12 +153,13 @@ public class KernelsBenchmark {
 
     @Benchmark
     public void attention() {
-        kernels.attention(query, key, value, SEQUENCES, SEQUENCES, HEADS, MASK, dx);
+        kernels.attention(query, key, value, SEQUENCES, SEQUENCES, HEADS, MASK, Relation.NONE, dx);
     }
 
     @Benchmark
     public void attentionGradient() {
-        kernels.attentionGradient(query, key, value, x, SEQUENCES, SEQUENCES, HEADS, MASK, dQuery, dKey, dValue);
+        kernels.attentionGradient(
+                query, key, value, x, SEQUENCES, SEQUENCES, HEADS, MASK, Relation.NONE, dQuery, dKey, dValue, null);
     }
 
     /** One kernel's 2.4 million weights. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -168,8 +169,11 @@ final class CheckpointWeights {
 
         static Location find(BertConfig config, TensorSource source) throws IOException {
             List<Location> found = new ArrayList<>();
+            WeightNames ours = new WeightNames.Google(List.of());
             WeightNames google = new WeightNames.Google(config.architecture());
-            for (WeightNames names : List.of(google, new HuggingFaceNames(config.architecture()))) {
+            Set<WeightNames> all =
+                    new LinkedHashSet<>(Arrays.asList(ours, google, new HuggingFaceNames(config.architecture())));
+            for (WeightNames names : all) {
                 for (String name : source.tensors().keySet()) {
                     if (name.endsWith(names.words())) {
                         String before =

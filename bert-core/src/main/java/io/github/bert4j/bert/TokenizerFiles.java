@@ -96,6 +96,7 @@ final class TokenizerFiles {
                                 ? Optional.<String>empty()
                                 : other(tokenizer, whole.path("post_processor"), "type", "TemplateProcessing"),
                         other(settings, own, "cls_token", SpecialTokens.BERT.classification()),
+                        added(whole.path("added_tokens")),
                         other(tokenizer, normalizer, "clean_text", "true"),
                         other(tokenizer, normalizer, "handle_chinese_chars", "true"),
                         other(tokenizer, model, "unk_token", UNKNOWN),
@@ -106,6 +107,18 @@ final class TokenizerFiles {
                                 : other(tokenizer, normalizer, "strip_accents", accents))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** A token that BERT does not have, as one that a user added. */
+    private Optional<String> added(JsonNode tokens) {
+        for (JsonNode token : tokens) {
+            String content = token.path("content").asText();
+            if (!SpecialTokens.BERT.all().contains(content)) {
+                return Optional.of("%s: field added_tokens has \"%s\", expected BERT's special tokens alone"
+                        .formatted(tokenizer, content));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean lowerCase(JsonNode settings, JsonNode whole) {

@@ -4,6 +4,7 @@ import io.github.bert4j.checkpoint.DataType;
 import io.github.bert4j.checkpoint.OnnxNode.Attribute;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.kernels.KernelLayout;
+import io.github.bert4j.kernels.Rotation;
 import io.github.bert4j.ops.AttentionOp;
 import io.github.bert4j.ops.Cell;
 import io.github.bert4j.ops.DenseOp;
@@ -17,6 +18,7 @@ import io.github.bert4j.ops.PackOp;
 import io.github.bert4j.ops.PositionOp;
 import io.github.bert4j.ops.QueriesKeysValuesOp;
 import io.github.bert4j.ops.RecurrentOp;
+import io.github.bert4j.ops.RotaryOp;
 import io.github.bert4j.ops.SpanScoresOp;
 import io.github.bert4j.ops.UnpackOp;
 import io.github.bert4j.ops.WindowsOp;
@@ -53,16 +55,19 @@ final class LayerOperations {
     /** Adds an op's operators; returns the names of its outputs, null where one has no counterpart or is not read. */
     static List<String> translate(GraphOp op, Call call) {
         LayerOperations to = new LayerOperations(call);
-        if (op instanceof PackOp) {
-            return to.pack();
+        if (op instanceof PackOp pack) {
+            return to.pack(pack);
         } else if (op instanceof QueriesKeysValuesOp) {
             return to.projections();
         } else if (op instanceof PositionOp position) {
-            return Arrays.asList(null, null, to.present(position.position()));
+            return Arrays.asList(
+                    null, null, to.present(position), call.reads(3) ? to.nodes.list(position.position()) : null);
         } else if (op instanceof UnpackOp) {
             return List.of(to.unpack());
         } else if (op instanceof AttentionOp attention) {
-            return List.of(to.attention(attention.heads()));
+            return List.of(to.attention(attention));
+        } else if (op instanceof RotaryOp rotary) {
+            return List.of(to.turn(rotary.rotation()));
         } else if (op instanceof EmbeddingOp) {
             return List.of(to.lookup());
         } else if (op instanceof DenseOp dense) {
@@ -87,16 +92,29 @@ final class LayerOperations {
     }
 
     /** Tokens, segments, positions [length], rows, and the mask in the place of the starts. */
-    private List<String> pack() {
+    private List<String> pack(PackOp pack) {
         String tokens = call.input(0);
+        String places = call.reads(2) || call.reads(5) ? positions(tokens) : null;
         String mask = nodes.add(
-                "Mul", nodes.cast(nodes.add("Equal", tokens, padding()), DataType.FLOAT32), nodes.number(MASKED));
+                "Mul",
+                nodes.cast(nodes.add("Equal", tokens, padding(pack.padding())), DataType.FLOAT32),
+                nodes.number(MASKED));
         return Arrays.asList(
                 tokens,
                 call.input(1),
-                call.reads(2) ? positions(tokens) : null,
+                pack.firstPosition() == 0 ? places : counted(tokens, pack),
                 null,
-                nodes.add("Unsqueeze", mask, nodes.list(1, 2)));
+                nodes.add("Unsqueeze", mask, nodes.list(1, 2)),
+                places);
+    }
+
+    /** The number of tokens up to each, on top of the position before the first: int32 [batch, length]. */
+    private String counted(String tokens, PackOp pack) {
+        String real = nodes.cast(nodes.add("Not", nodes.add("Equal", tokens, padding(pack.padding()))), DataType.INT32);
+        return nodes.add(
+                "Add",
+                nodes.add("CumSum", real, nodes.scalar(DataType.INT32, 1)),
+                nodes.scalar(DataType.INT32, pack.firstPosition() - 1));
     }
 
     /** 0, 1 … of the second axis, int64. */
@@ -106,18 +124,20 @@ final class LayerOperations {
     }
 
     private String unpack() {
-        String real = nodes.cast(nodes.add("Not", nodes.add("Equal", call.input(2), padding())), DataType.FLOAT32);
+        int padding = ((PackOp) call.producer(1)).padding();
+        String real =
+                nodes.cast(nodes.add("Not", nodes.add("Equal", call.input(2), padding(padding))), DataType.FLOAT32);
         return nodes.add("Mul", call.input(0), nodes.add("Unsqueeze", real, nodes.list(2)));
     }
 
     /** 1, or 0 where the position is padding, [batch, 1]. */
-    private String present(int position) {
-        String tokens = nodes.add("Gather", List.of(call.input(0), nodes.list(position)), Attribute.of("axis", 1));
-        return nodes.cast(nodes.add("Not", nodes.add("Equal", tokens, padding())), DataType.FLOAT32);
+    private String present(PositionOp op) {
+        String tokens = nodes.add("Gather", List.of(call.input(0), nodes.list(op.position())), Attribute.of("axis", 1));
+        return nodes.cast(nodes.add("Not", nodes.add("Equal", tokens, padding(op.padding()))), DataType.FLOAT32);
     }
 
-    private String padding() {
-        return nodes.scalar(DataType.INT32, 0);
+    private String padding(int id) {
+        return nodes.scalar(DataType.INT32, id);
     }
 
     /** The sum of rows of tables; or, of the whole batch, the vectors at one position, [batch, width]. */
@@ -182,16 +202,20 @@ final class LayerOperations {
     }
 
     /** All queries of a batch, or those at one position of each sequence, which are [batch, width]. */
-    private String attention(int heads) {
+    private String attention(AttentionOp op) {
+        int heads = op.heads();
         boolean single = call.producer(3) instanceof PositionOp;
         long width = width(1);
         String query = heads(call.input(0), heads, width, single ? 1 : 0, 0, 2, 1, 3);
         String key = heads(call.input(1), heads, width, 0, 0, 2, 3, 1);
         String value = heads(call.input(2), heads, width, 0, 0, 2, 1, 3);
+        RelatedScores related = new RelatedScores(call, op.relation());
+        String products = related.addToProducts(query, nodes.add("MatMul", query, key));
         String scores =
-                nodes.add("Div", nodes.add("MatMul", query, key), nodes.number(Math.sqrt((double) width / heads)));
+                related.addToScores(nodes.add("Div", products, nodes.number(Math.sqrt((double) width / heads))));
         String probabilities = nodes.add("Softmax", List.of(nodes.add("Add", scores, call.input(4))), LAST_AXIS);
-        String context = transpose(nodes.add("MatMul", probabilities, value), 0, 2, 1, 3);
+        String vectors = related.addToVectors(probabilities, nodes.add("MatMul", probabilities, value));
+        String context = transpose(vectors, 0, 2, 1, 3);
         return nodes.add("Reshape", context, single ? nodes.list(0, width) : nodes.list(0, 0, width));
     }
 
@@ -210,12 +234,35 @@ final class LayerOperations {
     /** The number of columns of an input, by the weights it was multiplied with. */
     private long width(int number) {
         DifferentialFunction producer = call.producer(number);
+        if (producer instanceof RotaryOp) {
+            producer = producer.arg(0)
+                    .getSameDiff()
+                    .getVariableOutputOp(producer.arg(0).name());
+        }
         if (producer instanceof QueriesKeysValuesOp || producer instanceof DenseOp) {
             SDVariable kernel = producer.arg(1);
             boolean turned = producer instanceof DenseOp dense && dense.layout() == KernelLayout.OUT_IN;
             return kernel.getArr().size(turned ? 0 : 1);
         }
         throw new IllegalArgumentException("it reads keys that no dense layer made: expected those of Bert");
+    }
+
+    /** Heads turned by their places, of the whole batch or at one position of each sequence. */
+    private String turn(Rotation rotation) {
+        int half = rotation.size() / 2;
+        boolean single = call.producer(1) instanceof PositionOp;
+        boolean neighbours = rotation.pairs() == Rotation.Pairs.NEIGHBOURS;
+        int axis = neighbours ? 4 : 3;
+        String split = nodes.add(
+                "Reshape",
+                call.input(0),
+                neighbours ? nodes.list(0, single ? 1 : 0, -1, half, 2) : nodes.list(0, single ? 1 : 0, -1, 2, half));
+        String angle = angles(call.input(1), half, rotation.base());
+        List<String> turned = turned(element(split, 0, axis), element(split, 1, axis), angle).stream()
+                .map(part -> nodes.add("Unsqueeze", part, nodes.list(axis)))
+                .toList();
+        String together = nodes.add("Concat", turned, Attribute.of("axis", axis));
+        return nodes.add("Reshape", together, single ? nodes.list(0, width(0)) : nodes.list(0, 0, width(0)));
     }
 
     /** Vectors at one position, or at positions [batch, k]. */
@@ -310,26 +357,29 @@ final class LayerOperations {
      */
     private String rotate(String x, int size) {
         int pairs = size / 2;
+        String angle = angles(positions(x), pairs, 10_000);
+        String split = nodes.add("Reshape", x, nodes.list(0, 0, -1, pairs, 2));
+        return nodes.add("Concat", turned(element(split, 0, 4), element(split, 1, 4), angle), LAST_AXIS);
+    }
+
+    /** The angle of each pair at each place, [length, 1, pairs]. */
+    private String angles(String places, int pairs, double base) {
         String speeds = nodes.doubles(IntStream.range(0, pairs)
-                .mapToDouble(pair -> Math.pow(10_000, -(double) pair / pairs))
+                .mapToDouble(pair -> Math.pow(base, -(double) pair / pairs))
                 .toArray());
-        String positions =
-                nodes.add("Unsqueeze", nodes.cast(positions(x), DataType.FLOAT64), nodes.list(1)); // [length, 1]
+        String positions = nodes.add("Unsqueeze", nodes.cast(places, DataType.FLOAT64), nodes.list(1)); // [length, 1]
         String angles = nodes.add(
                 "Mod",
                 List.of(nodes.add("Mul", positions, speeds), nodes.scalar(DataType.FLOAT64, 2 * Math.PI)),
                 Attribute.of("fmod", 1));
-        String angle = nodes.add("Unsqueeze", nodes.cast(angles, DataType.FLOAT32), nodes.list(1));
-        String cosine = nodes.add("Cos", angle); // [length, 1, pairs]
+        return nodes.add("Unsqueeze", nodes.cast(angles, DataType.FLOAT32), nodes.list(1));
+    }
+
+    private List<String> turned(String first, String second, String angle) {
+        String cosine = nodes.add("Cos", angle);
         String sine = nodes.add("Sin", angle);
-        String split = nodes.add("Reshape", x, nodes.list(0, 0, -1, pairs, 2));
-        String first = element(split, 0, 4);
-        String second = element(split, 1, 4);
-        return nodes.add(
-                "Concat",
-                List.of(
-                        nodes.add("Sub", nodes.add("Mul", first, cosine), nodes.add("Mul", second, sine)),
-                        nodes.add("Add", nodes.add("Mul", second, cosine), nodes.add("Mul", first, sine))),
-                LAST_AXIS);
+        return List.of(
+                nodes.add("Sub", nodes.add("Mul", first, cosine), nodes.add("Mul", second, sine)),
+                nodes.add("Add", nodes.add("Mul", second, cosine), nodes.add("Mul", first, sine)));
     }
 }

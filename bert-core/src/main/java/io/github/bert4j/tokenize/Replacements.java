@@ -36,7 +36,8 @@ final class Replacements {
         }
     }
 
-    private void add(int codePoint, int change) {
+    /** @param change 1 for one more than before, 0 for one in the place of another, −n for one in the place of n more */
+    void add(int codePoint, int change) {
         if (count == codePoints.length) {
             codePoints = Arrays.copyOf(codePoints, 2 * count);
             changes = Arrays.copyOf(changes, 2 * count);

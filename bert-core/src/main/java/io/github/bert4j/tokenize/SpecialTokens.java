@@ -16,7 +16,8 @@ public record SpecialTokens(String padding, String unknown, String classificatio
         return vocabulary.test(ROBERTA.classification) && !vocabulary.test(BERT.classification) ? ROBERTA : BERT;
     }
 
-    List<String> all() {
+    /** All five. */
+    public List<String> all() {
         return List.of(padding, unknown, classification, separator, mask);
     }
 }

@@ -138,7 +138,7 @@ record TokenizerFile(
                         .put("lstrip", false)
                         .put("rstrip", false)
                         .put("normalized", false)
-                        .put("special", false);
+                        .put("special", true);
             }
             return of(file, JSON.writeValueAsBytes(changed), settings);
         } catch (IOException e) {

@@ -2,80 +2,92 @@ package io.github.bert4j.tokenize;
 
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
-import java.util.Arrays;
 
 /** Unicode's normal forms of a text whose characters know where they came from. */
 final class UnicodeForm {
+    /** No text has so many marks on one letter; to sort many takes the square of their number. */
+    private static final int LONGEST_STRETCH = 256;
+
     private UnicodeForm() {}
 
-    /**
-     * Text is normalized in stretches that begin with a character that nothing before it can change. What a stretch becomes
-     * has the places of its characters in order, as far as they reach.
-     */
+    /** Text is normalized in stretches that begin with a character that nothing before it can change. */
     static TrackedText apply(Form form, TrackedText text) {
-        TrackedText result = new TrackedText(text.length());
+        Replacements result = new Replacements(text.length());
         for (int from = 0, to; from < text.length(); from = to) {
             to = from + 1;
-            while (to < text.length() && !startsAnew(text.codePoint(to))) {
+            while (to < text.length() && to - from < LONGEST_STRETCH && !startsAnew(text.codePoint(to))) {
                 to++;
             }
             if (to == from + 1 && text.codePoint(from) < 0xA0) {
-                result.append(text.codePoint(from), text.start(from), text.end(from));
+                result.add(text.codePoint(from), 0);
             } else {
-                append(form, text, from, to, result);
+                add(form, text.string(from, to), result);
             }
         }
-        return result;
+        return result.of(text);
     }
 
-    private static void append(Form form, TrackedText text, int from, int to, TrackedText result) {
-        String before = text.string(from, to);
+    private static void add(Form form, String before, Replacements result) {
         String after = Normalizer.normalize(before, form);
         if (after.equals(before)) {
-            for (int i = from; i < to; i++) {
-                result.append(text.codePoint(i), text.start(i), text.end(i));
-            }
+            before.codePoints().forEach(codePoint -> result.add(codePoint, 0));
             return;
         }
+        Form apart = form == Form.NFC || form == Form.NFD ? Form.NFD : Form.NFKD;
+        Parts parts = new Parts(before, apart);
         boolean composes = form == Form.NFC || form == Form.NFKC;
-        int[] codePoints = after.codePoints().toArray();
-        int[] sources =
-                composes ? composed(form, text, from, to, codePoints) : decomposed(form, text, from, to, codePoints);
-        for (int i = 0; i < codePoints.length; i++) {
-            result.append(codePoints[i], text.start(sources[i]), text.end(sources[i]));
+        for (int codePoint : after.codePoints().toArray()) {
+            int change = composes ? parts.takeAll(codePoint, apart) : parts.take(codePoint);
+            result.add(codePoint, change);
         }
     }
 
-    /** Each character of a decomposition comes from the one that was decomposed; marks may have changed their order. */
-    private static int[] decomposed(Form form, TrackedText text, int from, int to, int[] after) {
-        int[] sources = new int[after.length];
-        int count = 0;
-        for (int i = from; i < to && count < after.length; i++) {
-            String one = Normalizer.normalize(text.string(i, i + 1), form);
-            for (int j = one.codePointCount(0, one.length()); j > 0 && count < after.length; j--) {
-                sources[count++] = i;
+    /** The characters of a decomposition, each with whether it is one more than there was before; marks may change their order. */
+    private static final class Parts {
+        private final int[] codePoints;
+        private final int[] changes;
+        /** Where to look for the next: all before were taken. */
+        private int first;
+
+        Parts(String text, Form apart) {
+            StringBuilder all = new StringBuilder();
+            int[] changesOfAll = new int[18 * text.length()]; // no character becomes more than 18
+            int count = 0;
+            for (int codePoint : text.codePoints().toArray()) {
+                String one = Normalizer.normalize(Character.toString(codePoint), apart);
+                all.append(one);
+                for (int i = 0; i < one.codePointCount(0, one.length()); i++) {
+                    changesOfAll[count++] = i == 0 ? 0 : 1;
+                }
             }
+            this.codePoints = all.codePoints().toArray();
+            this.changes = changesOfAll;
         }
-        Arrays.fill(sources, count, sources.length, to - 1);
-        return sources;
-    }
 
-    /** A composed character comes from the first of those that it was composed of. */
-    private static int[] composed(Form form, TrackedText text, int from, int to, int[] after) {
-        int[] sources = new int[after.length];
-        Form apart = form == Form.NFC ? Form.NFD : Form.NFKD;
-        int[] origins = decomposed(apart, text, from, to, decompositionOf(apart, text.string(from, to)));
-        int read = 0;
-        for (int i = 0; i < after.length; i++) {
-            sources[i] = origins.length == 0 ? from : origins[Math.min(read, origins.length - 1)];
-            String one = Normalizer.normalize(Character.toString(after[i]), apart);
-            read += one.codePointCount(0, one.length());
+        /** The first of those left that is this character. */
+        int take(int codePoint) {
+            for (int i = first; i < codePoints.length; i++) {
+                if (codePoints[i] == codePoint) {
+                    codePoints[i] = -1;
+                    while (first < codePoints.length && codePoints[first] < 0) {
+                        first++;
+                    }
+                    return changes[i];
+                }
+            }
+            return 1;
         }
-        return sources;
-    }
 
-    private static int[] decompositionOf(Form apart, String text) {
-        return Normalizer.normalize(text, apart).codePoints().toArray();
+        /** All of what a character was composed of. */
+        int takeAll(int composed, Form apart) {
+            int change = 1;
+            for (int part : Normalizer.normalize(Character.toString(composed), apart)
+                    .codePoints()
+                    .toArray()) {
+                change += take(part) - 1;
+            }
+            return change;
+        }
     }
 
     /** Whether a character neither joins the one before it nor can be moved: most letters. */

@@ -266,7 +266,7 @@ class HuggingFaceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "model_type, roberta, another model",
+        "model_type, t5, another model",
         "position_embedding_type, relative_key, expected absolute",
         "is_decoder, true, expected false",
         "tie_word_embeddings, false, expected true",

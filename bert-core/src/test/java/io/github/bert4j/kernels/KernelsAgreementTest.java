@@ -193,7 +193,7 @@ class KernelsAgreementTest {
         INDArray biases = matrix(32, heads);
         for (Relation relation : List.of(
                 Relation.NONE,
-                new Relation.Window(places, 3),
+                new Relation.Window(places, 4),
                 new Relation.Bias(places, biases),
                 new Relation.Vectors(places, matrix(2 * 20 + 1, size)))) {
             boolean learned = relation instanceof Relation.Bias;

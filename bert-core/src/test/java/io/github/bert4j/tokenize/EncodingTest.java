@@ -89,11 +89,15 @@ class EncodingTest {
     }
 
     @Test
-    void refusesToPadWithAnIdThatIsNotPadding() {
+    void padsWithTheIdThatTheVocabularyHasForIt() {
         var shifted = OurTokenizer.cased(Vocabulary.of(List.of("a", "[PAD]", "[UNK]", "[CLS]", "[SEP]")));
-        var error =
-                assertThrows(IllegalArgumentException.class, () -> Encoding.paddedIds(List.of(shifted.encode("a"))));
-        assertTrue(error.getMessage().contains("[PAD] is token 1"), error.getMessage());
+        int[][] ids = Encoding.paddedIds(List.of(shifted.encode("aa"), shifted.encode("")));
+        assertArrayEquals(new int[] {3, 0, 0, 4}, ids[0]);
+        assertArrayEquals(new int[] {3, 4, 1, 1}, ids[1]);
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> Encoding.paddedIds(List.of(shifted.encode("a"), tokenizer.encode("a"))));
+        assertTrue(error.getMessage().contains("expected one vocabulary"), error.getMessage());
     }
 
     @Test

@@ -13,6 +13,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.data.Batch;
 import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
@@ -25,6 +27,8 @@ import io.github.bert4j.layers.Activation;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.models.OwnModels;
 import io.github.bert4j.models.Prediction;
+import io.github.bert4j.testdata.FamilyFiles;
+import io.github.bert4j.tokenize.CheckpointTokenizer;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -35,10 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** The models of the guide "Models of your own", each layer and each operation on tensors, in ONNX Runtime. */
 class OwnModelsOnnxTest {
@@ -52,6 +58,27 @@ class OwnModelsOnnxTest {
     void computesTheModelsOfTheGuide(OwnModels own) throws IOException, OrtException {
         try (Graph graph = new Graph(5)) {
             compare(own.build(graph).model(), own.samples(8, 3, false));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("io.github.bert4j.testdata.FamilyFiles#NAMES")
+    void computesEveryKindOfEncoder(String name) throws IOException, OrtException {
+        Path files = FamilyFiles.write(name, folder.resolve(name));
+        CheckpointTokenizer tokenizer = CheckpointTokenizer.load(files);
+        try (Graph graph = new Graph(5)) {
+            Tensor tokens = graph.ids("tokens");
+            Tensor segments = graph.ids("segments");
+            Bert bert = Bert.random(graph, BertConfig.of(files), tokenizer);
+            Tensor x = bert.apply(tokens, segments);
+            Random random = new Random(3);
+            List<Sample> samples = IntStream.of(9, 3, 12)
+                    .mapToObj(length -> Sample.of(
+                            random.ints(length, 5, tokenizer.vocabulary().size())
+                                    .toArray(),
+                            random.ints(length, 0, 2).toArray()))
+                    .toList();
+            compare(Model.of(tokens, segments).to(x, x.at(0), x.at(4), bert.maskedWordLogits(x.at(2))), samples);
         }
     }
 
@@ -109,6 +136,17 @@ class OwnModelsOnnxTest {
         return Sample.of(new IntValues(random.ints(length, 1, 9).toArray(), length), new FloatValues(x, length, 4));
     }
 
+    /** With the model's padding in the place of 0. */
+    private static Values padded(Values values, int padding) {
+        return values instanceof IntValues ints && padding != 0
+                ? new IntValues(
+                        IntStream.of(ints.values())
+                                .map(id -> id == 0 ? padding : id)
+                                .toArray(),
+                        ints.shape())
+                : values;
+    }
+
     private void compare(Model model, List<Sample> samples) throws IOException, OrtException {
         Path file = folder.resolve("model.onnx");
         OnnxModel.of(model).write(file);
@@ -119,7 +157,11 @@ class OwnModelsOnnxTest {
             for (int i = 0; i < model.inputs().size(); i++) {
                 inputs.put(
                         model.inputs().get(i).name(),
-                        tensor(environment, batch.inputs().get(i)));
+                        tensor(
+                                environment,
+                                padded(
+                                        batch.inputs().get(i),
+                                        model.inputs().get(i).padding())));
             }
             try (OrtSession.Result results = session.run(inputs)) {
                 List<Prediction> predictions = model.predict(samples, samples.size());
