@@ -29,6 +29,13 @@ final class ModelOptions {
     @Mixin
     private PrecisionOptions precision;
 
+    @Option(
+            names = "--family",
+            paramLabel = "TYPE",
+            defaultValue = "bert",
+            description = "Whose encoder, as config.json calls it, such as roberta.")
+    String family;
+
     @Option(names = "--dropout", defaultValue = "0.1", description = "Dropout in training.")
     double dropout;
 

@@ -5,21 +5,28 @@ import static io.github.bert4j.layers.Layers.dense;
 
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.bert.Design;
+import io.github.bert4j.bert.Positions;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
+import io.github.bert4j.files.TemporaryDirectory;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.onnx.OnnxModel;
+import io.github.bert4j.testdata.FamilyFiles;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.train.Adam;
 import io.github.bert4j.train.Loss;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A BERT of random weights with one sigmoid unit on [CLS]; its steps are calls that users make. */
 final class RandomBert implements AutoCloseable {
@@ -34,18 +41,7 @@ final class RandomBert implements AutoCloseable {
 
     RandomBert(ModelOptions options) {
         graph = new Graph(0, options.precision());
-        BertConfig config = new BertConfig(
-                WORDS,
-                options.hidden,
-                options.layers,
-                Math.max(1, options.hidden / HEAD_SIZE),
-                4 * options.hidden,
-                POSITIONS,
-                2,
-                options.dropout,
-                options.dropout,
-                0.02,
-                BertConfig.DEFAULT_GELU);
+        BertConfig config = config(options);
         // Nothing is tokenized here: ids are drawn.
         Vocabulary vocabulary = Vocabulary.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
         Tensor tokens = graph.ids("tokens");
@@ -61,6 +57,63 @@ final class RandomBert implements AutoCloseable {
                 yield samples -> compiled.fit(Dataset.of(samples, samples.size(), sample -> sample), 1);
             }
         };
+    }
+
+    /** BERT's sizes, with what else the family has; where there is a gate, the inner width costs as much as without. */
+    private static BertConfig config(ModelOptions options) {
+        BertConfig small = family(options.family);
+        Design design = small.design();
+        if (design.positions() instanceof Positions.Rotary rotary
+                && rotary.windows().isPresent()) {
+            Positions.Windows windows = rotary.windows().get();
+            List<Integer> near = IntStream.range(0, options.layers)
+                    .filter(layer -> layer % 3 != 0)
+                    .boxed()
+                    .toList();
+            design = new Design(
+                    new Positions.Rotary(
+                            rotary.pairs(),
+                            rotary.values(),
+                            rotary.base(),
+                            Optional.of(new Positions.Windows(64, windows.base(), near))),
+                    design.epsilon(),
+                    design.taskTypes(),
+                    design.normalizedFirst(),
+                    design.gated(),
+                    design.biases());
+        } else if (design.positions() instanceof Positions.Distances) {
+            design = new Design(
+                    new Positions.Distances(64),
+                    design.epsilon(),
+                    design.taskTypes(),
+                    design.normalizedFirst(),
+                    design.gated(),
+                    design.biases());
+        }
+        return new BertConfig(
+                WORDS,
+                options.hidden,
+                options.layers,
+                Math.max(1, options.hidden / HEAD_SIZE),
+                (design.gated() ? 8 * options.hidden / 3 : 4 * options.hidden),
+                POSITIONS + design.positions().first(),
+                small.typeVocabSize(),
+                options.dropout,
+                options.dropout,
+                0.02,
+                BertConfig.DEFAULT_GELU,
+                small.architecture(),
+                options.hidden,
+                small.hiddenActivation(),
+                design);
+    }
+
+    private static BertConfig family(String name) {
+        try (TemporaryDirectory folder = TemporaryDirectory.create("bert4j-family-")) {
+            return BertConfig.of(FamilyFiles.write(name, folder.path().resolve(name)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A step on one batch of random tokens; they are drawn now, not when it runs. */

@@ -1,14 +1,17 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.Description;
 import io.github.bert4j.checkpoint.DataType;
 import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleConsumer;
 import picocli.CommandLine.Command;
@@ -18,7 +21,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code inspect}. */
-@Command(name = "inspect", description = "List the tensors of a checkpoint: type, shape, sum, first and last value.")
+@Command(
+        name = "inspect",
+        description = "Say what a checkpoint is, and list its tensors: type, shape, sum, first and last value.")
 final class InspectCommand implements Callable<Integer> {
     @ParentCommand
     private Bert4j program;
@@ -46,6 +51,7 @@ final class InspectCommand implements Callable<Integer> {
         if (json) {
             program.console().printJson(rows);
         } else {
+            describe();
             for (Row row : rows) {
                 program.console()
                         .print("%-9s %-14s %14s %14s %14s  %s"
@@ -59,6 +65,21 @@ final class InspectCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    /** Of a checkpoint's directory; other files have no configuration beside them. */
+    private void describe() throws IOException {
+        Optional<Description> found = Files.isDirectory(prefix) ? Description.of(prefix) : Optional.empty();
+        if (found.isEmpty()) {
+            return;
+        }
+        Description description = found.get();
+        program.console().print(description.encoder());
+        program.console().print("tokenizer: " + description.tokenizer());
+        if (!description.unusual().isEmpty()) {
+            program.console().print("unusual: " + String.join("; ", description.unusual()));
+        }
+        program.console().print("");
     }
 
     private static Row row(TensorSource source, TensorInfo tensor) throws IOException {

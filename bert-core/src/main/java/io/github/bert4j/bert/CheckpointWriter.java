@@ -83,7 +83,8 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
         requireNoOther(checkpointFile, configFile);
         try (PendingFile config = PendingFile.create(directory.resolve(configFile));
                 PendingFile vocabulary = PendingFile.create(directory.resolve(Bert.VOCABULARY))) {
-            Files.write(config.path(), new ConfigFile(directory.resolve(configFile)).bytes(bert.config()));
+            Files.write(
+                    config.path(), new ConfigFile(directory.resolve(configFile)).bytes(bert.config(), bert.padding()));
             bert.vocabulary().save(vocabulary.path());
             if (bert.ownTokenizer().isPresent()) {
                 bert.ownTokenizer().get().save(directory);

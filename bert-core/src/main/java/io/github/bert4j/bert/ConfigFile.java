@@ -28,6 +28,7 @@ record ConfigFile(Path file) {
     private static final String EMBEDDING_SIZE = "embedding_size";
     private static final String MODEL_TYPE = "model_type";
     private static final String ACTIVATION = "hidden_act";
+    private static final String PADDING = "pad_token_id";
     /** Tells what "gelu" means, where {@link BertConfig#save} wrote the file. */
     private static final String GELU = "gelu";
 
@@ -104,7 +105,20 @@ record ConfigFile(Path file) {
 
     /** What {@link #write} writes. */
     byte[] bytes(BertConfig config) throws IOException {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json(config));
+        return bytes(json(config));
+    }
+
+    /** As {@link #bytes(BertConfig)}, with the id of padding where a file of Hugging Face's lacks it. */
+    byte[] bytes(BertConfig config, int padding) throws IOException {
+        ObjectNode json = json(config);
+        if (isHuggingFaces() && !json.has(PADDING)) {
+            json.put(PADDING, padding);
+        }
+        return bytes(json);
+    }
+
+    private static byte[] bytes(ObjectNode json) throws IOException {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
     }
 
     private ObjectNode json(BertConfig config) {
@@ -129,9 +143,6 @@ record ConfigFile(Path file) {
         boolean plain = config.architecture() == Architecture.BERT || config.architecture() == Architecture.ALBERT;
         if (isHuggingFaces() || !plain || !config.design().equals(Design.BERT)) {
             json.put(MODEL_TYPE, family.type());
-            if (plain) {
-                json.put("pad_token_id", 0);
-            }
             family.write(config, json);
             json.put("position_embedding_type", "absolute").put("tie_word_embeddings", true);
             json.putArray("architectures").add(family.className());
