@@ -33,7 +33,7 @@ class ArchitectureTest {
     /** Each package and those that it uses: all of them, and no others. */
     private static final String TABLE = """
             # bert-core
-            tokenize -> checkpoint files
+            tokenize -> files
             files ->
             checkpoint -> files
             kernels ->
@@ -72,7 +72,7 @@ class ArchitectureTest {
                 plots pretraining score sentiment serve similarity task testdata tokenize train
             examples -> answer bert builtin classification data datasets entity event explain graph joint layers \
                 models onnx plots pretraining relation sentiment similarity task text tokenize train
-            benchmarks -> bert data files graph kernels kernels.onednn layers models onnx ops sentiment serve task tokenize train
+            benchmarks -> bert data files graph kernels kernels.onednn layers models onnx ops sentiment serve task testdata tokenize train
             """;
 
     /** Of the module that the profile {@code spark} builds. */
@@ -146,13 +146,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void tokenizersNeedTheJdkAlone() {
+    void tokenizersNeedNothingBesideTheJdkAndJson() {
         classes()
                 .that()
                 .resideInAPackage("io.github.bert4j.tokenize..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.github.bert4j.tokenize..", "java..")
+                .resideInAnyPackage(
+                        "io.github.bert4j.tokenize..", "io.github.bert4j.files..", "com.fasterxml.jackson..", "java..")
                 .check(ALL);
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bert4j.checkpoint.SentencePieces;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
@@ -108,10 +107,10 @@ final class OtherTokenizerFiles {
         } else {
             for (String first :
                     List.of(special.classification(), special.padding(), special.separator(), special.unknown())) {
-                pieces.add(new SentencePieces.Piece(first, 0, 0));
+                pieces.add(new SentencePieces.Piece(first, 0));
             }
             file.pieces().stream().skip(3).forEach(pieces::add);
-            pieces.add(new SentencePieces.Piece(special.mask(), 0, 0));
+            pieces.add(new SentencePieces.Piece(special.mask(), 0));
         }
         List<String> names = pieces.stream().map(SentencePieces.Piece::text).toList();
         ObjectNode json = JSON.createObjectNode();
