@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class Precompiled implements Normalizer {
     private static final int LONGEST_CLUSTER = 6;
     private static final int NONE = -1;
+    private static final int ORDINARY = 'a';
 
     /** Cannot run away: it looks at each character once. */
     private static final Pattern CLUSTER = Pattern.compile("\\X");
@@ -66,13 +67,24 @@ final class Precompiled implements Normalizer {
             while (to < length && !(isAlone(text.codePoint(to)) && isAlone(text.codePoint(to - 1)))) {
                 to++;
             }
-            Matcher cluster = CLUSTER.matcher(text.string(from, to));
+            Matcher cluster = CLUSTER.matcher(assigned(text, from, to));
             for (int at = from, end; cluster.find(); at = end) {
                 end = at + cluster.group().codePointCount(0, cluster.group().length());
                 replaceCluster(text, at, end, result);
             }
         }
         return result.of(text);
+    }
+
+    /** Java takes code points that stand for nothing yet for control characters, which end a cluster. */
+    private static String assigned(TrackedText text, int from, int to) {
+        StringBuilder result = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            int c = text.codePoint(i);
+            boolean isUnassigned = Character.getType(c) == Character.UNASSIGNED && c < 0xE0000;
+            result.appendCodePoint(isUnassigned ? ORDINARY : c);
+        }
+        return result.toString();
     }
 
     /** Surely neither joins the character before it nor is joined by one behind it that is so as well. */
