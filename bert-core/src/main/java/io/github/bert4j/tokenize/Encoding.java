@@ -145,6 +145,34 @@ public final class Encoding {
     }
 
     /**
+     * The same tokens, where no range begins or ends with white space, as those of some tokenizers do; a token of nothing
+     * else has an empty one.
+     *
+     * @param first the text
+     * @param second the other one, empty where there is none
+     */
+    public Encoding withoutSpaces(String first, String second) {
+        Encoding trimmed = new Encoding(vocabulary, ids.length, cut);
+        System.arraycopy(ids, 0, trimmed.ids, 0, ids.length);
+        System.arraycopy(segments, 0, trimmed.segments, 0, ids.length);
+        System.arraycopy(texts, 0, trimmed.texts, 0, ids.length);
+        for (int i = 0; i < ids.length; i++) {
+            String text = texts[i] == 1 ? second : first;
+            int start = starts[i];
+            int end = ends[i];
+            while (start < end && texts[i] != SPECIAL && CodePoints.isWhite(text.charAt(start))) {
+                start++;
+            }
+            while (end > start && texts[i] != SPECIAL && CodePoints.isWhite(text.charAt(end - 1))) {
+                end--;
+            }
+            trimmed.starts[i] = start;
+            trimmed.ends[i] = end;
+        }
+        return trimmed;
+    }
+
+    /**
      * The token ids as a batch, [encodings, longest], filled with padding behind the shorter ones.
      *
      * @throws IllegalArgumentException if the encodings are of vocabularies that differ in the id of padding

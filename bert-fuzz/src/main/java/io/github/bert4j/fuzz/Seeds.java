@@ -7,6 +7,7 @@ import io.github.bert4j.checkpoint.TensorFlowCheckpointWriter;
 import io.github.bert4j.checkpoint.TensorInfo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,6 +82,44 @@ public final class Seeds {
         String settings = "{\"do_lower_case\": false}         ";
         text("TokenizerJsonFuzz", "alone", "\0" + tokenizer);
         text("TokenizerJsonFuzz", "settings", "\2" + settings + tokenizer);
+        text("TokenizerJsonFuzz", "templates", "\0" + """
+                {"added_tokens": [{"id": 4, "content": "[MASK]", "special": true, "lstrip": true, "single_word": false}],
+                "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "StripAccents"},
+                {"type": "Lowercase"}, {"type": "Prepend", "prepend": "a"}, {"type": "Replace", "pattern": {"String": "b"},
+                "content": "c"}]},
+                "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "Punctuation"},
+                {"type": "Digits", "individual_digits": true}]},
+                "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+                {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}},
+                {"Sequence": {"id": "B", "type_id": 1}}], "special_tokens": {"[CLS]": {"ids": [2], "tokens": ["[CLS]"]}}},
+                "model": {"type": "WordPiece", "unk_token": "[UNK]", "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3,
+                "[MASK]": 4, "a": 5, "##c": 6}}}""");
+        text("TokenizerJsonFuzz", "bytes", "\0" + """
+                {"added_tokens": [{"id": 0, "content": "<s>", "special": true}, {"id": 6, "content": "  ", "special": false}],
+                "normalizer": {"type": "NFC"},
+                "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": true},
+                "post_processor": {"type": "RobertaProcessing", "sep": ["</s>", 1], "cls": ["<s>", 0], "trim_offsets": true},
+                "model": {"type": "BPE", "vocab": {"<s>": 0, "</s>": 1, "a": 2, "b": 3, "ab": 4, "\u0120": 5},
+                "merges": [["a", "b"]]}}""");
+        text(
+                "TokenizerJsonFuzz",
+                "unigrams",
+                "\0" + """
+                {"added_tokens": [{"id": 0, "content": "<s>", "special": true}],
+                "normalizer": {"type": "Sequence", "normalizers": [{"type": "Precompiled", "precompiled_charsmap": "%s"},
+                {"type": "Strip", "strip_left": false, "strip_right": true},
+                {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "\u2581"}]},
+                "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "first"},
+                "post_processor": {"type": "BertProcessing", "sep": ["</s>", 1], "cls": ["<s>", 0]},
+                "model": {"type": "Unigram", "unk_id": 2, "vocab": [["<s>", 0.0], ["</s>", 0.0], ["<unk>", 0.0],
+                ["\u2581a", -1.5], ["b", -2.5], ["ab", -3]]}}""".formatted(new String(resource("characters.txt"), StandardCharsets.UTF_8)));
+        write("SentencePieceFuzz", "small", resource("sentencepiece.model"));
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Seeds.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
     }
 
     private void write(String target, String name, byte[] bytes) throws IOException {

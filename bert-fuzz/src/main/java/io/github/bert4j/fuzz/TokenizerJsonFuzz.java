@@ -1,6 +1,7 @@
 package io.github.bert4j.fuzz;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.tokenize.CheckpointTokenizer;
 import io.github.bert4j.tokenize.VocabularyFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,13 @@ import java.util.List;
 /** Attacks the readers of {@code tokenizer.json} and {@code tokenizer_config.json}. */
 public final class TokenizerJsonFuzz {
     private static final Input INPUT = Input.inTemporaryFolder();
+
+    private static final List<String> TEXTS = List.of(
+            "",
+            "ab ba  [MASK]<s>！",
+            "e\u0301\u0323\u0344\uD800 \u1112\u1161\u11AB\uD83D\uDC68\u200D\uD83D\uDC69 \u0000\uFFFD\u00A0",
+            "'s ".repeat(40),
+            "a".repeat(300));
 
     private TokenizerJsonFuzz() {}
 
@@ -27,7 +35,17 @@ public final class TokenizerJsonFuzz {
                     Bert.vocabulary(folder);
                     Bert.lowerCases(folder);
                     Bert.wordPieceTokenizer(folder);
+                    readTexts(folder);
                 },
                 List.of(IOException.class, VocabularyFormatException.class));
+    }
+
+    /** What a tokenizer can be read from, it reads any text with. */
+    static void readTexts(Path folder) throws IOException {
+        CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder);
+        for (String text : TEXTS) {
+            tokenizer.encode(text);
+            tokenizer.withMarkers(false).encode(text, text, 12);
+        }
     }
 }

@@ -63,7 +63,7 @@ public final class AnswerExtractor implements TaskModel<LabelledQuestion, Passag
     AnswerExtractor(AnswerHead head, Backbone backbone) {
         this.head = head;
         this.backbone = backbone;
-        this.windows = new QuestionWindows(backbone.characters(), backbone.length(SPECIAL_TOKENS));
+        this.windows = new QuestionWindows(backbone.tokenizer(), backbone.length(SPECIAL_TOKENS));
         this.pointers = new AnswerModel(backbone.graph(), backbone.bert());
     }
 
@@ -113,9 +113,7 @@ public final class AnswerExtractor implements TaskModel<LabelledQuestion, Passag
     public List<Optional<PassageAnswer>> predict(List<PassageQuestion> questions) {
         List<List<Window>> parts = questions.stream().map(windows::of).toList();
         List<List<Prediction>> logits = backbone.predictWindows(
-                model(),
-                parts,
-                window -> Sample.of(window.encoding().ids(), window.encoding().segments()));
+                model(), parts, window -> Sample.of(window.encoding().ids(), QuestionWindows.segments(window)));
         AnswerDecoder decoder = new AnswerDecoder(head);
         return IntStream.range(0, logits.size())
                 .mapToObj(i -> decoder.decode(questions.get(i).passage(), parts.get(i), logits.get(i)))

@@ -41,7 +41,7 @@ record AnswerTrainingSet(
             Optional<KnownAnswer> answer = question.learned();
             List<Window> parts = windows.of(question.question());
             List<Optional<TokenSpan>> spans = parts.stream()
-                    .map(part -> answer.flatMap(known -> find(question, known, part)))
+                    .map(part -> answer.flatMap(known -> find(known, part)))
                     .toList();
             List<TokenSpan> shown = spans.stream().flatMap(Optional::stream).toList();
             if (question.isAnswerable() && answer.isEmpty()) {
@@ -75,15 +75,15 @@ record AnswerTrainingSet(
                                 .formatted(questions, notFound, tooLong, cut));
     }
 
-    private static Optional<TokenSpan> find(LabelledQuestion question, KnownAnswer answer, Window part) {
+    private static Optional<TokenSpan> find(KnownAnswer answer, Window part) {
         int start = answer.start().orElseThrow();
-        return part.find(
-                question.question().passage(), start, start + answer.text().length());
+        return part.find(start, start + answer.text().length());
     }
 
     private static Sample sample(Window window, TokenSpan answer) {
-        return Sample.of(window.encoding().ids(), window.encoding().segments(), new int[] {answer.start()}, new int[] {
-            answer.end()
-        });
+        return Sample.of(
+                window.encoding().ids(), QuestionWindows.segments(window), new int[] {answer.start()}, new int[] {
+                    answer.end()
+                });
     }
 }

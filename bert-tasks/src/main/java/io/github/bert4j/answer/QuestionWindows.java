@@ -2,10 +2,11 @@ package io.github.bert4j.answer;
 
 import io.github.bert4j.text.TextWindows;
 import io.github.bert4j.text.Window;
-import io.github.bert4j.tokenize.OurTokenizer;
+import io.github.bert4j.tokenize.Tokenizer;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Questions as the model reads them: {@code [CLS] question [SEP] part of the passage [SEP]}, a token per character. */
+/** Questions as the model reads them: {@code [CLS] question [SEP] part of the passage [SEP]}. */
 final class QuestionWindows {
     /** {@code max_query_length} of Google's {@code run_squad.py}. */
     private static final int LONGEST_QUESTION = 64;
@@ -19,7 +20,7 @@ final class QuestionWindows {
      * @param maximumLength tokens that the model reads at once
      * @throws IllegalArgumentException if they are too few for a question and a passage
      */
-    QuestionWindows(OurTokenizer tokenizer, int maximumLength) {
+    QuestionWindows(Tokenizer tokenizer, int maximumLength) {
         int room = maximumLength - SPECIAL_TOKENS;
         if (room < 2 * SPECIAL_TOKENS) {
             throw new IllegalArgumentException(
@@ -35,6 +36,17 @@ final class QuestionWindows {
         String text = question.question();
         String read = isCut(question) ? text.substring(0, text.offsetByCodePoints(0, longestQuestion)) : text;
         return windows.ofSecond(read, question.passage());
+    }
+
+    /** Which tokens are of the passage, 1 or 0: segments, or where a tokenizer has none, the texts that tokens are of. */
+    static int[] segments(Window window) {
+        int[] segments = window.encoding().segments();
+        if (IntStream.of(segments).anyMatch(segment -> segment == 1)) {
+            return segments;
+        }
+        return IntStream.range(0, segments.length)
+                .map(token -> window.encoding().text(token) == 1 ? 1 : 0)
+                .toArray();
     }
 
     /** Whether a question is too long to be read as a whole. */

@@ -50,7 +50,7 @@ public record EntityTrainingSet(List<TrainingWindow> windows, int entities, int 
             List<Window> ofText = windows.apply(text.text());
             for (Entity entity : learned) {
                 cut += ofText.stream()
-                                .noneMatch(window -> window.find(text.text(), entity.start(), entity.end())
+                                .noneMatch(window -> window.find(entity.start(), entity.end())
                                         .isPresent())
                         ? 1
                         : 0;
@@ -58,7 +58,7 @@ public record EntityTrainingSet(List<TrainingWindow> windows, int entities, int 
             for (Window window : ofText) {
                 List<LabelledSpan> spans = new ArrayList<>();
                 for (Entity entity : learned) {
-                    span(text.text(), window, entity)
+                    span(window, entity)
                             .ifPresent(span -> spans.add(new LabelledSpan(span, labels.indexOf(entity.label()))));
                 }
                 parts.add(new TrainingWindow(window.encoding().ids(), spans));
@@ -77,9 +77,9 @@ public record EntityTrainingSet(List<TrainingWindow> windows, int entities, int 
     }
 
     /** The tokens of an entity that a window shows; empty if there are none. */
-    private static Optional<TokenSpan> span(String text, Window window, Entity entity) {
+    private static Optional<TokenSpan> span(Window window, Entity entity) {
         int from = Math.max(entity.start(), window.textStart());
         int to = Math.min(entity.end(), window.textEnd());
-        return window.find(text, from, to);
+        return window.find(from, to);
     }
 }

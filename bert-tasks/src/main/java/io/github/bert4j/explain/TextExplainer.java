@@ -45,7 +45,7 @@ public final class TextExplainer {
         }
 
         int text(int token) {
-            return encoding.segments()[token];
+            return encoding.text(token) == 1 ? 1 : 0;
         }
     }
 

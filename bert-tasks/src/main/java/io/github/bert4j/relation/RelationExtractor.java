@@ -139,8 +139,8 @@ public final class RelationExtractor implements TaskModel<LabelledRelations, Str
     }
 
     private Dataset dataset(List<LabelledRelations> train) {
-        RelationTrainingSet set = RelationTrainingSet.of(
-                train, backbone.characters(), head.predicates(), backbone.length(SPECIAL_TOKENS));
+        RelationTrainingSet set =
+                RelationTrainingSet.of(train, backbone.tokenizer(), head.predicates(), backbone.length(SPECIAL_TOKENS));
         set.defects().ifPresent(defects -> LOG.warn("Training: {}", defects));
         return Dataset.drawn(
                 set.texts(),

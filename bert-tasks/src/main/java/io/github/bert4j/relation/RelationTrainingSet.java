@@ -2,7 +2,9 @@ package io.github.bert4j.relation;
 
 import io.github.bert4j.text.LabelledSpan;
 import io.github.bert4j.text.TokenSpan;
+import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.OurTokenizer;
+import io.github.bert4j.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,19 +29,19 @@ public record RelationTrainingSet(List<TrainingText> texts, int triples, int unk
      * @throws IllegalArgumentException if no text is left
      */
     public static RelationTrainingSet of(
-            List<LabelledRelations> annotated, OurTokenizer tokenizer, List<String> predicates, int maxLength) {
+            List<LabelledRelations> annotated, Tokenizer tokenizer, List<String> predicates, int maxLength) {
         List<TrainingText> texts = new ArrayList<>();
         int triples = 0;
         int unknown = 0;
         int notFound = 0;
         for (LabelledRelations text : annotated) {
-            int[] ids = tokenizer.encode(text.text(), maxLength).ids();
+            Encoding encoding = tokenizer.encode(text.text(), maxLength);
             Map<TokenSpan, List<LabelledSpan>> objects = new LinkedHashMap<>();
             for (Triple triple : text.triples()) {
                 triples++;
                 int predicate = predicates.indexOf(triple.predicate());
-                Optional<TokenSpan> subject = find(triple.subject(), ids, tokenizer);
-                Optional<TokenSpan> object = find(triple.object(), ids, tokenizer);
+                Optional<TokenSpan> subject = find(triple.subject(), text.text(), encoding, tokenizer);
+                Optional<TokenSpan> object = find(triple.object(), text.text(), encoding, tokenizer);
                 if (predicate < 0) {
                     unknown++;
                 } else if (subject.isEmpty() || object.isEmpty()) {
@@ -50,7 +52,7 @@ public record RelationTrainingSet(List<TrainingText> texts, int triples, int unk
                 }
             }
             if (!objects.isEmpty()) {
-                texts.add(new TrainingText(ids, objects));
+                texts.add(new TrainingText(encoding.ids(), objects));
             }
         }
         RelationTrainingSet set =
@@ -71,8 +73,17 @@ public record RelationTrainingSet(List<TrainingText> texts, int triples, int unk
                                 .formatted(unknown + notFound, triples, unknown, notFound, empty));
     }
 
-    private static Optional<TokenSpan> find(String name, int[] ids, OurTokenizer tokenizer) {
+    /** By its characters' tokens; other tokens depend on what stands beside them, so the text itself is searched. */
+    private static Optional<TokenSpan> find(String name, String text, Encoding encoding, Tokenizer tokenizer) {
+        if (!(tokenizer instanceof OurTokenizer)) {
+            int start = text.indexOf(name.strip());
+            int end = start + name.strip().length();
+            int last = encoding.length() - 2;
+            return start < 0 || last < 1 || end > encoding.end(last)
+                    ? Optional.empty()
+                    : TokenSpan.covering(encoding, 1, last, start, end);
+        }
         int[] sought = tokenizer.encode(name.strip()).ids();
-        return TokenSpan.firstMatch(ids, Arrays.copyOfRange(sought, 1, sought.length - 1), 1);
+        return TokenSpan.firstMatch(encoding.ids(), Arrays.copyOfRange(sought, 1, sought.length - 1), 1);
     }
 }

@@ -212,7 +212,7 @@ public final class Backbone implements AutoCloseable {
 
     /** Cuts texts into parts of so many tokens at most. */
     public TextWindows windows(int tokens) {
-        return new TextWindows(characters(), tokens);
+        return new TextWindows(tokenizer, tokens);
     }
 
     /** What is learned from, in the batches of the options. */

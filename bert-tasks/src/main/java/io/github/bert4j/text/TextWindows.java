@@ -2,10 +2,12 @@ package io.github.bert4j.text;
 
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.tokenize.OurTokenizer;
+import io.github.bert4j.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Cuts texts that are longer than a model's position table into windows that overlap by half.
@@ -16,12 +18,13 @@ import java.util.function.Function;
  */
 public final class TextWindows {
     private static final int SPECIAL_TOKENS = 2;
+    private static final int SPARE = 2;
 
-    private final OurTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final int maximumLength;
 
     /** @param maximumLength tokens that the model reads at once, {@code [CLS]} and {@code [SEP]} included */
-    public TextWindows(OurTokenizer tokenizer, int maximumLength) {
+    public TextWindows(Tokenizer tokenizer, int maximumLength) {
         this.tokenizer = tokenizer;
         this.maximumLength = maximumLength;
     }
@@ -60,7 +63,13 @@ public final class TextWindows {
      * @throws IllegalArgumentException if the prefix leaves room for less than two characters
      */
     public List<Window> of(String prefix, String text) {
-        return cut(prefix, SPECIAL_TOKENS, prefix.length(), text, part -> tokenizer.encode(prefix + part));
+        return tokenizer instanceof OurTokenizer
+                ? cut(prefix, SPECIAL_TOKENS, prefix.length(), text, part -> tokenizer.encode(prefix + part))
+                : cutBetweenTokens(
+                        prefix,
+                        prefix.length(),
+                        text,
+                        part -> tokenizer.encode(prefix + part, maximumLength).withoutSpaces(prefix + part, ""));
     }
 
     /**
@@ -70,7 +79,54 @@ public final class TextWindows {
      * @throws IllegalArgumentException if the first leaves room for less than two characters
      */
     public List<Window> ofSecond(String first, String text) {
-        return cut(first, SPECIAL_TOKENS + 1, 0, text, part -> tokenizer.encode(first, part));
+        return tokenizer instanceof OurTokenizer
+                ? cut(first, SPECIAL_TOKENS + 1, 0, text, part -> tokenizer.encode(first, part))
+                : cutBetweenTokens(
+                        first,
+                        0,
+                        text,
+                        part -> tokenizer.encode(first, part, maximumLength).withoutSpaces(first, part));
+    }
+
+    /**
+     * As {@link #cut}, where tokens are of any length. A part may have other tokens at its edges than the whole text, so
+     * some room is left.
+     */
+    private List<Window> cutBetweenTokens(String before, int offset, String text, Function<String, Encoding> encode) {
+        Encoding whole = tokenizer.encode(text);
+        int first = firstToken(whole, 0, 0);
+        int count = (int) IntStream.range(0, whole.length())
+                .filter(i -> whole.text(i) != Encoding.SPECIAL)
+                .count();
+        int room = maximumLength - encode.apply("").length();
+        if (room < 2 * SPARE) {
+            throw new IllegalArgumentException(
+                    "The prefix \"%s\" leaves room for %d tokens of text: the model reads %d, special ones included"
+                            .formatted(before, Math.max(0, room), maximumLength));
+        }
+        List<Window> windows = new ArrayList<>();
+        int size = count <= room ? count : room - SPARE;
+        for (int start = 0; ; start = Math.min(start + Math.max(1, size / 2), count - size)) {
+            boolean last = start + size >= count;
+            int from = start == 0 ? 0 : whole.start(first + start);
+            int to = last ? text.length() : whole.end(first + start + size - 1);
+            Encoding encoding = encode.apply(text.substring(from, to));
+            int text1 = offset == 0 && !before.isEmpty() ? 1 : 0;
+            windows.add(new Window(encoding, firstToken(encoding, text1, offset), from - offset, start > 0, !last));
+            if (last) {
+                return windows;
+            }
+        }
+    }
+
+    /** The first token of one of the texts that is behind a place; the one behind all where there is none. */
+    private static int firstToken(Encoding encoding, int text, int place) {
+        int token = 0;
+        while (token < encoding.length() - 1
+                && !(encoding.text(token) == text && (encoding.end(token) > place || place == 0))) {
+            token++;
+        }
+        return token;
     }
 
     /**

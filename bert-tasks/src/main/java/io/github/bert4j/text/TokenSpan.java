@@ -1,5 +1,6 @@
 package io.github.bert4j.text;
 
+import io.github.bert4j.tokenize.Encoding;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,6 +17,26 @@ public record TokenSpan(int start, int end) {
                     "A span from token %d to %d: expected a start of at least 0, and no end before it"
                             .formatted(start, end));
         }
+    }
+
+    /**
+     * The tokens that have a share in a stretch of a text; empty if there are none.
+     *
+     * @param first token that may be among them
+     * @param last token that may be among them
+     * @param start of the stretch, in UTF-16 units
+     * @param end of the stretch, in UTF-16 units, exclusive
+     */
+    public static Optional<TokenSpan> covering(Encoding encoding, int first, int last, int start, int end) {
+        int from = first;
+        while (from <= last && encoding.end(from) <= start) {
+            from++;
+        }
+        int to = last;
+        while (to >= from && encoding.start(to) >= end) {
+            to--;
+        }
+        return from > to ? Optional.empty() : Optional.of(new TokenSpan(from, to));
     }
 
     /**

@@ -17,7 +17,11 @@ public record Window(Encoding encoding, int firstToken, int shift, boolean cutBe
 
     /** The last token of the part, before {@code [SEP]}; {@code firstToken - 1} if the text is empty. */
     public int lastToken() {
-        return encoding.length() - 2;
+        int token = encoding.length() - 1;
+        while (token >= firstToken && encoding.text(token) == Encoding.SPECIAL) {
+            token--;
+        }
+        return token;
     }
 
     /** Where the part starts in the whole text, in UTF-16 units. */
@@ -46,12 +50,11 @@ public record Window(Encoding encoding, int firstToken, int shift, boolean cutBe
      * @param start in UTF-16 units
      * @param end in UTF-16 units, exclusive
      */
-    public Optional<TokenSpan> find(String text, int start, int end) {
-        if (start >= end || start < textStart() || end > textEnd()) {
+    public Optional<TokenSpan> find(int start, int end) {
+        if (start >= end || firstToken > lastToken() || start < textStart() || end > textEnd()) {
             return Optional.empty();
         }
-        int first = firstToken + text.codePointCount(textStart(), start);
-        return Optional.of(new TokenSpan(first, first + text.codePointCount(start, end) - 1));
+        return TokenSpan.covering(encoding, firstToken, lastToken(), start - shift, end - shift);
     }
 
     /**

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bert4j.TestData;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.entity.Entity;
+import io.github.bert4j.entity.EntityHead;
+import io.github.bert4j.entity.EntityRecognizer;
+import io.github.bert4j.entity.LabelledText;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.History;
 import io.github.bert4j.pretraining.MaskedWordPredictor;
@@ -94,6 +98,32 @@ class FamiliesTest {
                 .withLearningRate(3e-3)
                 .withMaxLength(40)
                 .withBatchSize(16);
+    }
+
+    /** Tasks that find stretches of a text do so with tokens of any length. */
+    @ParameterizedTest
+    @ValueSource(strings = {"roberta", "xlm-roberta", "modernbert"})
+    void findsEntitiesWithItsOwnTokens(String name) throws IOException {
+        Path checkpoint = checkpoint(name);
+        List<LabelledText> train = TestData.entities("train.jsonl");
+        TrainingOptions options = options(checkpoint).withMaxLength(120).withBatchSize(8);
+        Path bundle = folder.resolve("bundle");
+        List<String> texts = train.stream().map(LabelledText::text).toList();
+        List<List<Entity>> before;
+        try (EntityRecognizer recognizer =
+                EntityRecognizer.fromCheckpoint(checkpoint, EntityRecognizer.labels(train), EntityHead.CRF, options)) {
+            double f1 = 0;
+            for (int epochs = 0; epochs < 60 && f1 < 0.9; epochs += 10) {
+                recognizer.fit(train, 10);
+                f1 = recognizer.evaluate(train).score().f1();
+            }
+            assertTrue(f1 >= 0.9, name + ": F1 " + f1);
+            before = recognizer.predict(texts);
+            recognizer.save(bundle);
+        }
+        try (EntityRecognizer recognizer = EntityRecognizer.load(bundle)) {
+            assertEquals(before, recognizer.predict(texts));
+        }
     }
 
     @ParameterizedTest
