@@ -1,5 +1,6 @@
 package io.github.bert4j.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Bert;
@@ -32,8 +33,17 @@ public final class OnnxExport {
 
     private record ModelFile(String file, List<String> inputs, List<String> outputs) {}
 
-    /** @param positions the most tokens that the model reads */
-    private record TokenizerFields(@JsonUnwrapped TokenizerSettings settings, String vocabulary, int positions) {}
+    /**
+     * @param file of the checkpoint's own tokenizer, null where it has none
+     * @param positions the most tokens that the model reads
+     * @param padding the id behind the shorter rows of a batch
+     */
+    private record TokenizerFields(
+            @JsonUnwrapped TokenizerSettings settings,
+            String vocabulary,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String file,
+            int positions,
+            int padding) {}
 
     /**
      * Writes models, {@code vocab.txt} and the settings, each of them under a temporary name first.
@@ -64,7 +74,12 @@ public final class OnnxExport {
         TokenizerFields tokenizer = new TokenizerFields(
                 TokenizerSettings.of(tokenization),
                 Bundle.VOCABULARY,
-                bert.config().longestInput());
+                bert.ownTokenizer().isPresent() ? Bundle.TOKENIZER_FILES.get(0) : null,
+                bert.config().longestInput(),
+                bert.padding());
+        if (bert.ownTokenizer().isPresent()) {
+            bert.ownTokenizer().get().save(folder);
+        }
         PendingFile.write(
                 folder.resolve(stem + ".json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Settings(task, head, tokenizer, files)));

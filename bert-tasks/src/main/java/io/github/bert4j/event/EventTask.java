@@ -13,6 +13,7 @@ import io.github.bert4j.task.TrainedModel;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,8 +62,8 @@ public final class EventTask implements TaskType<LabelledEvent, AnswerRules, Sub
 
     /** The recipe's, whatever the checkpoint. */
     @Override
-    public Tokenization tokenization(Path checkpoint) {
-        return facts().tokenization();
+    public Tokenization tokenization(Path checkpoint) throws IOException {
+        return TaskType.exactly(facts().tokenization(), checkpoint);
     }
 
     @Override

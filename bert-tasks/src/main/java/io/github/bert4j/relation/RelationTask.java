@@ -135,8 +135,8 @@ public final class RelationTask implements TaskType<LabelledRelations, RelationT
 
     /** The recipe's, whatever the checkpoint. */
     @Override
-    public Tokenization tokenization(Path checkpoint) {
-        return facts().tokenization();
+    public Tokenization tokenization(Path checkpoint) throws IOException {
+        return TaskType.exactly(facts().tokenization(), checkpoint);
     }
 
     @Override

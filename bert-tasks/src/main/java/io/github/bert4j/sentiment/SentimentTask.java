@@ -12,6 +12,7 @@ import io.github.bert4j.task.TaskType;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -99,8 +100,8 @@ public final class SentimentTask implements TaskType<LabelledReview, SentimentTa
 
     /** The recipe's, whatever the checkpoint. */
     @Override
-    public Tokenization tokenization(Path checkpoint) {
-        return facts().tokenization();
+    public Tokenization tokenization(Path checkpoint) throws IOException {
+        return TaskType.exactly(facts().tokenization(), checkpoint);
     }
 
     @Override

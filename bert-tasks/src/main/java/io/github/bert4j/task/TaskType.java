@@ -44,6 +44,12 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
         return Bert.tokenization(checkpoint, facts().tokenization().tokens());
     }
 
+    /** A recipe's own reading, letters too, but for a vocabulary without characters. */
+    static Tokenization exactly(Tokenization recipe, Path checkpoint) throws IOException {
+        Tokenization possible = Bert.tokenization(checkpoint, recipe.tokens());
+        return possible.tokens() == recipe.tokens() ? recipe : possible;
+    }
+
     /** What is asked of models of the task; a model may ask for less, see {@link TaskHead#fields}. */
     default QuestionFields questions() {
         return QuestionFields.text();
