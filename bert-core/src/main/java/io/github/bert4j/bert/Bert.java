@@ -39,10 +39,12 @@ import org.slf4j.LoggerFactory;
 /**
  * BERT as a layer: token ids [batch, length], optionally segment ids of the same shape → vectors [batch, length, hidden].
  *
- * <p>A graph holds one BERT, which may be applied to any number of inputs. Padding is id 0; the attention mask follows from it and is never passed. At padded positions the output is 0.
+ * <p>A graph holds one BERT, which may be applied to any number of inputs. Padding is the vocabulary's id for it, 0 in BERT's own; the
+ * attention mask follows from it and is never passed. At padded positions the output is 0.
  *
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding";
- * {@code modeling.py} of google-research/bert. A configuration may ask for ALBERT's layers instead.
+ * {@code modeling.py} of google-research/bert. A configuration may ask for another encoder, see {@link BertConfig.Architecture} and
+ * {@link Design}.
  */
 public final class Bert extends Layer {
     static final String VOCABULARY = "vocab.txt";

@@ -1,5 +1,5 @@
 /**
- * BERT itself: configuration, weights and operations, as a {@link io.github.bert4j.graph.Layer}.
+ * BERT itself, and encoders like it: configuration, weights and operations, as a {@link io.github.bert4j.graph.Layer}.
  *
  * <p>Start with {@link io.github.bert4j.bert.Bert}:
  *

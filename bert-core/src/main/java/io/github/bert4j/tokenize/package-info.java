@@ -1,9 +1,10 @@
 /**
- * From text to the ids a BERT model reads, with nothing but the JDK.
+ * From text to the ids a BERT model reads.
  *
  * <p>Read {@link io.github.bert4j.tokenize.Tokenizer} first. {@link io.github.bert4j.tokenize.OurTokenizer} makes one
  * token per character, which suits Chinese text and labels per character;
- * {@link io.github.bert4j.tokenize.WordPieceTokenizer} makes the tokens of Google's own code.
+ * {@link io.github.bert4j.tokenize.WordPieceTokenizer} makes the tokens of Google's own code; {@link
+ * io.github.bert4j.tokenize.CheckpointTokenizer} those that a checkpoint's files describe, of whatever kind.
  *
  * <pre>{@code
  * var vocabulary = Vocabulary.load(Path.of("chinese_L-12_H-768_A-12/vocab.txt"));
@@ -23,7 +24,7 @@
  *   <li>Google's Chinese vocabulary holds no capital letters and no typographic quotes: {@code OurTokenizer.cased} reads
  *       {@code A} as {@code [UNK]}.
  *   <li>Offsets are UTF-16 units of the original text; an emoji is one token and two units.
- *   <li>Id 0 means padding to the model, so {@code [PAD]} must be the first line of the vocabulary.
+ *   <li>Padding has the id that the vocabulary has for {@code [PAD]} or {@code <pad>}: 0 in BERT, 1 in RoBERTa.
  * </ul>
  */
 package io.github.bert4j.tokenize;

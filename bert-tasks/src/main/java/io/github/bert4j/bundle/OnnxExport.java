@@ -36,14 +36,14 @@ public final class OnnxExport {
     /**
      * @param file of the checkpoint's own tokenizer, null where it has none
      * @param positions the most tokens that the model reads
-     * @param padding the id behind the shorter rows of a batch
+     * @param padding the id behind the shorter rows of a batch; left out where it is 0
      */
     private record TokenizerFields(
             @JsonUnwrapped TokenizerSettings settings,
             String vocabulary,
             @JsonInclude(JsonInclude.Include.NON_NULL) String file,
             int positions,
-            int padding) {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) int padding) {}
 
     /**
      * Writes models, {@code vocab.txt} and the settings, each of them under a temporary name first.
