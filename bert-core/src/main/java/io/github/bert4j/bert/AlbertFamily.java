@@ -14,14 +14,14 @@ final class AlbertFamily extends Family {
     private static final String IN_GROUP = "inner_group_num";
 
     AlbertFamily() {
-        super("albert");
+        super("AlbertForPreTraining", "albert");
     }
 
     @Override
     Design design(ConfigFields fields) throws IOException {
         requireOne(fields, GROUPS);
         requireOne(fields, IN_GROUP);
-        return Design.BERT.withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()));
+        return super.design(fields);
     }
 
     @Override
@@ -46,19 +46,8 @@ final class AlbertFamily extends Family {
     }
 
     @Override
-    String className() {
-        return "AlbertForPreTraining";
-    }
-
-    @Override
-    List<String> bases() {
-        return List.of("albert.");
-    }
-
-    @Override
     List<Renaming> renamings() {
         return List.of(
-                new Renaming("bert/", "albert/"),
                 new Renaming("/transformer/group_0/inner_group_0/", "/albert_layer_groups/0/albert_layers/0/"),
                 new Renaming("/ffn_1/intermediate/output/dense/", "/ffn_output/"),
                 new Renaming("/ffn_1/intermediate/dense/", "/ffn/"),

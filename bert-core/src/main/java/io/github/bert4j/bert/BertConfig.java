@@ -123,40 +123,7 @@ public record BertConfig(
                 gelu,
                 Architecture.BERT,
                 hiddenSize,
-                HiddenActivation.GELU);
-    }
-
-    /** Sizes of a BERT or an ALBERT. */
-    public BertConfig(
-            int vocabSize,
-            int hiddenSize,
-            int numHiddenLayers,
-            int numAttentionHeads,
-            int intermediateSize,
-            int maxPositionEmbeddings,
-            int typeVocabSize,
-            double hiddenDropout,
-            double attentionDropout,
-            double initializerRange,
-            Gelu gelu,
-            Architecture architecture,
-            int embeddingSize,
-            HiddenActivation hiddenActivation) {
-        this(
-                vocabSize,
-                hiddenSize,
-                numHiddenLayers,
-                numAttentionHeads,
-                intermediateSize,
-                maxPositionEmbeddings,
-                typeVocabSize,
-                hiddenDropout,
-                attentionDropout,
-                initializerRange,
-                gelu,
-                architecture,
-                embeddingSize,
-                hiddenActivation,
+                HiddenActivation.GELU,
                 Design.BERT);
     }
 

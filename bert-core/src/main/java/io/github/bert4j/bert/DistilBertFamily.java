@@ -9,12 +9,7 @@ import java.util.Map;
  */
 final class DistilBertFamily extends Family {
     DistilBertFamily() {
-        super("distilbert");
-    }
-
-    @Override
-    Design design(ConfigFields fields) {
-        return Design.BERT; // its epsilon is no field
+        super("DistilBertForMaskedLM", "distilbert");
     }
 
     @Override
@@ -40,20 +35,9 @@ final class DistilBertFamily extends Family {
     }
 
     @Override
-    String className() {
-        return "DistilBertForMaskedLM";
-    }
-
-    @Override
-    List<String> bases() {
-        return List.of("distilbert.");
-    }
-
-    @Override
     List<Renaming> renamings() {
         return List.of(
                 new Renaming("bert/encoder/layer_", "bert/transformer/layer/"),
-                new Renaming("bert/", "distilbert/"),
                 new Renaming("/attention/self/query/", "/attention/q_lin/"),
                 new Renaming("/attention/self/key/", "/attention/k_lin/"),
                 new Renaming("/attention/self/value/", "/attention/v_lin/"),

@@ -1,6 +1,5 @@
 package io.github.bert4j.bert;
 
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -11,30 +10,13 @@ final class ElectraFamily extends Family {
     private static final String MAPPING = "bert/encoder/embedding_hidden_mapping_in/";
 
     ElectraFamily() {
-        super("electra");
-    }
-
-    @Override
-    Design design(ConfigFields fields) throws IOException {
-        return Design.BERT.withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()));
-    }
-
-    @Override
-    String className() {
-        return "ElectraForMaskedLM";
-    }
-
-    @Override
-    List<String> bases() {
-        return List.of("electra.");
+        super("ElectraForMaskedLM", "electra");
     }
 
     @Override
     List<Renaming> renamings() {
         return List.of(
                 new Renaming(MAPPING, "electra/embeddings_project/"),
-                new Renaming("bert/", "electra/"),
-                new Renaming("/layer_", "/layer/"),
                 new Renaming("cls/predictions/transform/", "generator_predictions/"),
                 new Renaming("cls/predictions/", "generator_lm_head/"));
     }
@@ -43,7 +25,6 @@ final class ElectraFamily extends Family {
     List<Renaming> tensorFlowRenamings() {
         return List.of(
                 new Renaming(MAPPING, "electra/embeddings_project/"),
-                new Renaming("bert/", "electra/"),
                 new Renaming("cls/predictions/transform/", "generator_predictions/"),
                 new Renaming("cls/predictions/", "generator_predictions/"));
     }

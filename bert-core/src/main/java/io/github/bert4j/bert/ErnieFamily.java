@@ -2,7 +2,6 @@ package io.github.bert4j.bert;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 
 /** ERNIE, which may have embeddings of the task: {@code modeling_ernie.py}. */
@@ -11,14 +10,12 @@ final class ErnieFamily extends Family {
     private static final String USED = "use_task_id";
 
     ErnieFamily() {
-        super("ernie");
+        super("ErnieForPreTraining", "ernie");
     }
 
     @Override
     Design design(ConfigFields fields) throws IOException {
-        return Design.BERT
-                .withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()))
-                .withTaskTypes(fields.flag(USED, false) ? fields.integer(TYPES, 3) : 0);
+        return super.design(fields).withTaskTypes(fields.flag(USED, false) ? fields.integer(TYPES, 3) : 0);
     }
 
     @Override
@@ -34,20 +31,5 @@ final class ErnieFamily extends Family {
     @Override
     Set<WeightTable.Part> heads() {
         return WeightTable.Part.OF_BERT;
-    }
-
-    @Override
-    String className() {
-        return "ErnieForPreTraining";
-    }
-
-    @Override
-    List<String> bases() {
-        return List.of("ernie.");
-    }
-
-    @Override
-    List<Renaming> renamings() {
-        return List.of(new Renaming("bert/", "ernie/"), new Renaming("/layer_", "/layer/"));
     }
 }

@@ -11,10 +11,17 @@ import java.util.stream.Stream;
 
 /** How Hugging Face's library spells one kind of encoder: the fields of its {@code config.json} and the names of its weights. */
 abstract class Family {
+    static final String EPSILON = "layer_norm_eps";
+
+    private final String className;
     private final List<String> types;
 
-    /** @param types values of {@code model_type}; the first is written */
-    Family(String... types) {
+    /**
+     * @param className with the most heads, which {@code architectures} names
+     * @param types values of {@code model_type}; the first is written
+     */
+    Family(String className, String... types) {
+        this.className = className;
         this.types = List.of(types);
     }
 
@@ -22,8 +29,8 @@ abstract class Family {
         return switch (architecture) {
             case BERT -> new BertFamily();
             case ALBERT -> new AlbertFamily();
-            case ROBERTA -> new RobertaFamily("roberta", "camembert");
-            case XLM_ROBERTA -> new RobertaFamily("xlm-roberta");
+            case ROBERTA -> new RobertaFamily("RobertaForMaskedLM", "roberta", "camembert");
+            case XLM_ROBERTA -> new RobertaFamily("XLMRobertaForMaskedLM", "xlm-roberta");
             case ELECTRA -> new ElectraFamily();
             case ERNIE -> new ErnieFamily();
             case DISTILBERT -> new DistilBertFamily();
@@ -52,12 +59,23 @@ abstract class Family {
         return types.get(0);
     }
 
+    String className() {
+        return className;
+    }
+
+    /** How it knows where tokens stand. */
+    Positions positions(ConfigFields fields) throws IOException {
+        return Positions.BERT;
+    }
+
     /** What of the encoder is not as in BERT. */
-    abstract Design design(ConfigFields fields) throws IOException;
+    Design design(ConfigFields fields) throws IOException {
+        return Design.BERT.withPositions(positions(fields)).withEpsilon(fields.number(EPSILON, Design.BERT.epsilon()));
+    }
 
     /** Writes what {@link #design} reads. */
     void write(BertConfig config, ObjectNode json) {
-        json.put("layer_norm_eps", config.design().epsilon());
+        json.put(EPSILON, config.design().epsilon());
     }
 
     /** Fields that it calls otherwise than BERT's configuration does, by BERT's names. */
@@ -83,14 +101,23 @@ abstract class Family {
         return Set.of(WeightTable.Part.MASKED_WORDS);
     }
 
-    /** The class with the most heads, which {@code architectures} names. */
-    abstract String className();
-
     /** What the names of its encoder begin with, which a file of the encoder alone lacks; the first is written. */
-    abstract List<String> bases();
+    List<String> bases() {
+        return List.of(type() + ".");
+    }
 
     /** How its names come from ours, one after the other; ours end with a slash. */
-    abstract List<Renaming> renamings();
+    List<Renaming> renamings() {
+        return List.of();
+    }
+
+    /** {@link #renamings}, and what is renamed everywhere. */
+    final List<Renaming> allRenamings() {
+        Stream<Renaming> everywhere = Stream.of(
+                new Renaming("/encoder/layer_", "/encoder/layer/"),
+                new Renaming("bert/", bases().get(0).replace('.', '/')));
+        return Stream.concat(renamings().stream(), everywhere).toList();
+    }
 
     /** As {@link #renamings}, in TensorFlow checkpoints. */
     List<Renaming> tensorFlowRenamings() {

@@ -54,6 +54,6 @@ record HuggingFaceNames(Family family) implements WeightNames {
     }
 
     private String path(String ours) {
-        return Family.Renaming.all(family.renamings(), ours).replace('/', '.');
+        return Family.Renaming.all(family.allRenamings(), ours).replace('/', '.');
     }
 }

@@ -36,7 +36,7 @@ final class ModernBertFamily extends Family {
             Biased.HEAD, "classifier_bias");
 
     ModernBertFamily() {
-        super("modernbert");
+        super("ModernBertForMaskedLM", "modernbert");
     }
 
     @Override
@@ -130,11 +130,6 @@ final class ModernBertFamily extends Family {
     }
 
     @Override
-    String className() {
-        return "ModernBertForMaskedLM";
-    }
-
-    @Override
     List<String> bases() {
         return List.of("model.");
     }
@@ -144,7 +139,6 @@ final class ModernBertFamily extends Family {
         return List.of(
                 new Renaming("bert/encoder/layer_", "bert/layers/"),
                 new Renaming("bert/encoder/LayerNorm/", "bert/final_norm/"),
-                new Renaming("bert/", "model/"),
                 new Renaming("/word_embeddings/", "/tok_embeddings/"),
                 new Renaming("/embeddings/LayerNorm/", "/embeddings/norm/"),
                 new Renaming("/attention/self/query/", "/attn/Wqkv/"),

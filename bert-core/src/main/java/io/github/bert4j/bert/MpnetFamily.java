@@ -16,14 +16,12 @@ final class MpnetFamily extends Family {
     private static final int FIRST_POSITION = 2;
 
     MpnetFamily() {
-        super("mpnet");
+        super("MPNetForMaskedLM", "mpnet");
     }
 
     @Override
-    Design design(ConfigFields fields) throws IOException {
-        return Design.BERT
-                .withPositions(new Positions.Table(FIRST_POSITION, fields.integer(BUCKETS, 32)))
-                .withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()));
+    Positions positions(ConfigFields fields) throws IOException {
+        return new Positions.Table(FIRST_POSITION, fields.integer(BUCKETS, 32));
     }
 
     @Override
@@ -44,21 +42,9 @@ final class MpnetFamily extends Family {
     }
 
     @Override
-    String className() {
-        return "MPNetForMaskedLM";
-    }
-
-    @Override
-    List<String> bases() {
-        return List.of("mpnet.");
-    }
-
-    @Override
     List<Renaming> renamings() {
         return List.of(
                 new Renaming("bert/embeddings/relative_attention_bias/", "bert/encoder/relative_attention_bias/"),
-                new Renaming("bert/", "mpnet/"),
-                new Renaming("/layer_", "/layer/"),
                 new Renaming("/attention/self/query/", "/attention/attn/q/"),
                 new Renaming("/attention/self/key/", "/attention/attn/k/"),
                 new Renaming("/attention/self/value/", "/attention/attn/v/"),

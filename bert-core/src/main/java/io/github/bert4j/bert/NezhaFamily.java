@@ -13,14 +13,12 @@ final class NezhaFamily extends Family {
     private static final String FARTHEST = "max_relative_position";
 
     NezhaFamily() {
-        super("nezha");
+        super("NezhaForPreTraining", "nezha");
     }
 
     @Override
-    Design design(ConfigFields fields) throws IOException {
-        return Design.BERT
-                .withPositions(new Positions.Distances(fields.integer(FARTHEST, 64)))
-                .withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()));
+    Positions positions(ConfigFields fields) throws IOException {
+        return new Positions.Distances(fields.integer(FARTHEST, 64));
     }
 
     @Override
@@ -35,17 +33,7 @@ final class NezhaFamily extends Family {
     }
 
     @Override
-    String className() {
-        return "NezhaForPreTraining";
-    }
-
-    @Override
     List<String> bases() {
         return List.of("nezha.", "bert.");
-    }
-
-    @Override
-    List<Renaming> renamings() {
-        return List.of(new Renaming("bert/", "nezha/"), new Renaming("/layer_", "/layer/"));
     }
 }

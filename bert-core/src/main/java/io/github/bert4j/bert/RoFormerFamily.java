@@ -2,7 +2,6 @@ package io.github.bert4j.bert;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.kernels.Rotation;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,15 +14,12 @@ final class RoFormerFamily extends Family {
     private static final double BASE = 10_000;
 
     RoFormerFamily() {
-        super("roformer");
+        super("RoFormerForMaskedLM", "roformer");
     }
 
     @Override
-    Design design(ConfigFields fields) throws IOException {
-        return Design.BERT
-                .withPositions(new Positions.Rotary(
-                        Rotation.Pairs.NEIGHBOURS, fields.flag(VALUES, false), BASE, Optional.empty()))
-                .withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()));
+    Positions positions(ConfigFields fields) {
+        return new Positions.Rotary(Rotation.Pairs.NEIGHBOURS, fields.flag(VALUES, false), BASE, Optional.empty());
     }
 
     @Override
@@ -33,20 +29,7 @@ final class RoFormerFamily extends Family {
     }
 
     @Override
-    String className() {
-        return "RoFormerForMaskedLM";
-    }
-
-    @Override
-    List<String> bases() {
-        return List.of("roformer.");
-    }
-
-    @Override
     List<Renaming> renamings() {
-        return List.of(
-                new Renaming("bert/encoder/embedding_hidden_mapping_in/", "bert/embeddings_project/"),
-                new Renaming("bert/", "roformer/"),
-                new Renaming("/layer_", "/layer/"));
+        return List.of(new Renaming("bert/encoder/embedding_hidden_mapping_in/", "bert/embeddings_project/"));
     }
 }

@@ -11,15 +11,13 @@ import java.util.Set;
  * "RoBERTa: A Robustly Optimized BERT Pretraining Approach".
  */
 final class RobertaFamily extends Family {
-    RobertaFamily(String... types) {
-        super(types);
+    RobertaFamily(String className, String... types) {
+        super(className, types);
     }
 
     @Override
-    Design design(ConfigFields fields) throws IOException {
-        return Design.BERT
-                .withPositions(new Positions.Table(fields.integer("pad_token_id", 1) + 1, 0))
-                .withEpsilon(fields.number("layer_norm_eps", Design.BERT.epsilon()));
+    Positions positions(ConfigFields fields) throws IOException {
+        return new Positions.Table(fields.integer("pad_token_id", 1) + 1, 0);
     }
 
     @Override
@@ -34,11 +32,6 @@ final class RobertaFamily extends Family {
     }
 
     @Override
-    String className() {
-        return type().equals("roberta") ? "RobertaForMaskedLM" : "XLMRobertaForMaskedLM";
-    }
-
-    @Override
     List<String> bases() {
         return List.of("roberta.");
     }
@@ -46,8 +39,6 @@ final class RobertaFamily extends Family {
     @Override
     List<Renaming> renamings() {
         return List.of(
-                new Renaming("bert/", "roberta/"),
-                new Renaming("/layer_", "/layer/"),
                 new Renaming("cls/predictions/transform/dense/", "lm_head/dense/"),
                 new Renaming("cls/predictions/transform/LayerNorm/", "lm_head/layer_norm/"),
                 new Renaming("cls/predictions/", "lm_head/"));

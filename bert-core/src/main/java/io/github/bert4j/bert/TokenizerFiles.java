@@ -5,11 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingFile;
+import io.github.bert4j.tokenize.CheckpointTokenizer;
 import io.github.bert4j.tokenize.SpecialTokens;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
@@ -17,7 +17,6 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -132,7 +131,7 @@ final class TokenizerFiles {
      * @param maximumLength the model's positions, to which Hugging Face's library then cuts texts
      */
     void write(WordPieceTokenizer described, int maximumLength) throws IOException {
-        PendingFile.write(tokenizer, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tokenizer(described)));
+        CheckpointTokenizer.of(described).save(tokenizer.toAbsolutePath().getParent());
         ObjectNode own = JSON.createObjectNode()
                 .put("tokenizer_class", "BertTokenizer")
                 .put("do_lower_case", described.lowerCases())
@@ -145,54 +144,6 @@ final class TokenizerFiles {
                 .put("mask_token", "[MASK]");
         own.putNull("strip_accents"); // as do_lower_case
         PendingFile.write(settings, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(own));
-    }
-
-    private static ObjectNode tokenizer(WordPieceTokenizer described) {
-        Vocabulary vocabulary = described.vocabulary();
-        ObjectNode json = JSON.createObjectNode().put("version", "1.0");
-        json.putNull("truncation").putNull("padding");
-        ArrayNode added = json.putArray("added_tokens");
-        for (String special : List.of("[PAD]", UNKNOWN, "[CLS]", "[SEP]", "[MASK]")) {
-            vocabulary
-                    .id(special)
-                    .ifPresent(id -> added.addObject()
-                            .put("id", id)
-                            .put("content", special)
-                            .put("single_word", false)
-                            .put("lstrip", false)
-                            .put("rstrip", false)
-                            .put("normalized", false)
-                            .put("special", true));
-        }
-        json.putObject("normalizer")
-                .put("type", "BertNormalizer")
-                .put("clean_text", true)
-                .put("handle_chinese_chars", true)
-                .put("strip_accents", described.lowerCases())
-                .put("lowercase", described.lowerCases());
-        json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-        json.putObject("post_processor")
-                .put("type", "BertProcessing")
-                .<ObjectNode>set("sep", special("[SEP]", vocabulary.separatorId()))
-                .set("cls", special("[CLS]", vocabulary.classificationId()));
-        json.putObject("decoder")
-                .put("type", "WordPiece")
-                .put("prefix", CONTINUATION)
-                .put("cleanup", true);
-        ObjectNode ids = json.putObject("model")
-                .put("type", "WordPiece")
-                .put("unk_token", UNKNOWN)
-                .put("continuing_subword_prefix", CONTINUATION)
-                .put("max_input_chars_per_word", described.longestWord())
-                .putObject("vocab");
-        for (int id = 0; id < vocabulary.size(); id++) {
-            ids.put(vocabulary.token(id), id);
-        }
-        return json;
-    }
-
-    private static ArrayNode special(String token, int id) {
-        return JSON.createArrayNode().add(token).add(id);
     }
 
     /** What is absent or null is as usual. */

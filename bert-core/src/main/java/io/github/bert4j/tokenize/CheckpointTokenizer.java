@@ -44,8 +44,17 @@ public final class CheckpointTokenizer implements Tokenizer {
      * @throws IllegalArgumentException if the vocabulary lacks a special token
      */
     public static CheckpointTokenizer wordPieces(Vocabulary vocabulary, boolean lowerCase) {
+        return wordPieces(vocabulary, lowerCase, OtherTokenizerFiles.LONGEST_WORD);
+    }
+
+    /** As Hugging Face's library reads texts with the same word pieces. */
+    public static CheckpointTokenizer of(WordPieceTokenizer other) {
+        return wordPieces(other.vocabulary(), other.lowerCases(), other.longestWord());
+    }
+
+    private static CheckpointTokenizer wordPieces(Vocabulary vocabulary, boolean lowerCase, int longestWord) {
         try {
-            byte[] json = OtherTokenizerFiles.wordPieces(vocabulary, lowerCase);
+            byte[] json = OtherTokenizerFiles.wordPieces(vocabulary, lowerCase, longestWord);
             return new CheckpointTokenizer(TokenizerFile.of(Path.of(TokenizerFile.NAME), json, new byte[0]), true);
         } catch (IOException e) {
             throw new IllegalArgumentException("No word pieces of this vocabulary: " + e.getMessage(), e);

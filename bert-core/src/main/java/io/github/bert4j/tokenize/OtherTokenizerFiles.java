@@ -20,6 +20,9 @@ import java.util.List;
  * <p>Source: {@code convert_slow_tokenizer.py} of huggingface/transformers.
  */
 final class OtherTokenizerFiles {
+    /** Characters of the longest word that Hugging Face's word pieces are made of. */
+    static final int LONGEST_WORD = 100;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BYTE_PAIRS = "vocab.json";
     private static final String MERGES = "merges.txt";
@@ -48,7 +51,7 @@ final class OtherTokenizerFiles {
             Vocabulary vocabulary = TokenizerFile.specialTokens(own)
                     .map(loaded::withSpecialTokens)
                     .orElse(loaded);
-            return wordPieces(vocabulary, own.path("do_lower_case").asBoolean(!vocabulary.hasCapitals()));
+            return wordPieces(vocabulary, own.path("do_lower_case").asBoolean(!vocabulary.hasCapitals()), LONGEST_WORD);
         }
         throw new NoSuchFileException(
                 directory.toString(),
@@ -57,7 +60,8 @@ final class OtherTokenizerFiles {
                         .formatted(TokenizerFile.NAME, BYTE_PAIRS, MERGES, SENTENCE_PIECES, WORD_PIECES));
     }
 
-    private static byte[] bytes(JsonNode json) throws IOException {
+    private static byte[] bytes(ObjectNode json) throws IOException {
+        json.put("version", "1.0").putNull("truncation").putNull("padding");
         return JSON.writeValueAsBytes(json);
     }
 
@@ -73,7 +77,8 @@ final class OtherTokenizerFiles {
             }
         }
         boolean prefixed = settings.path("add_prefix_space").asBoolean(false);
-        json.putObject("pre_tokenizer").put("type", "ByteLevel").put("add_prefix_space", prefixed);
+        json.set("pre_tokenizer", byteLevel(prefixed));
+        json.set("decoder", byteLevel(true));
         ObjectNode around = json.putObject("post_processor")
                 .put("type", "RobertaProcessing")
                 .put("trim_offsets", true)
@@ -147,7 +152,8 @@ final class OtherTokenizerFiles {
                     .put("strip_right", true);
         }
         replace(normalizers, "Regex", " {2,}", albert ? " " : Metaspace.SIGN);
-        json.putObject("pre_tokenizer").put("type", "Metaspace").put("prepend_scheme", "always");
+        json.set("pre_tokenizer", metaspace());
+        json.set("decoder", metaspace());
         json.set(
                 "post_processor",
                 around(special, names.indexOf(special.classification()), names.indexOf(special.separator()), albert));
@@ -159,6 +165,22 @@ final class OtherTokenizerFiles {
     }
 
     private static final SpecialTokens ALBERT = new SpecialTokens("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]");
+
+    private static ObjectNode metaspace() {
+        return JSON.createObjectNode()
+                .put("type", "Metaspace")
+                .put("replacement", Metaspace.SIGN)
+                .put("prepend_scheme", "always")
+                .put("split", true);
+    }
+
+    private static ObjectNode byteLevel(boolean prefixed) {
+        return JSON.createObjectNode()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", prefixed)
+                .put("trim_offsets", true)
+                .put("use_regex", true);
+    }
 
     private static void replace(ArrayNode normalizers, String kind, String pattern, String content) {
         normalizers
@@ -179,18 +201,31 @@ final class OtherTokenizerFiles {
         return around;
     }
 
-    static byte[] wordPieces(Vocabulary vocabulary, boolean lowerCase) throws IOException {
+    static byte[] wordPieces(Vocabulary vocabulary, boolean lowerCase, int longestWord) throws IOException {
         SpecialTokens special = vocabulary.specialTokens();
         ObjectNode json = JSON.createObjectNode();
         ArrayNode added = json.putArray("added_tokens");
         for (String token : special.all()) {
             vocabulary.id(token).ifPresent(id -> add(added, token, id, false));
         }
-        json.putObject("normalizer").put("type", "BertNormalizer").put("lowercase", lowerCase);
+        json.putObject("normalizer")
+                .put("type", "BertNormalizer")
+                .put("clean_text", true)
+                .put("handle_chinese_chars", true)
+                .put("strip_accents", lowerCase)
+                .put("lowercase", lowerCase);
         json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
         boolean bert = special.classification().equals(SpecialTokens.BERT.classification());
         json.set("post_processor", around(special, vocabulary.classificationId(), vocabulary.separatorId(), bert));
-        ObjectNode model = json.putObject("model").put("type", "WordPiece").put("unk_token", special.unknown());
+        json.putObject("decoder")
+                .put("type", "WordPiece")
+                .put("prefix", WordPieces.CONTINUATION)
+                .put("cleanup", true);
+        ObjectNode model = json.putObject("model")
+                .put("type", "WordPiece")
+                .put("unk_token", special.unknown())
+                .put("continuing_subword_prefix", WordPieces.CONTINUATION)
+                .put("max_input_chars_per_word", longestWord);
         ObjectNode ids = model.putObject("vocab");
         for (int id = 0; id < vocabulary.size(); id++) {
             ids.put(vocabulary.token(id), id);
@@ -202,7 +237,9 @@ final class OtherTokenizerFiles {
         added.addObject()
                 .put("id", id)
                 .put("content", token)
+                .put("single_word", false)
                 .put("lstrip", stripped)
+                .put("rstrip", false)
                 .put("normalized", false)
                 .put("special", true);
     }

@@ -67,7 +67,8 @@ class BertFormulaTest {
                 Gelu.TANH,
                 BertConfig.Architecture.ALBERT,
                 embeddingSize,
-                activation);
+                activation,
+                Design.BERT);
     }
 
     @ParameterizedTest

@@ -324,7 +324,8 @@ class HuggingFaceTest {
                 Gelu.TANH,
                 BertConfig.Architecture.ALBERT,
                 8,
-                BertConfig.HiddenActivation.GELU);
+                BertConfig.HiddenActivation.GELU,
+                Design.BERT);
         try (Graph graph = new Graph(1)) {
             Vocabulary vocabulary = Bert.vocabulary(copy("bert"));
             Bert bert = Bert.random(graph, config, vocabulary);
