@@ -25,6 +25,7 @@ final class ElectraFamily extends Family {
     List<Renaming> tensorFlowRenamings() {
         return List.of(
                 new Renaming(MAPPING, "electra/embeddings_project/"),
+                new Renaming("bert/", "electra/"),
                 new Renaming("cls/predictions/transform/", "generator_predictions/"),
                 new Renaming("cls/predictions/", "generator_predictions/"));
     }

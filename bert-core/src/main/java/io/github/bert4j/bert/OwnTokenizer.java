@@ -75,14 +75,15 @@ record OwnTokenizer(
                     plain ? Optional.empty() : Optional.of(own),
                     lowerCases,
                     Optional.empty());
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (IOException e) {
-            if (vocabulary.isEmpty()) {
-                throw e;
-            }
+            Vocabulary words = vocabulary.isPresent()
+                    ? Vocabulary.load(vocabulary.get())
+                    : CheckpointTokenizer.vocabulary(directory);
             LOG.warn("{}: its own tokenizer cannot be used, only one of a token per character", e.getMessage());
-            Vocabulary words = Vocabulary.load(vocabulary.get());
             return new OwnTokenizer(
-                    vocabulary.get().toString(),
+                    vocabulary.orElse(directory).toString(),
                     words,
                     Optional.empty(),
                     !words.hasCapitals() || files.lowerCases().orElse(false),

@@ -66,6 +66,15 @@ public final class CheckpointTokenizer implements Tokenizer {
         return markers;
     }
 
+    /**
+     * The vocabulary alone, also where the rest of the file asks for what is not known here.
+     *
+     * @throws IOException if there is none, or it is damaged
+     */
+    public static Vocabulary vocabulary(Path directory) throws IOException {
+        return TokenizerFile.vocabulary(directory);
+    }
+
     /** @param recognized whether special tokens in a text are what they look like, or text */
     public CheckpointTokenizer withMarkers(boolean recognized) {
         return new CheckpointTokenizer(file, recognized);

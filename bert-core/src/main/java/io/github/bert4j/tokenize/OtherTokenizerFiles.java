@@ -192,10 +192,10 @@ final class OtherTokenizerFiles {
     }
 
     private static ObjectNode around(SpecialTokens special, int first, int last, boolean bert) {
-        ObjectNode around = JSON.createObjectNode()
-                .put("type", bert ? "BertProcessing" : "RobertaProcessing")
-                .put("trim_offsets", false)
-                .put("add_prefix_space", false);
+        ObjectNode around = JSON.createObjectNode().put("type", bert ? "BertProcessing" : "RobertaProcessing");
+        if (!bert) {
+            around.put("trim_offsets", false).put("add_prefix_space", false);
+        }
         around.putArray("cls").add(special.classification()).add(first);
         around.putArray("sep").add(special.separator()).add(last);
         return around;

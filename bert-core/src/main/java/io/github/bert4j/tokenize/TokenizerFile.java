@@ -8,7 +8,6 @@ import io.github.bert4j.files.PendingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,10 +37,26 @@ record TokenizerFile(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static TokenizerFile read(Path directory) throws IOException {
-        Path file = directory.resolve(NAME);
         Path settings = directory.resolve(SETTINGS);
-        byte[] own = Files.exists(file) ? Files.readAllBytes(file) : OtherTokenizerFiles.asJson(directory);
-        return of(directory.resolve(NAME), own, Files.exists(settings) ? Files.readAllBytes(settings) : new byte[0]);
+        return of(
+                directory.resolve(NAME),
+                json(directory),
+                Files.exists(settings) ? Files.readAllBytes(settings) : new byte[0]);
+    }
+
+    private static byte[] json(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        return Files.exists(file) ? Files.readAllBytes(file) : OtherTokenizerFiles.asJson(directory);
+    }
+
+    static Vocabulary vocabulary(Path directory) throws IOException {
+        Path settings = directory.resolve(SETTINGS);
+        TokenizerJson parts = TokenizerJson.read(directory.resolve(NAME), json(directory));
+        return parts.vocabulary(
+                parts.added(),
+                Files.exists(settings)
+                        ? specialTokens(TokenizerJson.tree(settings, Files.readAllBytes(settings)))
+                        : Optional.empty());
     }
 
     /** @param file named in messages */
@@ -50,12 +65,7 @@ record TokenizerFile(
         JsonNode own = settings.length == 0
                 ? JSON.createObjectNode()
                 : TokenizerJson.tree(file.resolveSibling(SETTINGS), settings);
-        List<AddedToken> tokens = new ArrayList<>();
-        for (Described token : parts.part("added_tokens").json().isArray()
-                ? parts.root().children("added_tokens")
-                : List.<Described>of()) {
-            tokens.add(AddedToken.of(token));
-        }
+        List<AddedToken> tokens = parts.added();
         Vocabulary vocabulary = parts.vocabulary(tokens, specialTokens(own));
         Described normalizer = withSettings(parts.part("normalizer"), own);
         Normalizer normalizes = Normalizer.of(normalizer);

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class TokenizerJson {
 
     private final Path file;
     private final ObjectNode rest;
-    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, Integer> ids = new LinkedHashMap<>();
     private final List<Double> scores = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
     private final List<String> right = new ArrayList<>();
@@ -66,8 +66,14 @@ final class TokenizerJson {
         }
     }
 
-    Described root() {
-        return new Described(file.toString() + ": ", rest);
+    List<AddedToken> added() throws IOException {
+        List<AddedToken> tokens = new ArrayList<>();
+        if (rest.path("added_tokens").isArray()) {
+            for (Described token : new Described(file + ": ", rest).children("added_tokens")) {
+                tokens.add(AddedToken.of(token));
+            }
+        }
+        return tokens;
     }
 
     Described part(String name) {

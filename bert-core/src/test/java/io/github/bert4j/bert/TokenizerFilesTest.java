@@ -152,7 +152,6 @@ class TokenizerFilesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/model, type, BPE, expected WordPiece",
         "/model/vocab, e, 16, 'the id of \"e\" is 16'",
         "/model/vocab, e, 18, no token has the id 17",
         "/model/vocab, e, 99999999, fewer tokens",

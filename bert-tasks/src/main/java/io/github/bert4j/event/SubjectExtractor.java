@@ -56,6 +56,7 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
     private static final double FLOOR = 1 / 5.0;
 
     private final Backbone backbone;
+    private final OurTokenizer tokenizer;
     private final TextWindows windows;
     private final SubjectModel pointers;
     private volatile AnswerRules rules;
@@ -64,6 +65,7 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
     SubjectExtractor(AnswerRules rules, Backbone backbone) {
         this.backbone = backbone;
         this.rules = rules;
+        this.tokenizer = backbone.characters(); // before any training
         this.windows = backbone.windows(backbone.bert().config().longestInput());
         this.pointers = new SubjectModel(backbone.graph(), backbone.bert());
     }
@@ -151,7 +153,7 @@ public final class SubjectExtractor implements TaskModel<LabelledEvent, Event, O
     }
 
     OurTokenizer tokenizer() {
-        return backbone.characters();
+        return tokenizer;
     }
 
     /** One per question; a text that is longer than the position table is read in windows. */

@@ -13,6 +13,7 @@ import io.github.bert4j.classification.Labelling;
 import io.github.bert4j.classification.TextClassifier;
 import io.github.bert4j.entity.EntityHead;
 import io.github.bert4j.entity.EntityTask;
+import io.github.bert4j.event.EventTask;
 import io.github.bert4j.sentiment.Sentiment;
 import io.github.bert4j.similarity.SentenceEncoder;
 import io.github.bert4j.tokenize.Tokenization;
@@ -106,11 +107,11 @@ class TaskTypesTest {
     }
 
     @Test
-    void refusesWordPiecesWhereStretchesOfTextsAreFound() throws IOException {
+    void refusesWordPiecesWhereCharactersAreMeant() throws IOException {
         TrainingOptions pieces =
                 TrainingOptions.of(30, 8, 1e-3).withTokenization(new Tokenization(Tokens.WORD_PIECES, true));
-        EntityTask task = new EntityTask();
-        var head = task.head(TestData.entities("train.jsonl"), TaskOptions.NONE, pieces, warning -> {});
+        EventTask task = new EventTask();
+        var head = task.head(TestData.events("train.csv"), TaskOptions.NONE, pieces, warning -> {});
         assertTrue(assertThrows(
                         IllegalArgumentException.class,
                         () -> task.fromCheckpoint(TestData.tinyBert(folder), head, pieces))
