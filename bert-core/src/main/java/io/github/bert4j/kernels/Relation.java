@@ -8,14 +8,24 @@ public sealed interface Relation {
     Relation NONE = new None();
 
     /** See {@link #NONE}. */
-    record None() implements Relation {}
+    record None() implements Relation {
+        @Override
+        public int row(int distance) {
+            return 0;
+        }
+    }
 
     /**
      * A query attends to keys near it only.
      *
      * @param reach the largest distance
      */
-    record Window(Places places, int reach) implements Relation {}
+    record Window(Places places, int reach) implements Relation {
+        @Override
+        public int row(int distance) {
+            return Math.abs(distance) <= reach ? 0 : -1;
+        }
+    }
 
     /**
      * A learned number is added to each score.
@@ -24,6 +34,11 @@ public sealed interface Relation {
      */
     record Bias(Places places, INDArray table) implements Relation {
         private static final int FARTHEST = 128;
+
+        @Override
+        public int row(int distance) {
+            return bucket(distance, (int) table.size(0));
+        }
 
         /**
          * The bucket of a distance: near ones have their own, far ones share on a logarithmic scale up to 128.
@@ -55,7 +70,13 @@ public sealed interface Relation {
      *
      * @param table [2 · farthest + 1, size of a head]; the middle row is that of distance 0
      */
-    record Vectors(Places places, INDArray table) implements Relation {}
+    record Vectors(Places places, INDArray table) implements Relation {
+        @Override
+        public int row(int distance) {
+            int farthest = (int) table.size(0) / 2;
+            return farthest + Math.max(-farthest, Math.min(farthest, distance));
+        }
+    }
 
     /** Where queries and keys stand; null where that does not matter. */
     default Places places() {
@@ -63,15 +84,5 @@ public sealed interface Relation {
     }
 
     /** The table's row for a distance; a window's is 0 inside and −1 outside. */
-    default int row(int distance) {
-        if (this instanceof Window window) {
-            return Math.abs(distance) <= window.reach() ? 0 : -1;
-        } else if (this instanceof Bias bias) {
-            return Bias.bucket(distance, (int) bias.table().size(0));
-        } else if (this instanceof Vectors vectors) {
-            int farthest = (int) vectors.table().size(0) / 2;
-            return farthest + Math.max(-farthest, Math.min(farthest, distance));
-        }
-        return 0;
-    }
+    int row(int distance);
 }

@@ -26,6 +26,11 @@ final class Feed {
         this.tensors = tensors;
     }
 
+    /** What stands behind the shorter samples of the first. */
+    int padding() {
+        return tensors.get(0).padding();
+    }
+
     /** The arrays by placeholder name. */
     Map<String, INDArray> arrays(List<Values> values) {
         if (values.size() != tensors.size()) {

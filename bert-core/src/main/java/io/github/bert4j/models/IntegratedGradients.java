@@ -126,13 +126,14 @@ public final class IntegratedGradients {
      * @param sample whose first input are token ids, none of them padding
      * @param attributed tells by position which tokens the baseline lacks; the others, such as [CLS], it has too
      * @param number which of the output
-     * @throws IllegalArgumentException if an id is 0, or the output has no such number
+     * @throws IllegalArgumentException if an id is that of padding, or the output has no such number
      */
     public Attribution attribution(Sample sample, IntPredicate attributed, int number) {
         int[] ids = ((IntValues) sample.inputs().get(0)).values();
-        if (Arrays.stream(ids).anyMatch(id -> id == 0)) {
-            throw new IllegalArgumentException(
-                    "Id 0, padding, among the ids %s: expected those of a text alone".formatted(Arrays.toString(ids)));
+        int padding = feed.padding();
+        if (Arrays.stream(ids).anyMatch(id -> id == padding)) {
+            throw new IllegalArgumentException("Id %d, padding, among the ids %s: expected those of a text alone"
+                    .formatted(padding, Arrays.toString(ids)));
         }
         if (number < 0 || number >= output.shape().size(1)) {
             throw new IllegalArgumentException("Number %d of %s: expected one from 0 to %d"

@@ -111,8 +111,8 @@ public final class TextWindows {
             int from = start == 0 ? 0 : whole.start(first + start);
             int to = last ? text.length() : whole.end(first + start + size - 1);
             Encoding encoding = encode.apply(text.substring(from, to));
-            int text1 = offset == 0 && !before.isEmpty() ? 1 : 0;
-            windows.add(new Window(encoding, firstToken(encoding, text1, offset), from - offset, start > 0, !last));
+            int number = offset == 0 && !before.isEmpty() ? 1 : 0;
+            windows.add(new Window(encoding, firstToken(encoding, number, offset), from - offset, start > 0, !last));
             if (last) {
                 return windows;
             }

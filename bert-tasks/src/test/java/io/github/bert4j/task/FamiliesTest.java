@@ -12,6 +12,7 @@ import io.github.bert4j.entity.Entity;
 import io.github.bert4j.entity.EntityHead;
 import io.github.bert4j.entity.EntityRecognizer;
 import io.github.bert4j.entity.LabelledText;
+import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.models.History;
 import io.github.bert4j.pretraining.MaskedWordPredictor;
@@ -55,6 +56,7 @@ class FamiliesTest {
                     .values("val_accuracy");
             assertTrue(accuracy[3] >= 0.95, name + ": validation accuracy " + accuracy[3]);
             before = probabilities(classifier, texts);
+            assertExplains(classifier, texts.get(0));
             classifier.save(bundle);
         }
         try (SentimentClassifier classifier = SentimentClassifier.load(bundle)) {
@@ -135,6 +137,15 @@ class FamiliesTest {
             assertEquals(3, masks.get(0).size());
             assertTrue(masks.get(0).get(0).probability() >= masks.get(0).get(1).probability());
         }
+    }
+
+    private static void assertExplains(SentimentClassifier classifier, String text) {
+        TextAttributions found = classifier.attributions(text, 128);
+        double change = found.probability() - found.baseline();
+        assertEquals(classifier.predict(text).positive(), found.probability(), 1e-5);
+        assertEquals(0, found.missing(), 0.02 * Math.abs(change) + 1e-3);
+        int length = found.tokens().size();
+        assertEquals(length, classifier.attention(text).tokens().size());
     }
 
     private Path checkpoint(String name) throws IOException {
