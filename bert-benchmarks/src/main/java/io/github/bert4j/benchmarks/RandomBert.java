@@ -70,25 +70,13 @@ final class RandomBert implements AutoCloseable {
                     .filter(layer -> layer % 3 != 0)
                     .boxed()
                     .toList();
-            design = new Design(
-                    new Positions.Rotary(
-                            rotary.pairs(),
-                            rotary.values(),
-                            rotary.base(),
-                            Optional.of(new Positions.Windows(64, windows.base(), near))),
-                    design.epsilon(),
-                    design.taskTypes(),
-                    design.normalizedFirst(),
-                    design.gated(),
-                    design.biases());
+            design = design.withPositions(new Positions.Rotary(
+                    rotary.pairs(),
+                    rotary.values(),
+                    rotary.base(),
+                    Optional.of(new Positions.Windows(64, windows.base(), near))));
         } else if (design.positions() instanceof Positions.Distances) {
-            design = new Design(
-                    new Positions.Distances(64),
-                    design.epsilon(),
-                    design.taskTypes(),
-                    design.normalizedFirst(),
-                    design.gated(),
-                    design.biases());
+            design = design.withPositions(new Positions.Distances(64));
         }
         return new BertConfig(
                 WORDS,

@@ -222,20 +222,31 @@ public record BertConfig(
 
     /** The same model with another reading of "gelu". */
     public BertConfig withGelu(Gelu other) {
-        return with(vocabSize, maxPositionEmbeddings, hiddenDropout, attentionDropout, other);
+        return with(vocabSize, maxPositionEmbeddings, hiddenDropout, attentionDropout, other, hiddenActivation);
+    }
+
+    /** The same with GELU by erf in its layers. */
+    BertConfig withErfGelu() {
+        return with(vocabSize, maxPositionEmbeddings, hiddenDropout, attentionDropout, Gelu.ERF, HiddenActivation.GELU);
     }
 
     /** The same model with another dropout rate everywhere. */
     public BertConfig withDropout(double rate) {
-        return with(vocabSize, maxPositionEmbeddings, rate, rate, gelu);
+        return with(vocabSize, maxPositionEmbeddings, rate, rate, gelu, hiddenActivation);
     }
 
     /** The same model with tables of other lengths. */
     BertConfig withTables(int words, int positions) {
-        return with(words, positions, hiddenDropout, attentionDropout, gelu);
+        return with(words, positions, hiddenDropout, attentionDropout, gelu, hiddenActivation);
     }
 
-    private BertConfig with(int words, int positions, double hiddenRate, double attentionRate, Gelu otherGelu) {
+    private BertConfig with(
+            int words,
+            int positions,
+            double hiddenRate,
+            double attentionRate,
+            Gelu otherGelu,
+            HiddenActivation activation) {
         return new BertConfig(
                 words,
                 hiddenSize,
@@ -250,7 +261,7 @@ public record BertConfig(
                 otherGelu,
                 architecture,
                 embeddingSize,
-                hiddenActivation,
+                activation,
                 design);
     }
 

@@ -53,8 +53,12 @@ final class CheckpointWeights {
         Location location = Location.find(config, source);
         List<Entry> table = WeightTable.of(config);
         Set<Part> present = EnumSet.of(Part.ENCODER);
+        boolean sharesHead = Family.of(config.architecture()).sharesHead();
         for (Entry entry : table) {
-            if (location.tensor(entry).isPresent()) {
+            boolean telling = !sharesHead
+                    || entry.part() != Part.MASKED_WORDS
+                    || entry.name().equals(WeightTable.WORDS_BIAS);
+            if (telling && location.tensor(entry).isPresent()) {
                 present.add(entry.part());
             }
         }
@@ -63,7 +67,7 @@ final class CheckpointWeights {
         List<String> mismatched = new ArrayList<>();
         Set<String> used = new HashSet<>();
         for (Entry entry : table) {
-            Optional<TensorInfo> tensor = location.tensor(entry);
+            Optional<TensorInfo> tensor = present.contains(entry.part()) ? location.tensor(entry) : Optional.empty();
             WeightNames.Place place = location.names().of(entry);
             if (tensor.isPresent()) {
                 TensorInfo info = tensor.get();

@@ -1,5 +1,6 @@
 package io.github.bert4j.bert;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -11,6 +12,11 @@ final class ElectraFamily extends Family {
 
     ElectraFamily() {
         super("ElectraForMaskedLM", "electra");
+    }
+
+    @Override
+    Design design(ConfigFields fields) throws IOException {
+        return super.design(fields).withGeluHead();
     }
 
     @Override

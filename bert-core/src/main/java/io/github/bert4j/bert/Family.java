@@ -73,6 +73,11 @@ abstract class Family {
         return Design.BERT.withPositions(positions(fields)).withEpsilon(fields.number(EPSILON, Design.BERT.epsilon()));
     }
 
+    /** Whether a checkpoint of another head may have a part of the masked-word head's weights, under its names. */
+    boolean sharesHead() {
+        return false;
+    }
+
     /** Writes what {@link #design} reads. */
     void write(BertConfig config, ObjectNode json) {
         json.put(EPSILON, config.design().epsilon());

@@ -42,6 +42,7 @@ final class ModernBertFamily extends Family {
     @Override
     Design design(ConfigFields fields) throws IOException {
         fields.expect("decoder_bias", "true");
+        fields.expect("classifier_activation", "gelu");
         Set<Biased> biases = EnumSet.noneOf(Biased.class);
         BIASES.forEach((part, field) -> {
             if (fields.flag(field, false)) {
@@ -56,7 +57,7 @@ final class ModernBertFamily extends Family {
                 false,
                 base(fields, EVERYWHERE, BASE, USUAL_BASE),
                 near.isEmpty() ? Optional.empty() : Optional.of(windows));
-        return new Design(positions, (float) fields.number(EPSILON, 1e-5), 0, true, true, biases);
+        return new Design(positions, (float) fields.number(EPSILON, 1e-5), 0, true, true, biases, true);
     }
 
     private static List<Integer> near(ConfigFields fields) throws IOException {
@@ -127,6 +128,12 @@ final class ModernBertFamily extends Family {
     @Override
     double usualDropout() {
         return 0;
+    }
+
+    /** Classifiers have {@code head.dense} and {@code head.norm} too. */
+    @Override
+    boolean sharesHead() {
+        return true;
     }
 
     @Override

@@ -20,6 +20,11 @@ final class MpnetFamily extends Family {
     }
 
     @Override
+    Design design(ConfigFields fields) throws IOException {
+        return super.design(fields).withGeluHead();
+    }
+
+    @Override
     Positions positions(ConfigFields fields) throws IOException {
         return new Positions.Table(FIRST_POSITION, fields.integer(BUCKETS, 32));
     }

@@ -1,5 +1,6 @@
 package io.github.bert4j.bert;
 
+import io.github.bert4j.kernels.Relation;
 import io.github.bert4j.kernels.Rotation;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +18,10 @@ public sealed interface Positions {
      */
     record Table(int first, int buckets) implements Positions {
         public Table {
-            if (first < 0 || buckets < 0 || buckets % 4 != 0) {
+            if (first < 0 || buckets != 0 && buckets < Relation.Bias.BUCKETS) {
                 throw new IllegalArgumentException(
-                        "A first position of %d and %d buckets: expected 0 or more, and buckets in fours"
-                                .formatted(first, buckets));
+                        "A first position of %d and %d buckets of distances: expected 0 or more, and none or at least %d"
+                                .formatted(first, buckets, Relation.Bias.BUCKETS));
             }
         }
     }

@@ -38,7 +38,7 @@ final class PretrainingHeads {
         protected Tensor call(List<Tensor> inputs) {
             requireInputs(inputs, 1);
             SDVariable dense = ActivatedDense.of(
-                    config,
+                    config.design().geluHead() ? config.withErfGelu() : config,
                     inputs.get(0).variable(),
                     weights.of(WeightTable.TRANSFORM + "/kernel"),
                     weights.biasOf(WeightTable.TRANSFORM));

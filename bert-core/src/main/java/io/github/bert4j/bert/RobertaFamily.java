@@ -16,6 +16,11 @@ final class RobertaFamily extends Family {
     }
 
     @Override
+    Design design(ConfigFields fields) throws IOException {
+        return super.design(fields).withGeluHead();
+    }
+
+    @Override
     Positions positions(ConfigFields fields) throws IOException {
         return new Positions.Table(fields.integer("pad_token_id", 1) + 1, 0);
     }

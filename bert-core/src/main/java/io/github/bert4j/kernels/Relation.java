@@ -33,11 +33,14 @@ public sealed interface Relation {
      * @param table [buckets, heads]
      */
     record Bias(Places places, INDArray table) implements Relation {
+        /** Rows that are used of a table, which may have more. */
+        public static final int BUCKETS = 32;
+
         private static final int FARTHEST = 128;
 
         @Override
         public int row(int distance) {
-            return bucket(distance, (int) table.size(0));
+            return bucket(distance);
         }
 
         /**
@@ -47,10 +50,10 @@ public sealed interface Relation {
          * Learning", section 2.1.
          *
          * @param distance the key's place less the query's
-         * @param buckets of both sides, each with half of them
+         * @return 0 to 31, of which the upper half is for keys that stand behind the query
          */
-        public static int bucket(int distance, int buckets) {
-            int side = buckets / 2;
+        public static int bucket(int distance) {
+            int side = BUCKETS / 2;
             int own = side / 2;
             int length = Math.abs(distance);
             int shared = own;

@@ -33,9 +33,8 @@ record RelatedScores(Call call, RelationKind relation) {
                 yield nodes().add("Where", List.of(near, scores, nodes().number(MASKED)));
             }
             case BIAS -> {
-                int buckets = (int) relation.inputs().get(2).getArr().size(0);
                 String ofDistances = nodes().list(IntStream.rangeClosed(-FARTHEST, FARTHEST)
-                        .mapToLong(distance -> Relation.Bias.bucket(distance, buckets))
+                        .mapToLong(Relation.Bias::bucket)
                         .toArray());
                 String bucket = nodes().add("Gather", ofDistances, row(FARTHEST)); // [queries, keys]
                 String biases = nodes().add("Gather", call.input(TABLE), bucket); // [queries, keys, heads]

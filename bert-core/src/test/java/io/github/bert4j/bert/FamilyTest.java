@@ -2,6 +2,7 @@ package io.github.bert4j.bert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.bert.Adaptation.NewEmbeddings;
 import io.github.bert4j.checkpoint.NamedTensor;
 import io.github.bert4j.checkpoint.SafeTensorsWriter;
+import io.github.bert4j.checkpoint.TensorInfo;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,25 +233,60 @@ class FamilyTest {
             Bert.random(graph, BertConfig.of(files), CheckpointTokenizer.load(files))
                     .saveHuggingFace(saved);
         }
-        BertConfig config = BertConfig.of(saved);
-        String base = Family.of(config.architecture()).bases().get(0);
-        var tensors = new ArrayList<NamedTensor>();
-        try (TensorSource source = TensorSource.open(saved.resolve("model.safetensors"))) {
-            for (var tensor : source.tensors().values()) {
-                if (tensor.name().startsWith(base)) {
-                    var values = FloatBuffer.allocate((int) tensor.elements());
-                    source.readFloats(tensor.name(), values);
-                    values.flip();
-                    tensors.add(
-                            NamedTensor.ofFloats(tensor.name().substring(base.length()), tensor.shape(), () -> values));
-                }
-            }
-        }
-        Files.delete(saved.resolve("model.safetensors"));
-        SafeTensorsWriter.write(saved.resolve("model.safetensors"), Map.of(), tensors);
+        String base = Family.of(BertConfig.of(saved).architecture()).bases().get(0);
+        rewrite(
+                saved.resolve("model.safetensors"),
+                stored -> stored.startsWith(base) ? Optional.of(stored.substring(base.length())) : Optional.empty());
         try (Graph graph = new Graph(3)) {
             assertTrue(Bert.load(graph, saved).embeddingWeights().size() >= 2);
         }
+    }
+
+    /** Its classifiers have two of the head's weights, under the same names. */
+    @Test
+    void takesNoClassifierForAMaskedWordHead() throws IOException {
+        Path files = FamilyFiles.write("modernbert", folder.resolve("files"));
+        Path saved = folder.resolve("saved");
+        try (Graph graph = new Graph(3)) {
+            Bert.random(graph, BertConfig.of(files), CheckpointTokenizer.load(files))
+                    .saveHuggingFace(saved);
+        }
+        rewrite(
+                saved.resolve("model.safetensors"),
+                stored -> stored.equals("decoder.bias") ? Optional.empty() : Optional.of(stored));
+        try (Graph graph = new Graph(3)) {
+            assertFalse(Bert.load(graph, saved).hasMaskedWords());
+        }
+    }
+
+    /** RoBERTa's, ELECTRA's and MPNet's heads compute GELU whatever {@code hidden_act} says of the layers. */
+    @Test
+    void knowsWhatTheHeadComputes() throws IOException {
+        for (String name : FamilyFiles.NAMES) {
+            BertConfig config = BertConfig.of(FamilyFiles.write(name, folder.resolve(name)));
+            boolean fixed = List.of("roberta", "xlm-roberta", "electra", "mpnet", "modernbert")
+                    .contains(name);
+            assertEquals(fixed, config.design().geluHead(), name);
+        }
+    }
+
+    private interface Renamed {
+        Optional<String> name(String stored);
+    }
+
+    private static void rewrite(Path file, Renamed renamed) throws IOException {
+        List<NamedTensor> tensors = new ArrayList<>();
+        try (TensorSource source = TensorSource.open(file)) {
+            for (TensorInfo tensor : source.tensors().values()) {
+                FloatBuffer values = FloatBuffer.allocate((int) tensor.elements());
+                source.readFloats(tensor.name(), values);
+                values.flip();
+                renamed.name(tensor.name())
+                        .ifPresent(name -> tensors.add(NamedTensor.ofFloats(name, tensor.shape(), () -> values)));
+            }
+        }
+        Files.delete(file);
+        SafeTensorsWriter.write(file, Map.of(), tensors);
     }
 
     private static Model model(Bert bert) {
