@@ -31,6 +31,7 @@ final class TokenizerFiles {
     static final String TOKENIZER = "tokenizer.json";
     static final String SETTINGS = "tokenizer_config.json";
 
+    private static final String CLASS = "tokenizer_class";
     private static final String UNKNOWN = "[UNK]";
     private static final String CONTINUATION = "##";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -95,6 +96,9 @@ final class TokenizerFiles {
                                 ? Optional.<String>empty()
                                 : other(tokenizer, whole.path("post_processor"), "type", "TemplateProcessing"),
                         other(settings, own, "cls_token", SpecialTokens.BERT.classification()),
+                        CheckpointTokenizer.cutsByDictionary(own.path(CLASS).asText())
+                                ? Optional.of("%s: field %s is %s".formatted(settings, CLASS, own.path(CLASS)))
+                                : Optional.<String>empty(),
                         added(whole.path("added_tokens")),
                         other(tokenizer, normalizer, "clean_text", "true"),
                         other(tokenizer, normalizer, "handle_chinese_chars", "true"),
@@ -133,7 +137,7 @@ final class TokenizerFiles {
     void write(WordPieceTokenizer described, int maximumLength) throws IOException {
         CheckpointTokenizer.of(described).save(tokenizer.toAbsolutePath().getParent());
         ObjectNode own = JSON.createObjectNode()
-                .put("tokenizer_class", "BertTokenizer")
+                .put(CLASS, "BertTokenizer")
                 .put("do_lower_case", described.lowerCases())
                 .put("tokenize_chinese_chars", true)
                 .put("model_max_length", maximumLength)
@@ -149,7 +153,8 @@ final class TokenizerFiles {
     /** What is absent or null is as usual. */
     private static Optional<String> other(Path file, JsonNode json, String field, String expected) {
         JsonNode value = json.path(field);
-        return value.isMissingNode() || value.isNull() || value.asText().equals(expected)
+        String text = value.isObject() ? value.path("content").asText() : value.asText();
+        return value.isMissingNode() || value.isNull() || text.equals(expected)
                 ? Optional.empty()
                 : Optional.of("%s: field %s is %s, expected %s".formatted(file, field, value, expected));
     }

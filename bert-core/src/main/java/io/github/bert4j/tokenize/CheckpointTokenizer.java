@@ -61,6 +61,16 @@ public final class CheckpointTokenizer implements Tokenizer {
         }
     }
 
+    /**
+     * Whether a tokenizer of Hugging Face's library cuts texts into words by a dictionary first, which its files do not show
+     * and nothing here does.
+     *
+     * @param name of the class
+     */
+    public static boolean cutsByDictionary(String name) {
+        return name.startsWith("RoFormerTokenizer") || name.startsWith("BertJapaneseTokenizer");
+    }
+
     /** See {@link #withMarkers}. */
     public boolean recognizesMarkers() {
         return markers;

@@ -65,6 +65,11 @@ record TokenizerFile(
         JsonNode own = settings.length == 0
                 ? JSON.createObjectNode()
                 : TokenizerJson.tree(file.resolveSibling(SETTINGS), settings);
+        String kind = own.path("tokenizer_class").asText();
+        if (CheckpointTokenizer.cutsByDictionary(kind)) {
+            throw new IOException("%s: field tokenizer_class is %s, which cuts words by a dictionary first"
+                    .formatted(file.resolveSibling(SETTINGS), kind));
+        }
         List<AddedToken> tokens = parts.added();
         Vocabulary vocabulary = parts.vocabulary(tokens, specialTokens(own));
         Described normalizer = withSettings(parts.part("normalizer"), own);

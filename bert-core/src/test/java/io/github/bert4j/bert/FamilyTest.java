@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small random models of every kind of encoder, saved, loaded and adapted. */
 class FamilyTest {
@@ -268,6 +269,20 @@ class FamilyTest {
                     .contains(name);
             assertEquals(fixed, config.design().geluHead(), name);
         }
+    }
+
+    /** Words would be other ones than it was trained with, and nobody would see why it is bad. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RoFormerTokenizer", "BertJapaneseTokenizer"})
+    void doesNotReadTextsThatADictionaryHasToCut(String name) throws IOException {
+        Path files = FamilyFiles.write("roformer", folder.resolve("files"));
+        Bert.vocabulary(files).save(files.resolve("vocab.txt"));
+        Files.writeString(files.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"" + name + "\"}");
+        String message = assertThrows(IOException.class, () -> CheckpointTokenizer.load(files))
+                .getMessage();
+        assertTrue(message.contains("tokenizer_class is " + name), message);
+        assertTrue(Bert.vocabulary(files).contains("很"));
+        assertTrue(Description.of(files).orElseThrow().unusual().toString().contains("cannot be used"));
     }
 
     private interface Renamed {
