@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             ModelBenchmark.class,
             OnnxRuntimeBenchmark.class,
             ExportCommand.class,
+            TokensCommand.class,
             MemoryBenchmark.class,
             ConcurrencyBenchmark.class,
             MachineBenchmark.class,
