@@ -84,7 +84,7 @@ final class RandomBert implements AutoCloseable {
                 options.layers,
                 Math.max(1, options.hidden / HEAD_SIZE),
                 (design.gated() ? 8 * options.hidden / 3 : 4 * options.hidden),
-                POSITIONS + design.positions().first(),
+                Math.max(POSITIONS, options.length) + design.positions().first(),
                 small.typeVocabSize(),
                 options.dropout,
                 options.dropout,

@@ -283,6 +283,11 @@ public final class Bert extends Layer {
         add(EnumSet.of(Part.POOLER, Part.NEXT_SENTENCE));
     }
 
+    /** Whether words have embeddings of positions or segments added; ModernBERT's have none. */
+    public boolean addsToWords() {
+        return config.typeVocabSize() > 0 || config.design().positions() instanceof Positions.Table;
+    }
+
     /** The table of word embeddings, [words of the vocabulary, hidden]. */
     public Weight wordEmbeddings() {
         return weights.get(WeightTable.WORDS);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,6 +50,7 @@ public final class IntegratedGradients {
     private final Plan lookup;
     private final Plan descent;
     private final int steps;
+    private final OptionalInt standIn;
 
     /**
      * What the tokens add to an output.
@@ -74,7 +76,8 @@ public final class IntegratedGradients {
             Tensor chosen,
             SDVariable embeddings,
             SDVariable gradient,
-            int steps) {
+            int steps,
+            OptionalInt standIn) {
         this.feed = feed;
         this.output = output;
         this.table = table;
@@ -84,6 +87,7 @@ public final class IntegratedGradients {
         this.lookup = Plan.of(graph().sameDiff(), List.of(embeddings));
         this.descent = Plan.of(graph().sameDiff(), List.of(output.variable(), gradient), List.of(embeddings));
         this.steps = steps;
+        this.standIn = standIn;
     }
 
     /**
@@ -109,7 +113,14 @@ public final class IntegratedGradients {
         SDVariable sum = output.variable().mul(chosen.variable()).sum();
         SDVariable gradient = Gradients.of(sum, lookups).get(lookups.get(0));
         return new IntegratedGradients(
-                new Feed("input", model.inputs()), output, words, chosen, lookups.get(0), gradient, DEFAULT_STEPS);
+                new Feed("input", model.inputs()),
+                output,
+                words,
+                chosen,
+                lookups.get(0),
+                gradient,
+                DEFAULT_STEPS,
+                OptionalInt.empty());
     }
 
     /** As this, with another number of points; where {@link Attribution#missing} is large, more are needed. */
@@ -117,7 +128,17 @@ public final class IntegratedGradients {
         if (points < 1) {
             throw new IllegalArgumentException(points + " steps: expected at least 1");
         }
-        return new IntegratedGradients(feed, output, table, chosen, embeddings, gradient, points);
+        return new IntegratedGradients(feed, output, table, chosen, embeddings, gradient, points, standIn);
+    }
+
+    /**
+     * As this, where the baseline has another token's embedding in the place of those that it lacks, not nothing. Models that add
+     * nothing else to the words need that: they normalize what they look up, and nothing has no direction.
+     *
+     * @param id of the token, such as {@code [MASK]}
+     */
+    public IntegratedGradients withBaseline(int id) {
+        return new IntegratedGradients(feed, output, table, chosen, embeddings, gradient, steps, OptionalInt.of(id));
     }
 
     /**
@@ -163,9 +184,16 @@ public final class IntegratedGradients {
             float[] end = results.floats(embeddings);
             int width = end.length / ids.length;
             float[] difference = new float[end.length];
+            float[] instead = new float[width];
+            if (standIn.isPresent()) {
+                table.view().get(standIn.getAsInt() * width, instead);
+            }
             for (int i = 0; i < ids.length; i++) {
                 if (attributed.test(i)) {
                     table.view().get(ids[i] * width, difference, i * width, width);
+                    for (int k = 0; k < width; k++) {
+                        difference[i * width + k] -= instead[k];
+                    }
                 }
             }
             return new Line(end, difference, results.get(embeddings).shape());

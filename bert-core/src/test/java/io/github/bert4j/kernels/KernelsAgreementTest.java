@@ -160,7 +160,8 @@ class KernelsAgreementTest {
                 Arguments.of(new int[] {7}, 1, 16),
                 Arguments.of(new int[] {1, 7, 0, 128, 7, 7}, 3, 5),
                 Arguments.of(new int[] {0, 33, 33, 33, 2, 0}, 8, 64),
-                Arguments.of(new int[] {128, 128, 128, 128, 128, 128}, 12, 8));
+                Arguments.of(new int[] {128, 128, 128, 128, 128, 128}, 12, 8),
+                Arguments.of(new int[] {700, 3, 301}, 2, 6));
     }
 
     @ParameterizedTest
@@ -178,18 +179,36 @@ class KernelsAgreementTest {
         agreeOnAttention(sequences(one), sequences(lengths), heads, size);
     }
 
+    /** Queries far from the first key, none at all, and some without keys. */
+    @Test
+    void attendFromTheMiddleOfLongTextsAsPlainNd4jDoes() {
+        Sequences queries = sequences(1, 0, 2, 1);
+        Sequences keys = sequences(600, 600, 900, 0);
+        Places places = new Places(new int[] {450, 3, 899, 7}, places(keys));
+        agreeOnAttention(queries, keys, 2, 6, places);
+    }
+
+    /** Too many pairs to be kept at a time. */
+    @Test
+    void attendWithinALongTextAsPlainNd4jDoes() {
+        agreeOnAttention(sequences(2200, 10), sequences(2200, 10), 1, 4);
+    }
+
     @Test
     void attendFromAnyNumberOfQueriesAsPlainNd4jDoes() {
         agreeOnAttention(sequences(3, 0, 2, 5, 5), sequences(7, 4, 0, 2, 2), 3, 5);
     }
 
     private void agreeOnAttention(Sequences queries, Sequences keys, int heads, int size) {
+        agreeOnAttention(queries, keys, heads, size, new Places(places(queries), places(keys)));
+    }
+
+    private void agreeOnAttention(Sequences queries, Sequences keys, int heads, int size, Places places) {
         int batch = keys.count();
         INDArray query = matrix(queries.start(batch), heads * size);
         INDArray key = matrix(keys.start(batch), heads * size);
         INDArray value = matrix(keys.start(batch), heads * size);
         INDArray gradient = matrix(queries.start(batch), heads * size);
-        Places places = new Places(places(queries), places(keys));
         INDArray biases = matrix(32, heads);
         for (Relation relation : List.of(
                 Relation.NONE,

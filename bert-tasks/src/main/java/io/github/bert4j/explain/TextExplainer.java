@@ -90,7 +90,11 @@ public final class TextExplainer {
 
     private synchronized IntegratedGradients gradients() {
         if (gradients == null) {
-            gradients = model.graph().changing(() -> IntegratedGradients.of(model, bert.wordEmbeddings()));
+            IntegratedGradients usual =
+                    model.graph().changing(() -> IntegratedGradients.of(model, bert.wordEmbeddings()));
+            gradients = bert.addsToWords()
+                    ? usual
+                    : usual.withBaseline(bert.vocabulary().unknownId());
         }
         return gradients;
     }

@@ -21,6 +21,8 @@ import org.bytedeco.javacpp.Pointer;
  * @param mask of all probabilities
  * @param firstScore number of these heads' first probability in the mask
  * @param related how distances bear on the pairs
+ * @param allKeys rows of the sequence that are asked by any query; a tile's are neighbours among them
+ * @param tile which part of the sequence this is; gradients of keys and values are sums over its tiles
  */
 record Attention(
         Workspace workspace,
@@ -31,7 +33,18 @@ record Attention(
         int width,
         DropoutMask mask,
         long firstScore,
-        RelatedPairs related) {
+        RelatedPairs related,
+        int allKeys,
+        Tile tile) {
+
+    /** Which part of the pairs of a sequence it computes. */
+    enum Tile {
+        /** All of them. */
+        WHOLE,
+        /** Those of some queries, before all others of the sequence. */
+        FIRST,
+        LATER
+    }
 
     enum Side {
         PLAIN('N'),
@@ -58,7 +71,8 @@ record Attention(
         } else if (queries > 0) {
             FloatPointer scores = probabilities(query, key);
             if (!mask.keepsAll()) {
-                Loops.dropout(workspace.workers(), mask, firstScore, scores, scores, scores(), 1);
+                inMaskOrder((index, from, count) -> Loops.dropout(
+                        workspace.workers(), mask, index, scores.getPointer(from), scores.getPointer(from), count, 1));
             }
             multiply(queries, size, keys, 1, each(scores), PLAIN, within(value), PLAIN, within(context));
             related.addWeighted(this, scores, 1, context);
@@ -74,6 +88,11 @@ record Attention(
             FloatPointer dQuery,
             FloatPointer dKey,
             FloatPointer dValue) {
+        if (tile == Tile.FIRST) {
+            clear(dKey, allKeys);
+            clear(dValue, allKeys);
+        }
+        float kept = tile == Tile.WHOLE ? 0 : 1;
         if (scores() == 0) {
             clear(dQuery, queries);
             clear(dKey, keys);
@@ -84,17 +103,40 @@ record Attention(
         FloatPointer gradient = room(Room.GRADIENT);
         multiply(queries, keys, size, 1, within(dContext), PLAIN, within(value), TRANSPOSED, each(gradient));
         related.addToProbabilityGradient(this, dContext, gradient);
-        FloatPointer dropped = scores;
+        FloatPointer dropped = mask.keepsAll() ? scores : room(Room.DROPPED);
         if (!mask.keepsAll()) {
-            dropped = room(Room.DROPPED);
-            Loops.dropout(workspace.workers(), mask, firstScore, scores, dropped, gradient, scores(), 1);
+            inMaskOrder((index, from, count) -> Loops.dropout(
+                    workspace.workers(),
+                    mask,
+                    index,
+                    scores.getPointer(from),
+                    dropped.getPointer(from),
+                    gradient.getPointer(from),
+                    count,
+                    1));
         }
-        multiply(keys, size, queries, 1, each(dropped), TRANSPOSED, within(dContext), PLAIN, within(dValue));
+        multiply(keys, size, queries, 1, each(dropped), TRANSPOSED, within(dContext), PLAIN, within(dValue), kept);
         workspace.run(new SoftmaxOfRows.Backward(softmax()), scores, gradient, gradient);
         related.addToTableGradient(this, gradient);
         multiply(queries, size, keys, scale(), each(gradient), PLAIN, within(key), PLAIN, within(dQuery));
         related.addWeighted(this, gradient, scale(), dQuery);
-        multiply(keys, size, queries, scale(), each(gradient), TRANSPOSED, within(query), PLAIN, within(dKey));
+        multiply(keys, size, queries, scale(), each(gradient), TRANSPOSED, within(query), PLAIN, within(dKey), kept);
+    }
+
+    /** Scores that are neighbours in the mask as well. */
+    private interface Stretch {
+        void change(long index, long from, long count);
+    }
+
+    /** A tile of some keys has a stretch for each query; it has one head. */
+    private void inMaskOrder(Stretch stretch) {
+        if (keys == allKeys) {
+            stretch.change(firstScore, 0, scores());
+            return;
+        }
+        for (int row = 0; row < queries; row++) {
+            stretch.change(firstScore + (long) row * allKeys, (long) row * keys, keys);
+        }
     }
 
     private FloatPointer probabilities(FloatPointer query, FloatPointer key) {

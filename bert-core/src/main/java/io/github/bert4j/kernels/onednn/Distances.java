@@ -1,6 +1,7 @@
 package io.github.bert4j.kernels.onednn;
 
 import io.github.bert4j.kernels.Relation;
+import io.github.bert4j.kernels.Sequences;
 import java.util.stream.IntStream;
 
 /** A {@link Relation} with the table's row of every distance that a batch can have; shared by the tasks of one operation. */
@@ -24,6 +25,31 @@ final class Distances {
 
     Relation relation() {
         return relation;
+    }
+
+    /** How far a query sees; far enough for everything where there is no window. */
+    int reach() {
+        return relation instanceof Relation.Window window ? window.reach() : Integer.MAX_VALUE / 4;
+    }
+
+    /** The first key of a sequence, counted from its own first, that a query sees. */
+    int firstKey(int query, Sequences keys, int sequence) {
+        int nearest = relation.places().queries()[query] - reach();
+        int key = 0;
+        while (key < keys.length(sequence) && relation.places().keys()[keys.start(sequence) + key] < nearest) {
+            key++;
+        }
+        return key;
+    }
+
+    /** The key behind the last one that a query sees. */
+    int endKey(int query, Sequences keys, int sequence) {
+        int farthestPlace = relation.places().queries()[query] + reach();
+        int key = keys.length(sequence);
+        while (key > 0 && relation.places().keys()[keys.start(sequence) + key - 1] > farthestPlace) {
+            key--;
+        }
+        return key;
     }
 
     /** The lowest row that any distance has. */

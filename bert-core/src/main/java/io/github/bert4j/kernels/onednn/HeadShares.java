@@ -3,11 +3,21 @@ package io.github.bert4j.kernels.onednn;
 import io.github.bert4j.kernels.DropoutMask;
 import io.github.bert4j.kernels.Relation;
 import io.github.bert4j.kernels.Sequences;
+import io.github.bert4j.kernels.onednn.Attention.Tile;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** How the attention of a batch is shared out: a task is a sequence, or some of its heads where there are few sequences. */
+/**
+ * How the attention of a batch is shared out: a task is a sequence, or some of its heads where there are few sequences. Long
+ * ones are computed tile by tile, so that memory does not grow by the square of their length; where queries see what is near
+ * only, a tile has no other keys.
+ */
 final class HeadShares {
+    /** Scores that are kept at a time. */
+    private static final long LARGEST = 1 << 22;
+    /** Queries that are asked together where they see what is near only. */
+    private static final int TILE = 128;
+
     private final Sequences queries;
     private final Sequences keys;
     private final int heads;
@@ -70,24 +80,64 @@ final class HeadShares {
         int first = task % parts * heads / parts;
         int end = (task % parts + 1) * heads / parts;
         int asked = keys.length(sequence);
-        long firstScore = offsets[sequence] + (long) first * queries.length(sequence) * asked;
-        RelatedPairs related = new RelatedPairs(
-                distances, queries.start(sequence), keys.start(sequence), first, heads, tableGradients[task]);
+        int asking = queries.length(sequence);
+        int reach = distances.reach();
+        boolean narrow = asking > 0 && asked > 2 * (TILE + reach);
+        if (!narrow && (long) (end - first) * asking * asked <= LARGEST) {
+            compute(
+                    workspace,
+                    task,
+                    new Part(sequence, first, end - first, 0, asking, 0, asked),
+                    Tile.WHOLE,
+                    computation);
+            return;
+        }
+        int rows = narrow ? TILE : (int) Math.max(1, LARGEST / asked);
+        for (int head = first; head < end; head++) {
+            for (int from = 0; from < asking; from += rows) {
+                int count = Math.min(rows, asking - from);
+                // The first tile has the first key, where the gradients of all keys start.
+                int firstKey =
+                        narrow && from > 0 ? distances.firstKey(queries.start(sequence) + from, keys, sequence) : 0;
+                int lastKey =
+                        narrow ? distances.endKey(queries.start(sequence) + from + count - 1, keys, sequence) : asked;
+                Part part = new Part(sequence, head, 1, from, count, firstKey, Math.max(0, lastKey - firstKey));
+                compute(workspace, task, part, from == 0 ? Tile.FIRST : Tile.LATER, computation);
+            }
+        }
+    }
+
+    /** Some heads, queries and keys of a sequence. */
+    private record Part(int sequence, int head, int heads, int query, int queries, int key, int keys) {}
+
+    private void compute(Workspace workspace, int task, Part part, Tile tile, Computation computation) {
+        int sequence = part.sequence();
+        int allKeys = keys.length(sequence);
+        int firstQuery = queries.start(sequence) + part.query();
+        int firstKey = keys.start(sequence) + part.key();
+        long firstScore = offsets[sequence]
+                + ((long) part.head() * queries.length(sequence) + part.query()) * allKeys
+                + part.key();
+        RelatedPairs related =
+                new RelatedPairs(distances, firstQuery, firstKey, part.head(), heads, tableGradients[task]);
+        int size = width / heads;
         Attention attention = new Attention(
                 workspace,
-                queries.length(sequence),
-                asked,
-                end - first,
-                width / heads,
+                part.queries(),
+                part.keys(),
+                part.heads(),
+                size,
                 width,
                 mask,
                 firstScore,
-                related);
-        int column = first * (width / heads);
+                related,
+                allKeys,
+                tile);
+        int column = part.head() * size;
         computation.run(
                 attention,
-                packed -> packed.getPointer((long) queries.start(sequence) * width + column),
-                packed -> packed.getPointer((long) keys.start(sequence) * width + column));
+                packed -> packed.getPointer((long) firstQuery * width + column),
+                packed -> packed.getPointer((long) firstKey * width + column));
     }
 
     /** Finds the rows of a task among those of all. */
