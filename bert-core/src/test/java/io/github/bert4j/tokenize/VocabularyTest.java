@@ -203,4 +203,14 @@ class VocabularyTest {
     private static List<String> tokens(Vocabulary vocabulary) {
         return IntStream.range(0, vocabulary.size()).mapToObj(vocabulary::token).toList();
     }
+
+    @Test
+    void knowsSpecialTokensByTheNamesThatTheVocabularyHas() {
+        Vocabulary roberta = Vocabulary.of(List.of("<s>", "<pad>", "</s>", "<unk>", "<mask>"));
+        assertEquals(SpecialTokens.ROBERTA, roberta.specialTokens());
+        Vocabulary albert = Vocabulary.of(List.of("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"));
+        assertEquals(new SpecialTokens("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"), albert.specialTokens());
+        assertEquals(1, albert.unknownId());
+        assertEquals(SpecialTokens.BERT, Vocabulary.of(List.of("a")).specialTokens());
+    }
 }
