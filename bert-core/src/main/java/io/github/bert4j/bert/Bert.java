@@ -188,20 +188,19 @@ public final class Bert extends Layer {
 
     /** A model with random weights, pooler and pre-training heads included. */
     public static Bert random(Graph graph, BertConfig config, Vocabulary vocabulary) {
-        return new Bert(
-                graph,
-                config,
-                OwnTokenizer.of(vocabulary),
-                WeightTable.of(config),
-                entry -> graph.weight(entry.name(), entry.shape(), entry.initializer(), entry.role()));
+        return random(graph, config, OwnTokenizer.of(vocabulary));
     }
 
     /** As {@link #random(Graph, BertConfig, Vocabulary)}, which reads texts as another library's checkpoint does. */
     public static Bert random(Graph graph, BertConfig config, CheckpointTokenizer tokenizer) {
+        return random(graph, config, OwnTokenizer.of(tokenizer));
+    }
+
+    private static Bert random(Graph graph, BertConfig config, OwnTokenizer own) {
         return new Bert(
                 graph,
                 config,
-                OwnTokenizer.of(tokenizer),
+                own,
                 WeightTable.of(config),
                 entry -> graph.weight(entry.name(), entry.shape(), entry.initializer(), entry.role()));
     }
@@ -360,15 +359,6 @@ public final class Bert extends Layer {
     /** The id of padding. */
     public int padding() {
         return padding;
-    }
-
-    /**
-     * Which tokens are no padding, 1 or 0 [batch, length], whatever id padding has.
-     *
-     * @param tokens ids [batch, length]
-     */
-    public Tensor mask(Tensor tokens) {
-        return tokens.notEqualTo(padding);
     }
 
     public BertConfig config() {

@@ -40,8 +40,11 @@ record OwnTokenizer(
     private static final List<String> OTHERS = List.of("tokenizer.json", "vocab.json", "*.model");
 
     static OwnTokenizer of(Vocabulary vocabulary) {
-        return new OwnTokenizer(
-                "The vocabulary", vocabulary, Optional.empty(), !vocabulary.hasCapitals(), Optional.empty());
+        return plain("The vocabulary", vocabulary, !vocabulary.hasCapitals(), Optional.empty());
+    }
+
+    private static OwnTokenizer plain(String file, Vocabulary words, boolean lowerCases, Optional<String> fault) {
+        return new OwnTokenizer(file, words, Optional.empty(), lowerCases, fault);
     }
 
     static OwnTokenizer of(CheckpointTokenizer tokenizer) {
@@ -61,7 +64,7 @@ record OwnTokenizer(
             Downloads.require(vocabulary.get());
             Vocabulary words = Vocabulary.load(vocabulary.get());
             boolean lowerCases = !words.hasCapitals() || files.lowerCases().orElse(false);
-            return new OwnTokenizer(vocabulary.get().toString(), words, Optional.empty(), lowerCases, Optional.empty());
+            return plain(vocabulary.get().toString(), words, lowerCases, Optional.empty());
         }
         try {
             CheckpointTokenizer own = load(directory);
@@ -82,12 +85,8 @@ record OwnTokenizer(
                     ? Vocabulary.load(vocabulary.get())
                     : CheckpointTokenizer.vocabulary(directory);
             LOG.warn("{}: its own tokenizer cannot be used, only one of a token per character", e.getMessage());
-            return new OwnTokenizer(
-                    vocabulary.orElse(directory).toString(),
-                    words,
-                    Optional.empty(),
-                    !words.hasCapitals() || files.lowerCases().orElse(false),
-                    Optional.of(e.getMessage()));
+            boolean lowerCases = !words.hasCapitals() || files.lowerCases().orElse(false);
+            return plain(vocabulary.orElse(directory).toString(), words, lowerCases, Optional.of(e.getMessage()));
         }
     }
 
@@ -117,15 +116,8 @@ record OwnTokenizer(
 
     /** With another vocabulary, for which the tokenizer of the files is none. */
     OwnTokenizer withVocabulary(Vocabulary other) {
-        return new OwnTokenizer(
-                file,
-                other,
-                Optional.empty(),
-                lowerCases,
-                described.isEmpty()
-                        ? fault
-                        : Optional.of(
-                                "The model has a part of its checkpoint's vocabulary, whose tokenizer needs all of it"));
+        String why = "The model has a part of its checkpoint's vocabulary, whose tokenizer needs all of it";
+        return plain(file, other, lowerCases, described.isEmpty() ? fault : Optional.of(why));
     }
 
     /** With more tokens, which are found in texts where they are marked as such. */

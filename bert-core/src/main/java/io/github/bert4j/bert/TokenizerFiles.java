@@ -1,19 +1,13 @@
 package io.github.bert4j.bert;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.tokenize.CheckpointTokenizer;
 import io.github.bert4j.tokenize.SpecialTokens;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +45,9 @@ final class TokenizerFiles {
 
     /** Whether letters are lower-cased; empty where no file says so. */
     Optional<Boolean> lowerCases() throws IOException {
-        JsonNode own = Files.exists(settings) ? json(settings).path("do_lower_case") : MissingNode.getInstance();
-        JsonNode other =
-                Files.exists(tokenizer) ? json(tokenizer).at("/normalizer/lowercase") : MissingNode.getInstance();
-        return Stream.of(own, other)
+        return Stream.of(
+                        fields(settings).path("do_lower_case"),
+                        fields(tokenizer).at("/normalizer/lowercase"))
                 .filter(JsonNode::isBoolean)
                 .map(JsonNode::booleanValue)
                 .findFirst();
@@ -161,39 +154,6 @@ final class TokenizerFiles {
 
     /** None where there is no such file. */
     private static JsonNode fields(Path file) throws IOException {
-        return Files.exists(file) ? json(file) : JSON.createObjectNode();
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        try (JsonParser parser = JSON.createParser(file.toFile())) {
-            JsonNode json = parser.nextToken() == null ? null : relevant(parser, "");
-            if (json == null || !json.isObject()) {
-                throw new IOException(file + ": expected a JSON object");
-            }
-            return json;
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is no JSON: " + JsonFault.syntax(e), e);
-        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
-            throw new IOException(file + " is not JSON: " + e.getMessage(), e);
-        }
-    }
-
-    /** The value that a parser stands at, without the largest parts, which models other than word pieces have. */
-    private static JsonNode relevant(JsonParser parser, String path) throws IOException {
-        if (parser.currentToken() == JsonToken.START_OBJECT) {
-            ObjectNode object = JSON.createObjectNode();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                String child = path + "/" + name;
-                parser.nextToken();
-                if (child.equals("/model/merges") || child.equals("/model/vocab")) {
-                    parser.skipChildren();
-                } else {
-                    object.set(name, relevant(parser, child));
-                }
-            }
-            return object;
-        }
-        return parser.readValueAsTree();
+        return Files.exists(file) ? CheckpointTokenizer.parts(file) : JSON.createObjectNode();
     }
 }

@@ -1,6 +1,8 @@
 package io.github.bert4j.tokenize;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -69,6 +71,15 @@ public final class CheckpointTokenizer implements Tokenizer {
      */
     public static boolean cutsByDictionary(String name) {
         return name.startsWith("RoFormerTokenizer") || name.startsWith("BertJapaneseTokenizer");
+    }
+
+    /**
+     * What a {@code tokenizer.json} says beside its vocabulary and merges.
+     *
+     * @throws IOException if it is damaged; the message names it
+     */
+    public static JsonNode parts(Path file) throws IOException {
+        return TokenizerJson.read(file, Files.readAllBytes(file)).rest();
     }
 
     /** See {@link #withMarkers}. */

@@ -76,6 +76,11 @@ final class TokenizerJson {
         return tokens;
     }
 
+    /** All but the vocabulary and the merges. */
+    JsonNode rest() {
+        return rest;
+    }
+
     Described part(String name) {
         return new Described(file + ": " + name, rest.path(name));
     }
