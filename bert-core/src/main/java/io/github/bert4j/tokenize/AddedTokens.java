@@ -8,6 +8,9 @@ import java.util.function.UnaryOperator;
 /** Finds added tokens in a text: from left to right, of those that begin at a place the longest. */
 final class AddedTokens {
     private final Map<Integer, AddedToken> byId = new HashMap<>();
+    /** Code points of each as it is spelled. */
+    private final Map<Integer, Integer> lengths = new HashMap<>();
+
     private final PieceTrie trie;
 
     /** @param spelling how a token is spelled in the texts that it is looked for in */
@@ -18,6 +21,7 @@ final class AddedTokens {
             if (!spelled.isEmpty()) {
                 byId.put(token.id(), token);
                 ids.put(spelled, token.id());
+                lengths.put(token.id(), spelled.codePointCount(0, spelled.length()));
             }
         }
         this.trie = new PieceTrie(ids);
@@ -36,12 +40,13 @@ final class AddedTokens {
         int done = 0;
         int length = text.length();
         for (int at = 0; at < length && !byId.isEmpty(); ) {
-            int end = longest(text, at);
-            if (end == at) {
+            int found = longest(text, at);
+            if (found == PieceTrie.ROOT) {
                 at++;
                 continue;
             }
-            AddedToken token = byId.get(tokenAt(text, at, end));
+            AddedToken token = byId.get(trie.token(found));
+            int end = at + lengths.get(token.id());
             boolean counts = (special || !token.special()) && (!token.singleWord() || standsAlone(text, at, end));
             if (counts) {
                 int from = at;
@@ -65,28 +70,17 @@ final class AddedTokens {
         }
     }
 
-    /** Where the longest token ends that begins at a place; the place itself if none does. */
+    /** The node of the longest token that begins at a place; the root if none does. */
     private int longest(TrackedText text, int at) {
-        int end = at;
+        int found = PieceTrie.ROOT;
         int node = PieceTrie.ROOT;
-        for (int i = at; i < text.length(); i++) {
+        for (int i = at; i < text.length() && node != PieceTrie.ABSENT; i++) {
             node = trie.child(node, text.codePoint(i));
-            if (node == PieceTrie.ABSENT) {
-                break;
-            }
-            if (trie.token(node) != PieceTrie.ABSENT) {
-                end = i + 1;
+            if (node != PieceTrie.ABSENT && trie.token(node) != PieceTrie.ABSENT) {
+                found = node;
             }
         }
-        return end;
-    }
-
-    private int tokenAt(TrackedText text, int from, int to) {
-        int node = PieceTrie.ROOT;
-        for (int i = from; i < to; i++) {
-            node = trie.child(node, text.codePoint(i));
-        }
-        return trie.token(node);
+        return found;
     }
 
     private static boolean standsAlone(TrackedText text, int from, int to) {

@@ -52,22 +52,9 @@ record ByteLevel(boolean prefixed, boolean split) implements PreTokenizer {
 
     private static void append(TrackedText text, int index, TrackedText bytes) {
         int c = text.codePoint(index);
-        int start = text.start(index);
-        int end = text.end(index);
-        if (c < 0x80) {
-            bytes.append(LETTERS[c], start, end);
-        } else if (c < 0x800) {
-            bytes.append(LETTERS[0xC0 | c >> 6], start, end);
-            bytes.append(LETTERS[0x80 | c & 0x3F], start, end);
-        } else if (c < 0x10000) {
-            bytes.append(LETTERS[0xE0 | c >> 12], start, end);
-            bytes.append(LETTERS[0x80 | c >> 6 & 0x3F], start, end);
-            bytes.append(LETTERS[0x80 | c & 0x3F], start, end);
-        } else {
-            bytes.append(LETTERS[0xF0 | c >> 18], start, end);
-            bytes.append(LETTERS[0x80 | c >> 12 & 0x3F], start, end);
-            bytes.append(LETTERS[0x80 | c >> 6 & 0x3F], start, end);
-            bytes.append(LETTERS[0x80 | c & 0x3F], start, end);
+        int length = CodePoints.utf8Length(c);
+        for (int i = 0; i < length; i++) {
+            bytes.append(LETTERS[CodePoints.utf8(c, i, length)], text.start(index), text.end(index));
         }
     }
 

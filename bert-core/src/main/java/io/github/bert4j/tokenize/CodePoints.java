@@ -93,6 +93,20 @@ final class CodePoints {
         return codePoint < 0xC0 || isUnifiedIdeograph(codePoint);
     }
 
+    /** How many bytes a code point has in UTF-8. */
+    static int utf8Length(int codePoint) {
+        return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+
+    /** One of the bytes that a code point has in UTF-8. */
+    static int utf8(int codePoint, int index, int length) {
+        int rest = codePoint >> 6 * (length - 1 - index);
+        if (index > 0) {
+            return 0x80 | rest & 0x3F;
+        }
+        return length == 1 ? rest : (0xF00 >> length & 0xFF) | rest;
+    }
+
     private static boolean isUnifiedIdeograph(int codePoint) {
         return (codePoint >= 0x4E00 && codePoint <= 0x9FFF)
                 || (codePoint >= 0x3400 && codePoint <= 0x4DBF)

@@ -79,12 +79,15 @@ final class OtherTokenizerFiles {
         boolean prefixed = settings.path("add_prefix_space").asBoolean(false);
         json.set("pre_tokenizer", byteLevel(prefixed));
         json.set("decoder", byteLevel(true));
-        ObjectNode around = json.putObject("post_processor")
-                .put("type", "RobertaProcessing")
-                .put("trim_offsets", true)
-                .put("add_prefix_space", prefixed);
-        around.putArray("cls").add(special.classification()).add(ids.path(special.classification()));
-        around.putArray("sep").add(special.separator()).add(ids.path(special.separator()));
+        json.set(
+                "post_processor",
+                around(
+                                special,
+                                ids.path(special.classification()).asInt(-1),
+                                ids.path(special.separator()).asInt(-1),
+                                false)
+                        .put("trim_offsets", true)
+                        .put("add_prefix_space", prefixed));
         ObjectNode model = json.putObject("model").put("type", "BPE");
         model.set("vocab", ids);
         ArrayNode merges = model.putArray("merges");

@@ -101,7 +101,7 @@ final class Precompiled implements Normalizer {
     private void replaceCluster(TrackedText text, int from, int to, Replacements result) {
         int bytes = 0;
         for (int i = from; i < to; i++) {
-            bytes += length(text.codePoint(i));
+            bytes += CodePoints.utf8Length(text.codePoint(i));
         }
         if (to - from > 1 && bytes < LONGEST_CLUSTER) {
             int found = find(text, from, to);
@@ -137,9 +137,9 @@ final class Precompiled implements Normalizer {
         int node = offset(units[0]);
         for (int i = from; i < to; i++) {
             int c = text.codePoint(i);
-            int bytes = length(c);
+            int bytes = CodePoints.utf8Length(c);
             for (int b = 0; b < bytes; b++) {
-                int label = utf8(c, b, bytes);
+                int label = CodePoints.utf8(c, b, bytes);
                 node ^= label;
                 if (label == 0 || node < 0 || node >= units.length) {
                     return NONE;
@@ -160,23 +160,5 @@ final class Precompiled implements Normalizer {
 
     private static int offset(int unit) {
         return unit >>> 10 << ((unit & 1 << 9) >>> 6);
-    }
-
-    private static int length(int c) {
-        return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    }
-
-    /** One byte of a character's UTF-8. */
-    private static int utf8(int c, int index, int bytes) {
-        int rest = c >> 6 * (bytes - 1 - index);
-        if (index > 0) {
-            return 0x80 | rest & 0x3F;
-        }
-        return switch (bytes) {
-            case 1 -> rest;
-            case 2 -> 0xC0 | rest;
-            case 3 -> 0xE0 | rest;
-            default -> 0xF0 | rest;
-        };
     }
 }
