@@ -37,11 +37,12 @@ record TokenizerFile(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static TokenizerFile read(Path directory) throws IOException {
-        Path settings = directory.resolve(SETTINGS);
-        return of(
-                directory.resolve(NAME),
-                json(directory),
-                Files.exists(settings) ? Files.readAllBytes(settings) : new byte[0]);
+        return of(directory.resolve(NAME), json(directory), settings(directory));
+    }
+
+    static Vocabulary vocabulary(Path directory) throws IOException {
+        TokenizerJson parts = TokenizerJson.read(directory.resolve(NAME), json(directory));
+        return parts.vocabulary(parts.added(), specialTokens(tree(directory, settings(directory))));
     }
 
     private static byte[] json(Path directory) throws IOException {
@@ -49,22 +50,21 @@ record TokenizerFile(
         return Files.exists(file) ? Files.readAllBytes(file) : OtherTokenizerFiles.asJson(directory);
     }
 
-    static Vocabulary vocabulary(Path directory) throws IOException {
-        Path settings = directory.resolve(SETTINGS);
-        TokenizerJson parts = TokenizerJson.read(directory.resolve(NAME), json(directory));
-        return parts.vocabulary(
-                parts.added(),
-                Files.exists(settings)
-                        ? specialTokens(TokenizerJson.tree(settings, Files.readAllBytes(settings)))
-                        : Optional.empty());
+    private static byte[] settings(Path directory) throws IOException {
+        Path file = directory.resolve(SETTINGS);
+        return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+    }
+
+    private static JsonNode tree(Path directory, byte[] settings) throws IOException {
+        return settings.length == 0
+                ? JSON.createObjectNode()
+                : TokenizerJson.tree(directory.resolve(SETTINGS), settings);
     }
 
     /** @param file named in messages */
     static TokenizerFile of(Path file, byte[] json, byte[] settings) throws IOException {
         TokenizerJson parts = TokenizerJson.read(file, json);
-        JsonNode own = settings.length == 0
-                ? JSON.createObjectNode()
-                : TokenizerJson.tree(file.resolveSibling(SETTINGS), settings);
+        JsonNode own = tree(file.resolveSibling(""), settings);
         String kind = own.path("tokenizer_class").asText();
         if (CheckpointTokenizer.cutsByDictionary(kind)) {
             throw new IOException("%s: field tokenizer_class is %s, which cuts words by a dictionary first"

@@ -32,24 +32,14 @@ final class Distances {
         return relation instanceof Relation.Window window ? window.reach() : Integer.MAX_VALUE / 4;
     }
 
-    /** The first key of a sequence, counted from its own first, that a query sees. */
-    int firstKey(int query, Sequences keys, int sequence) {
-        int nearest = relation.places().queries()[query] - reach();
-        int key = 0;
-        while (key < keys.length(sequence) && relation.places().keys()[keys.start(sequence) + key] < nearest) {
-            key++;
+    /** How many keys of a sequence stand before a place, which is so far from a query. */
+    int keysBefore(int query, int distance, Sequences keys, int sequence) {
+        int place = relation.places().queries()[query] + distance;
+        int count = 0;
+        while (count < keys.length(sequence) && relation.places().keys()[keys.start(sequence) + count] < place) {
+            count++;
         }
-        return key;
-    }
-
-    /** The key behind the last one that a query sees. */
-    int endKey(int query, Sequences keys, int sequence) {
-        int farthestPlace = relation.places().queries()[query] + reach();
-        int key = keys.length(sequence);
-        while (key > 0 && relation.places().keys()[keys.start(sequence) + key - 1] > farthestPlace) {
-            key--;
-        }
-        return key;
+        return count;
     }
 
     /** The lowest row that any distance has. */

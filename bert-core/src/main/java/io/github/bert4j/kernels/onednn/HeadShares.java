@@ -97,11 +97,10 @@ final class HeadShares {
             for (int from = 0; from < asking; from += rows) {
                 int count = Math.min(rows, asking - from);
                 // The first tile has the first key, where the gradients of all keys start.
-                int firstKey =
-                        narrow && from > 0 ? distances.firstKey(queries.start(sequence) + from, keys, sequence) : 0;
-                int lastKey =
-                        narrow ? distances.endKey(queries.start(sequence) + from + count - 1, keys, sequence) : asked;
-                Part part = new Part(sequence, head, 1, from, count, firstKey, Math.max(0, lastKey - firstKey));
+                int query = queries.start(sequence) + from;
+                int firstKey = narrow && from > 0 ? distances.keysBefore(query, -reach, keys, sequence) : 0;
+                int endKey = narrow ? distances.keysBefore(query + count - 1, reach + 1, keys, sequence) : asked;
+                Part part = new Part(sequence, head, 1, from, count, firstKey, Math.max(0, endKey - firstKey));
                 compute(workspace, task, part, from == 0 ? Tile.FIRST : Tile.LATER, computation);
             }
         }
