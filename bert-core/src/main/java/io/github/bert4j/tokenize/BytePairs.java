@@ -69,18 +69,14 @@ final class BytePairs implements TokenModel {
 
     @Override
     public void cut(TrackedText text, int from, int to, Pieces pieces) {
-        int[] ids;
-        if (to - from <= SHORT) {
-            String word = text.string(from, to);
-            ids = known.get(word);
-            if (ids == null) {
-                ids = merge(text, from, to);
-                if (known.size() < MOST_KNOWN) {
-                    known.put(word, ids);
-                }
-            }
-        } else {
+        boolean kept = to - from <= SHORT;
+        String word = kept ? text.string(from, to) : "";
+        int[] ids = kept ? known.get(word) : null;
+        if (ids == null) {
             ids = merge(text, from, to);
+            if (kept && known.size() < MOST_KNOWN) {
+                known.put(word, ids);
+            }
         }
         int at = from;
         for (int id : ids) {
@@ -94,11 +90,9 @@ final class BytePairs implements TokenModel {
     }
 
     private int[] merge(TrackedText text, int from, int to) {
-        if (wholeWords) {
-            int whole = vocabulary.id(text.string(from, to)).orElse(Vocabulary.ABSENT);
-            if (whole != Vocabulary.ABSENT) {
-                return new int[] {whole};
-            }
+        int whole = wholeWords ? vocabulary.id(text.string(from, to)).orElse(Vocabulary.ABSENT) : Vocabulary.ABSENT;
+        if (whole != Vocabulary.ABSENT) {
+            return new int[] {whole};
         }
         int[] ids = new int[to - from];
         for (int i = 0; i < ids.length; i++) {

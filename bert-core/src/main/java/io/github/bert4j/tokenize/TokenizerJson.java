@@ -42,38 +42,30 @@ final class TokenizerJson {
     }
 
     static TokenizerJson read(Path file, byte[] json) throws IOException {
+        return parsed(file, json, parser -> new TokenizerJson(file, parser));
+    }
+
+    /** A whole file. */
+    static JsonNode tree(Path file, byte[] json) throws IOException {
+        JsonNode tree = parsed(file, json, JSON::<JsonNode>readTree);
+        if (tree == null || !tree.isObject()) {
+            throw new IOException(file + ": expected a JSON object");
+        }
+        return tree;
+    }
+
+    private interface Reading<T> {
+        T from(JsonParser parser) throws IOException;
+    }
+
+    private static <T> T parsed(Path file, byte[] json, Reading<T> reading) throws IOException {
         try (JsonParser parser = JSON.createParser(json)) {
-            return new TokenizerJson(file, parser);
+            return reading.from(parser);
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is no JSON: " + JsonFault.syntax(e), e);
         } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
             throw new IOException(file + " is not JSON: " + e.getMessage(), e);
         }
-    }
-
-    /** A whole file. */
-    static JsonNode tree(Path file, byte[] json) throws IOException {
-        try {
-            JsonNode tree = JSON.readTree(json);
-            if (tree == null || !tree.isObject()) {
-                throw new IOException(file + ": expected a JSON object");
-            }
-            return tree;
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is no JSON: " + JsonFault.syntax(e), e);
-        } catch (CharConversionException e) {
-            throw new IOException(file + " is not JSON: " + e.getMessage(), e);
-        }
-    }
-
-    List<AddedToken> added() throws IOException {
-        List<AddedToken> tokens = new ArrayList<>();
-        if (rest.path("added_tokens").isArray()) {
-            for (Described token : new Described(file + ": ", rest).children("added_tokens")) {
-                tokens.add(AddedToken.of(token));
-            }
-        }
-        return tokens;
     }
 
     /** All but the vocabulary and the merges. */
