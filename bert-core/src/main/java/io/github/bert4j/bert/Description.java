@@ -82,8 +82,9 @@ public record Description(String encoder, String tokenizer, List<String> unusual
         EnumSet<Biased> without = EnumSet.allOf(Biased.class);
         without.removeAll(design.biases());
         add(unusual, !without.isEmpty(), "no biases in " + without);
-        add(unusual, config.hiddenActivation() == HiddenActivation.RELU, "relu");
-        add(unusual, config.hiddenActivation() == HiddenActivation.GELU && config.gelu() == Gelu.TANH, "gelu by tanh");
+        boolean gelu = config.hiddenActivation() == HiddenActivation.GELU;
+        add(unusual, !gelu, "relu");
+        add(unusual, gelu && config.gelu() == Gelu.TANH, "gelu by tanh");
         Vocabulary vocabulary = own.vocabulary();
         add(unusual, vocabulary.padding() != 0, "padding is id " + vocabulary.padding());
         add(

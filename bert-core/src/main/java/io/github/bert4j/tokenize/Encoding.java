@@ -160,10 +160,10 @@ public final class Encoding {
             String text = texts[i] == 1 ? second : first;
             int start = starts[i];
             int end = ends[i];
-            while (start < end && texts[i] != SPECIAL && CodePoints.isWhite(text.charAt(start))) {
+            while (start < end && CodePoints.isWhite(text.charAt(start))) {
                 start++;
             }
-            while (end > start && texts[i] != SPECIAL && CodePoints.isWhite(text.charAt(end - 1))) {
+            while (end > start && CodePoints.isWhite(text.charAt(end - 1))) {
                 end--;
             }
             trimmed.starts[i] = start;

@@ -68,6 +68,16 @@ final class TokenizerJson {
         }
     }
 
+    List<AddedToken> added() throws IOException {
+        List<AddedToken> tokens = new ArrayList<>();
+        if (rest.path("added_tokens").isArray()) {
+            for (Described token : new Described(file + ": ", rest).children("added_tokens")) {
+                tokens.add(AddedToken.of(token));
+            }
+        }
+        return tokens;
+    }
+
     /** All but the vocabulary and the merges. */
     JsonNode rest() {
         return rest;
