@@ -130,27 +130,23 @@ public record Adaptation(
             int known = rows.map(ids -> ids.length).orElse(all);
             int count = Math.max(kept.length / width, known + added.size());
             float[] grown = Arrays.copyOf(kept, count * width);
-            float[] mean = mean(kept, known, width);
+            double[] mean = mean(kept, known, width);
             for (int row = known; row < known + added.size(); row++) {
                 Random random = new Random(row);
                 for (int column = 0; column < width; column++) {
-                    grown[row * width + column] = newEmbeddings == NewEmbeddings.MEAN
-                            ? mean[column]
-                            : (float) (deviation * random.nextGaussian());
+                    double start =
+                            newEmbeddings == NewEmbeddings.MEAN ? mean[column] : deviation * random.nextGaussian();
+                    grown[row * width + column] = (float) start;
                 }
             }
             return grown;
         };
     }
 
-    private static float[] mean(float[] rows, int count, int width) {
-        double[] sums = new double[width];
+    private static double[] mean(float[] rows, int count, int width) {
+        double[] mean = new double[width];
         for (int i = 0; i < count * width; i++) {
-            sums[i % width] += rows[i];
-        }
-        float[] mean = new float[width];
-        for (int column = 0; column < width; column++) {
-            mean[column] = (float) (sums[column] / count);
+            mean[i % width] += (double) rows[i] / count;
         }
         return mean;
     }
