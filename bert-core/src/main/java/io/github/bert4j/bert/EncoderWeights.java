@@ -9,7 +9,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What an encoder's operations multiply with: its weights, and constants in the place of those that it does not have. */
 record EncoderWeights(Graph graph, Map<String, Weight> weights) {
-    private static final String ZEROS = "bert/zeros_";
     private static final String DISTANCES = "bert/distances";
 
     SDVariable of(String name) {
@@ -29,7 +28,7 @@ record EncoderWeights(Graph graph, Map<String, Weight> weights) {
     }
 
     private SDVariable zeros(long size) {
-        String name = ZEROS + size;
+        String name = "bert/zeros_" + size;
         return graph.sameDiff().hasVariable(name)
                 ? graph.sameDiff().getVariable(name)
                 : graph.sameDiff().constant(name, Nd4j.zeros(DataType.FLOAT, size));
