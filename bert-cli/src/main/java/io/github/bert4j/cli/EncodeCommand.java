@@ -68,11 +68,12 @@ final class EncodeCommand implements Callable<Integer> {
     }
 
     private Tokenizer tokenizer(Bert bert, Path directory) throws IOException {
-        boolean lowerCase =
-                bert.ownTokenizer().map(CheckpointTokenizer::lowerCases).orElse(false);
-        return tokenizer.isCheckpoints()
-                ? CheckpointTokenizer.load(directory)
-                : bert.tokenizer(tokenizer.of(new Tokenization(Tokens.CHARACTERS, lowerCase)));
+        Optional<CheckpointTokenizer> own = bert.ownTokenizer();
+        if (tokenizer.isCheckpoints()) {
+            return own.isPresent() ? own.get() : CheckpointTokenizer.load(directory);
+        }
+        boolean lowerCase = own.isPresent() && own.get().lowerCases();
+        return bert.tokenizer(tokenizer.of(new Tokenization(Tokens.CHARACTERS, lowerCase)));
     }
 
     private int rows(EncoderInput input, TextEncoder encoder) throws IOException {

@@ -127,6 +127,9 @@ public record Adaptation(
     private UnaryOperator<float[]> words(Optional<int[]> rows, int width, int all, double deviation) {
         return stored -> {
             float[] kept = rows.map(ids -> rows(stored, width, ids)).orElse(stored);
+            if (added.isEmpty()) {
+                return kept;
+            }
             int known = rows.map(ids -> ids.length).orElse(all);
             int count = Math.max(kept.length / width, known + added.size());
             float[] grown = Arrays.copyOf(kept, count * width);

@@ -69,7 +69,7 @@ record OwnTokenizer(
         try {
             CheckpointTokenizer own = load(directory);
             boolean plain = vocabulary.isEmpty()
-                    && files.isWordPieces()
+                    && own.isWordPieces()
                     && files.unsupported().isEmpty();
             boolean lowerCases = own.lowerCases() || plain && !own.vocabulary().hasCapitals();
             return new OwnTokenizer(

@@ -11,6 +11,8 @@ import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,15 +34,12 @@ final class TokenizerFiles {
 
     private final Path tokenizer;
     private final Path settings;
+    /** What was read so far: the files are large, and asked several times. */
+    private final Map<Path, JsonNode> parsed = new HashMap<>();
 
     TokenizerFiles(Path directory) {
         this.tokenizer = directory.resolve(TOKENIZER);
         this.settings = directory.resolve(SETTINGS);
-    }
-
-    /** Whether the files describe word pieces. */
-    boolean isWordPieces() throws IOException {
-        return fields(tokenizer).at("/model/type").asText("WordPiece").equals("WordPiece");
     }
 
     /** Whether letters are lower-cased; empty where no file says so. */
@@ -153,7 +152,10 @@ final class TokenizerFiles {
     }
 
     /** None where there is no such file. */
-    private static JsonNode fields(Path file) throws IOException {
-        return Files.exists(file) ? CheckpointTokenizer.parts(file) : JSON.createObjectNode();
+    private JsonNode fields(Path file) throws IOException {
+        if (!parsed.containsKey(file)) {
+            parsed.put(file, Files.exists(file) ? CheckpointTokenizer.parts(file) : JSON.createObjectNode());
+        }
+        return parsed.get(file);
     }
 }

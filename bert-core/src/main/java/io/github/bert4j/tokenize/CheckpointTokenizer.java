@@ -120,9 +120,14 @@ public final class CheckpointTokenizer implements Tokenizer {
         file.write(directory);
     }
 
-    /** What kind it is, such as {@code BPE}, and what is done to texts before. */
+    /** What kind it is, such as {@code BPE}. */
     public String description() {
         return file.description();
+    }
+
+    /** Whether it makes word pieces, BERT's or others. */
+    public boolean isWordPieces() {
+        return file.model() instanceof WordPieces;
     }
 
     @Override
