@@ -58,6 +58,7 @@ class ArchitectureTest {
             entity -> bert data files graph layers models onnx score task text tokenize train
             classification -> bert data explain graph layers models onnx score task tokenize train
             similarity -> bert bundle data files graph layers models onnx task tokenize train
+            reranking -> bert data graph layers models onnx similarity task tokenize train
             answer -> bert data files graph layers models onnx task text tokenize train
             joint -> bert classification data entity graph layers models onnx score task text tokenize train
             pretraining -> bert data graph kernels layers models task tokenize train
@@ -69,7 +70,7 @@ class ArchitectureTest {
             serve -> files task
             builtin -> bert files kernels tokenize
             cli -> bert builtin bundle checkpoint data datasets explain files graph kernels kernels.onednn models ops \
-                plots pretraining score sentiment serve similarity task testdata tokenize train
+                plots pretraining reranking score sentiment serve similarity task testdata tokenize train
             examples -> answer bert builtin classification data datasets entity event explain graph joint layers \
                 models onnx plots pretraining relation sentiment similarity task text tokenize train
             benchmarks -> bert data files graph kernels kernels.onednn layers models onnx ops sentiment serve task testdata tokenize train

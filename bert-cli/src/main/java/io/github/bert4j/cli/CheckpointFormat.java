@@ -10,7 +10,9 @@ enum CheckpointFormat {
     /** Google's directories. */
     TENSORFLOW,
     /** Those of its transformers. */
-    HUGGINGFACE;
+    HUGGINGFACE,
+    /** Those of sentence-transformers, which know how vectors are made of tokens. */
+    SENTENCE_TRANSFORMERS;
 
     /** The one that a model does not have yet: TensorFlow's for Hugging Face's directories, else Hugging Face's. */
     static CheckpointFormat other(Path from) {

@@ -9,6 +9,7 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.kernels.Gelu;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.kernels.onednn.OneDnn;
+import io.github.bert4j.similarity.SentenceEncoder;
 import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.task.TaskType;
 import io.github.bert4j.tokenize.Vocabulary;
@@ -60,9 +61,11 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            paramLabel = "tensorflow|huggingface",
+            paramLabel = "tensorflow|huggingface|sentence_transformers",
             showDefaultValue = Visibility.NEVER,
-            description = "What to write. Default: tensorflow for a directory of Hugging Face's, else huggingface.")
+            description =
+                    "What to write; sentence_transformers of a bundle for similarity. Default: tensorflow for a directory"
+                            + " of Hugging Face's, else huggingface.")
     private Optional<CheckpointFormat> format = Optional.empty();
 
     @Option(
@@ -97,6 +100,9 @@ final class ConvertCommand implements Callable<Integer> {
             return toOnnx();
         }
         CheckpointFormat target = format.orElseGet(() -> CheckpointFormat.other(from));
+        if (target == CheckpointFormat.SENTENCE_TRANSFORMERS) {
+            return toSentenceTransformers();
+        }
         try (PendingDirectory pending = PendingDirectory.create(to);
                 Graph graph = new Graph(0)) {
             Bert bert = convert(graph, target, pending.path());
@@ -108,6 +114,26 @@ final class ConvertCommand implements Callable<Integer> {
             }
             int weights = graph.weights().size();
             program.console().printJson(new Report(from.toString(), to.toString(), target.toString(), weights));
+        }
+        return ExitCode.OK;
+    }
+
+    private int toSentenceTransformers() throws IOException {
+        if (gelu.isPresent() || cased) {
+            throw new ParameterException(spec.commandLine(), "--gelu, --cased: a bundle for similarity knows its own");
+        }
+        requireBundle("A directory of sentence-transformers is written of");
+        try (PendingDirectory pending = PendingDirectory.create(to);
+                SentenceEncoder encoder = SentenceEncoder.load(from)) {
+            encoder.saveSentenceTransformers(pending.path());
+            pending.commit();
+            int weights = encoder.model().weights().size();
+            program.console()
+                    .printJson(new Report(
+                            from.toString(),
+                            to.toString(),
+                            CheckpointFormat.SENTENCE_TRANSFORMERS.toString(),
+                            weights));
         }
         return ExitCode.OK;
     }
@@ -195,6 +221,8 @@ final class ConvertCommand implements Callable<Integer> {
                     bert.saveHuggingFace(directory, tokenizer(bert.vocabulary(), checkpoint));
                 }
             }
+            case SENTENCE_TRANSFORMERS ->
+                throw new IllegalStateException("An encoder alone does not know how vectors are made of tokens");
         }
         return bert;
     }

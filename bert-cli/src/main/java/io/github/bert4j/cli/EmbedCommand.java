@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,6 +32,14 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Option(names = "--l2", description = "Divide each vector by its length.")
     private boolean normalized;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "NAME",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "The encoder's prompt to read before each text, such as query or document. Default: its standard one.")
+    private Optional<String> prompt = Optional.empty();
 
     @Parameters(
             index = "0",
@@ -56,7 +65,10 @@ final class EmbedCommand implements Callable<Integer> {
 
     private List<Answer> vectors(List<Question> questions, SentenceEncoder model) {
         List<String> texts = questions.stream().map(Question::text).toList();
-        List<float[]> vectors = model.encode(texts, normalized ? Normalization.L2 : Normalization.NONE);
+        Normalization normalization = normalized ? Normalization.L2 : Normalization.NONE;
+        List<float[]> vectors = prompt.isPresent()
+                ? model.encode(texts, prompt.get(), normalization)
+                : model.encode(texts, normalization);
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> Answer.of(questions.get(i), QuestionFields.text(), new Vector(vectors.get(i))))
                 .toList();

@@ -32,8 +32,8 @@ final class EncoderOptions {
             paramLabel = "cls|mean|max",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "The vector of [CLS], or the mean or the largest of the tokens' numbers. Default: what 1_Pooling of the"
-                            + " checkpoint says, or cls; a bundle for similarity knows its own.")
+                    "The vector of [CLS], or the mean or the largest of the tokens' numbers. Default: what the files of"
+                            + " sentence-transformers beside the checkpoint say, or cls; a bundle for similarity knows its own.")
     private Optional<Pooling> pooling = Optional.empty();
 
     @Option(
@@ -64,10 +64,7 @@ final class EncoderOptions {
     SentenceEncoder load() throws IOException {
         TrainingOptions options = SentenceEncoder.DEFAULTS.withPrecision(compute.begin());
         SentenceEncoder encoder = source.bundle == null
-                ? source.checkpoint.read((directory, gelu) -> SentenceEncoder.fromCheckpoint(
-                        directory,
-                        pooling.orElse(Pooling.of(directory).orElse(Pooling.CLS)),
-                        fitting(options.withGelu(gelu), BertConfig.of(directory))))
+                ? source.checkpoint.read((directory, gelu) -> ofCheckpoint(directory, options.withGelu(gelu)))
                 : load(source.bundle, options);
         compute.watch(encoder.model().graph());
         return encoder;
@@ -82,6 +79,17 @@ final class EncoderOptions {
     private TrainingOptions fitting(TrainingOptions options, BertConfig config) {
         return options.withMaxLength(
                 TrainingArguments.length(maxLength, TrainingOptions.longest(config), config, spec));
+    }
+
+    /** As a directory of sentence-transformers says, unless something else is asked for. */
+    private SentenceEncoder ofCheckpoint(Path directory, TrainingOptions options) throws IOException {
+        if (SentenceEncoder.isSentenceTransformers(directory) && pooling.isEmpty() && maxLength.isEmpty()) {
+            return SentenceEncoder.fromSentenceTransformers(directory, options);
+        }
+        return SentenceEncoder.fromCheckpoint(
+                directory,
+                pooling.orElse(Pooling.of(directory).orElse(Pooling.CLS)),
+                fitting(options, BertConfig.of(directory)));
     }
 
     private SentenceEncoder load(Path path, TrainingOptions options) throws IOException {

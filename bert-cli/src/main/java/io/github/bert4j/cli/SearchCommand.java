@@ -1,6 +1,8 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.datasets.Lines;
+import io.github.bert4j.reranking.Reranker;
+import io.github.bert4j.reranking.TwoStageSearch;
 import io.github.bert4j.similarity.SentenceEncoder;
 import io.github.bert4j.similarity.SentenceIndex;
 import io.github.bert4j.task.Answer;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,6 +43,20 @@ final class SearchCommand implements Callable<Integer> {
             converter = Numbers.AtLeastOne.class)
     private int top = 5;
 
+    @Option(
+            names = "--rerank",
+            paramLabel = "BUNDLE",
+            showDefaultValue = Visibility.NEVER,
+            description = "A bundle for reranking that puts what was found in order; matches have its score then.")
+    private Optional<Path> rerank = Optional.empty();
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            description = "Texts that --rerank reads for each line.",
+            converter = Numbers.AtLeastOne.class)
+    private int candidates = TwoStageSearch.DEFAULT_CANDIDATES;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -47,10 +64,18 @@ final class SearchCommand implements Callable<Integer> {
             description = "What to search for: a text per line, UTF-8; stdin if there is none.")
     private Optional<Path> file;
 
-    private record Matches(List<Found> matches) {}
+    private record Matches(List<?> matches) {}
 
     /** @param line of the texts, from 1 */
     private record Found(long line, String text, double similarity) {}
+
+    private record Ranked(long line, String text, double score) {}
+
+    /** What is found for some queries. */
+    @FunctionalInterface
+    private interface Search {
+        List<List<?>> find(List<String> queries);
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -58,11 +83,15 @@ final class SearchCommand implements Callable<Integer> {
         List<String> found = read(numbers);
         int code;
         try (SentenceEncoder model = encoder.load();
+                Reranker reranker = rerank.isPresent() ? Reranker.load(rerank.get()) : null;
                 Lines queries = program.console().input(file)) {
             SentenceIndex index = SentenceIndex.of(model, found);
-            code = new LineAnswers(QuestionFields.text(), questions -> answers(questions, index, numbers))
+            Search search = reranker == null
+                    ? asked -> matches(index.search(asked, top), numbers)
+                    : asked -> ranked(new TwoStageSearch(index, reranker, Math.max(top, candidates)), asked, numbers);
+            code = new LineAnswers(QuestionFields.text(), questions -> answers(questions, search))
                     .print(queries, program.console());
-            program.console().logCut(model.cut());
+            program.console().logCut(model.cut() + (reranker == null ? 0 : reranker.cut()));
         }
         encoder.end(program.console());
         return code;
@@ -88,17 +117,26 @@ final class SearchCommand implements Callable<Integer> {
         return found;
     }
 
-    private List<Answer> answers(List<Question> questions, SentenceIndex index, List<Long> numbers) {
-        List<List<SentenceIndex.Match>> matches =
-                index.search(questions.stream().map(Question::text).toList(), top);
+    private static List<Answer> answers(List<Question> questions, Search search) {
+        List<List<?>> found = search.find(questions.stream().map(Question::text).toList());
         return IntStream.range(0, questions.size())
-                .mapToObj(i -> Answer.of(questions.get(i), QuestionFields.text(), found(matches.get(i), numbers)))
+                .mapToObj(i -> Answer.of(questions.get(i), QuestionFields.text(), new Matches(found.get(i))))
                 .toList();
     }
 
-    private static Matches found(List<SentenceIndex.Match> matches, List<Long> numbers) {
-        return new Matches(matches.stream()
-                .map(match -> new Found(numbers.get(match.number()), match.text(), match.similarity()))
-                .toList());
+    private static List<List<?>> matches(List<List<SentenceIndex.Match>> found, List<Long> numbers) {
+        return found.stream()
+                .<List<?>>map(matches -> matches.stream()
+                        .map(match -> new Found(numbers.get(match.number()), match.text(), match.similarity()))
+                        .toList())
+                .toList();
+    }
+
+    private List<List<?>> ranked(TwoStageSearch search, List<String> queries, List<Long> numbers) {
+        return queries.stream()
+                .<List<?>>map(query -> search.search(query, top).stream()
+                        .map(text -> new Ranked(numbers.get(text.number()), text.text(), text.score()))
+                        .toList())
+                .toList();
     }
 }

@@ -207,7 +207,7 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
             validation = read(arguments.valid(), continued == null ? chosen() : head.chosen());
             head.check(validation, console::log);
         }
-        String measured = "val_" + type.facts().metric();
+        String measured = "val_" + head.metric().orElse(type.facts().metric());
         List<Callback> callbacks = new ArrayList<>(tuning.callbacks(measured));
         callbacks.add(checkpoints);
         var training = new TrainingRun<>(measured, arguments.epochs(), train, validation, arguments.out());

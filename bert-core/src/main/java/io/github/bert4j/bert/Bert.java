@@ -3,6 +3,7 @@ package io.github.bert4j.bert;
 import static io.github.bert4j.layers.Activation.TANH;
 
 import io.github.bert4j.bert.WeightTable.Entry;
+import io.github.bert4j.bert.WeightTable.LayerNames;
 import io.github.bert4j.bert.WeightTable.Part;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.graph.Graph;
@@ -20,10 +21,17 @@ import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +56,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bert extends Layer {
     static final String VOCABULARY = "vocab.txt";
+    private static final int CHECKED_AT_ONCE = 1 << 16;
     private static final Logger LOG = LoggerFactory.getLogger(Bert.class);
 
     private final BertConfig config;
@@ -56,6 +65,8 @@ public final class Bert extends Layer {
     private final OwnTokenizer own;
     private final Encoder encoder;
     private final int padding;
+    private Adapter adapter;
+    private Path origin;
 
     private Bert(
             Graph graph, BertConfig config, OwnTokenizer own, List<Entry> entries, Function<Entry, Weight> create) {
@@ -137,7 +148,148 @@ public final class Bert extends Layer {
                     found.load(weight);
                 }
             }
+            bert.origin = checkpoint;
             return bert;
+        }
+    }
+
+    /**
+     * The same BERT in a graph that {@linkplain Graph#sharing shares} that of another one: with its weights, not a copy of
+     * them.
+     *
+     * @throws IllegalArgumentException if the graph does not share that of the other one, or that one is adapted
+     */
+    public static Bert sharing(Graph graph, Bert other) {
+        other.requireNoAdapter();
+        Bert bert = new Bert(
+                graph,
+                other.config,
+                other.own,
+                WeightTable.of(other.config).stream()
+                        .filter(entry -> other.weights.containsKey(entry.name()))
+                        .toList(),
+                entry -> graph.borrow(other.weights.get(entry.name())));
+        bert.origin = other.origin;
+        return bert;
+    }
+
+    /**
+     * Some of the layers of this one, with copies of its weights, as a BERT of its own.
+     *
+     * @param layers their numbers, from 0, the lowest first
+     * @throws IllegalArgumentException if there is no such layer, there are none, or layers share their weights
+     */
+    public Bert withLayers(Graph graph, List<Integer> layers) {
+        List<LayerNames> all = WeightTable.layers(config);
+        if (layers.isEmpty() || all.stream().distinct().count() < all.size() && !layers.equals(List.of(0))) {
+            throw new IllegalArgumentException(
+                    "Layers %s: expected at least one, of a model whose layers have weights of their own"
+                            .formatted(layers));
+        }
+        layers.forEach(number -> {
+            if (number < 0 || number >= all.size()) {
+                throw new IllegalArgumentException(
+                        "Layer %d: expected one from 0 to %d".formatted(number, all.size() - 1));
+            }
+        });
+        BertConfig shallow = config.withLayers(layers);
+        List<Entry> entries = WeightTable.of(shallow).stream()
+                .filter(entry -> weights.containsKey(ofLayer(entry.name(), shallow, layers)))
+                .toList();
+        Bert bert = new Bert(
+                graph, shallow, own, entries, entry -> graph.weight(entry.name(), entry.shape(), entry.role()));
+        bert.weights.forEach((name, weight) ->
+                weight.assign(weights.get(ofLayer(name, shallow, layers)).values()));
+        return bert;
+    }
+
+    /** The name here of a weight of a BERT that has these layers alone. */
+    private String ofLayer(String name, BertConfig shallow, List<Integer> layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            String prefix = WeightTable.layer(shallow, i) + "/";
+            if (name.startsWith(prefix)) {
+                return WeightTable.layer(config, layers.get(i)) + "/" + name.substring(prefix.length());
+            }
+        }
+        return name;
+    }
+
+    /**
+     * Adapts the encoder by kernels of low rank, and freezes everything else of BERT; to be called before it is applied.
+     *
+     * @throws IllegalArgumentException if there is no such layer
+     * @throws IllegalStateException if it is adapted already
+     */
+    public Adapter adapt(LowRank settings) {
+        requireNoAdapter();
+        adapter = new Adapter(settings, config, graph(), weights);
+        adapter.weights().forEach(this::adopt);
+        graph().freeze(weights.values());
+        encoder.adaptBy(adapter);
+        return adapter;
+    }
+
+    /** What it is adapted by. */
+    public Optional<Adapter> adapter() {
+        return Optional.ofNullable(adapter);
+    }
+
+    /** Whether a weight is BERT's own, which an adapter leaves as it is; false for all if there is no adapter. */
+    public boolean isBase(Weight weight) {
+        return adapter != null && weights.containsKey(weight.name());
+    }
+
+    void requireNoAdapter() {
+        if (adapter != null) {
+            throw new IllegalStateException(
+                    "This BERT is adapted (%s), and its own weights are without what was learned: load it without an adapter, and merge that"
+                            .formatted(adapter.settings()));
+        }
+    }
+
+    /** The checkpoint that it was loaded from; empty for one that was made otherwise. */
+    public Optional<Path> origin() {
+        return Optional.ofNullable(origin);
+    }
+
+    /** The kernel of a dense layer of the encoder. */
+    Weight kernel(String dense) {
+        return Optional.ofNullable(weights.get(dense + "/kernel"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no dense layer %s: expected an adapter for this kind of encoder".formatted(dense)));
+    }
+
+    /**
+     * SHA-256 of the encoder's weights, in hexadecimal digits: the same wherever they were read from, in whatever format. An
+     * adapter is left out.
+     */
+    public String checksum() {
+        return graph().reading(() -> {
+            MessageDigest digest = sha256();
+            for (Entry entry : WeightTable.of(config)) {
+                if (entry.part() == Part.ENCODER) {
+                    FloatBuffer values = weights.get(entry.name()).view();
+                    ByteBuffer bytes =
+                            ByteBuffer.allocate(CHECKED_AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                    digest.update(entry.name().getBytes(StandardCharsets.UTF_8));
+                    while (values.hasRemaining()) {
+                        int count = Math.min(values.remaining(), CHECKED_AT_ONCE);
+                        bytes.clear().limit(count * Float.BYTES);
+                        bytes.asFloatBuffer().put(values.slice(values.position(), count));
+                        values.position(values.position() + count);
+                        digest.update(bytes);
+                    }
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        });
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 
@@ -231,7 +383,9 @@ public final class Bert extends Layer {
         OwnTokenizer own = OwnTokenizer.of(directory);
         requireEmbeddings("The vocabulary for " + weights.location(), config, own.vocabulary());
         CheckpointWeights.match(config, weights);
-        return blank(graph, config, own);
+        Bert bert = blank(graph, config, own);
+        bert.origin = directory;
+        return bert;
     }
 
     private static void requireEmbeddings(String which, BertConfig config, Vocabulary vocabulary) throws IOException {

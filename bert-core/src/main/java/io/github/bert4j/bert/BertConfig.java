@@ -240,6 +240,26 @@ public record BertConfig(
         return with(words, positions, hiddenDropout, attentionDropout, gelu, hiddenActivation);
     }
 
+    /** The same model with some of its layers only. */
+    BertConfig withLayers(List<Integer> layers) {
+        return new BertConfig(
+                vocabSize,
+                hiddenSize,
+                layers.size(),
+                numAttentionHeads,
+                intermediateSize,
+                maxPositionEmbeddings,
+                typeVocabSize,
+                hiddenDropout,
+                attentionDropout,
+                initializerRange,
+                gelu,
+                architecture,
+                embeddingSize,
+                hiddenActivation,
+                design.withPositions(design.positions().of(layers)));
+    }
+
     private BertConfig with(
             int words,
             int positions,

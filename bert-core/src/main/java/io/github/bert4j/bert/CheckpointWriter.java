@@ -80,6 +80,7 @@ record CheckpointWriter(Bert bert, Graph graph, Map<String, Weight> weights, Pat
 
     /** All of it is written before anything is replaced: half of a checkpoint is none. */
     private void write(String checkpointFile, String configFile, Weights written) throws IOException {
+        bert.requireNoAdapter();
         requireNoOther(checkpointFile, configFile);
         try (PendingFile config = PendingFile.create(directory.resolve(configFile));
                 PendingFile vocabulary = PendingFile.create(directory.resolve(Bert.VOCABULARY))) {

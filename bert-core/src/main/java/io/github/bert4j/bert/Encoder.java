@@ -38,6 +38,7 @@ final class Encoder {
     private final EncoderWeights weights;
     private final int padding;
     private final List<LayerNames> layers;
+    private Optional<Adapter> adapter = Optional.empty();
 
     /** @param padding the id of padding */
     Encoder(BertConfig config, Graph graph, Map<String, Weight> weights, int padding) {
@@ -47,6 +48,11 @@ final class Encoder {
         this.weights = new EncoderWeights(graph, weights);
         this.padding = padding;
         this.layers = WeightTable.layers(config);
+    }
+
+    /** Adds to the results of dense layers what they are adapted by. */
+    void adaptBy(Adapter added) {
+        adapter = Optional.of(added);
     }
 
     /** The embeddings and every layer's output, of a shape [batch, length, hidden] each. */
@@ -118,8 +124,9 @@ final class Encoder {
 
     private Block block(int number, SDVariable x, PackOp.Packed packed) {
         LayerNames names = layers.get(number);
+        SDVariable input = attentionInput(names, x);
         QueriesKeysValuesOp.Projected projected = new QueriesKeysValuesOp(
-                        attentionInput(names, x),
+                        input,
                         weights.of(names.query() + "/kernel"),
                         weights.biasOf(names.query()),
                         weights.of(names.key() + "/kernel"),
@@ -128,15 +135,16 @@ final class Encoder {
                         weights.biasOf(names.value()))
                 .projected();
         SDVariable places = packed.places();
+        SDVariable value = adapted(names.value(), input, projected.value());
         boolean turnsValues = design.positions() instanceof Positions.Rotary rotary && rotary.values();
         return new Block(
                 number,
                 names,
                 x,
                 new QueriesKeysValuesOp.Projected(
-                        turned(number, projected.query(), places),
-                        turned(number, projected.key(), places),
-                        turnsValues ? turned(number, projected.value(), places) : projected.value()),
+                        turned(number, adapted(names.query(), input, projected.query()), places),
+                        turned(number, adapted(names.key(), input, projected.key()), places),
+                        turnsValues ? turned(number, value, places) : value),
                 packed.starts(),
                 places);
     }
@@ -211,8 +219,11 @@ final class Encoder {
     }
 
     private SDVariable intermediate(LayerNames names, SDVariable x) {
-        SDVariable activated = ActivatedDense.coarse(
-                config, x, weights.of(names.intermediate() + "/kernel"), weights.biasOf(names.intermediate()));
+        SDVariable activated = adapter.flatMap(added -> added.of(names.intermediate(), x))
+                .map(change -> ActivatedDense.activated(
+                        config, plain(names.intermediate(), x).add(change)))
+                .orElseGet(() -> ActivatedDense.coarse(
+                        config, x, weights.of(names.intermediate() + "/kernel"), weights.biasOf(names.intermediate())));
         return design.gated() ? activated.mul(dense(names.gate(), x)) : activated;
     }
 
@@ -238,6 +249,14 @@ final class Encoder {
     }
 
     private SDVariable dense(String name, SDVariable x) {
+        return adapted(name, x, plain(name, x));
+    }
+
+    private SDVariable adapted(String dense, SDVariable x, SDVariable result) {
+        return adapter.flatMap(added -> added.of(dense, x)).map(result::add).orElse(result);
+    }
+
+    private SDVariable plain(String name, SDVariable x) {
         return new DenseOp(x, weights.of(name + "/kernel"), weights.biasOf(name))
                 .coarse()
                 .output();

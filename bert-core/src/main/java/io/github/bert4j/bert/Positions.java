@@ -4,6 +4,7 @@ import io.github.bert4j.kernels.Relation;
 import io.github.bert4j.kernels.Rotation;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** How an encoder knows where in its sequence a token stands. */
 public sealed interface Positions {
@@ -43,7 +44,28 @@ public sealed interface Positions {
      * @param base of their angles
      * @param layers their numbers, from 0
      */
-    record Windows(int reach, double base, List<Integer> layers) {}
+    record Windows(int reach, double base, List<Integer> layers) {
+        private Windows of(List<Integer> kept) {
+            return new Windows(
+                    reach,
+                    base,
+                    IntStream.range(0, kept.size())
+                            .filter(i -> layers.contains(kept.get(i)))
+                            .boxed()
+                            .toList());
+        }
+    }
+
+    /** The same for a model that has these layers alone, numbered anew. */
+    default Positions of(List<Integer> layers) {
+        return this instanceof Rotary rotary
+                ? new Rotary(
+                        rotary.pairs(),
+                        rotary.values(),
+                        rotary.base(),
+                        rotary.windows().map(windows -> windows.of(layers)))
+                : this;
+    }
 
     /**
      * Constant vectors of distances are added to keys and values, as NEZHA does.

@@ -67,6 +67,16 @@ public final class TemporaryDirectory implements Closeable {
         return path;
     }
 
+    /** Whether a path will be gone when its program ends, since it is in such a directory. */
+    public static boolean holds(Path path) {
+        for (Path each = path.toAbsolutePath().normalize(); each.getFileName() != null; each = each.getParent()) {
+            if (Files.exists(lock(each))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Removes it and all that is in it. */
     @Override
     public void close() throws IOException {

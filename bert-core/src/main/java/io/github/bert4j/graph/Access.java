@@ -34,6 +34,11 @@ final class Access {
         return using(() -> locked(content.readLock(), work));
     }
 
+    /** As {@link #reading}, for someone whose use has begun, after which it may have been closed. */
+    <T, E extends Exception> T lent(Work<T, E> work) throws E {
+        return locked(content.readLock(), work);
+    }
+
     <T, E extends Exception> T changing(Work<T, E> work) throws E {
         return using(() -> locked(content.writeLock(), work));
     }

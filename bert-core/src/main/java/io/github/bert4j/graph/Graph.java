@@ -53,9 +53,13 @@ public final class Graph implements AutoCloseable {
     private final Set<Weight> frozen = new HashSet<>();
     private final List<INDArray> owned = new ArrayList<>();
     private final Deque<Session> idle = new ArrayDeque<>();
-    private final Access access = new Access(this::free);
+    private final Access access;
+    /** Whose weights, kernels and memory this one uses besides its own. */
+    private final Optional<Graph> lender;
+
     private final Map<String, String> settings = new TreeMap<>();
     private int dropouts;
+    private boolean returned;
     private Profile profile;
 
     /**
@@ -85,10 +89,49 @@ public final class Graph implements AutoCloseable {
 
     /** As {@link #Graph(long)}, on kernels that the caller chooses and that are closed with the graph. */
     public Graph(long seed, Kernels kernels) {
+        this(seed, kernels, Optional.empty());
+    }
+
+    private Graph(long seed, Kernels kernels, Optional<Graph> lender) {
         this.seed = seed;
         this.kernels = kernels;
+        this.lender = lender;
+        this.access = new Access(this::free);
         // SameDiff's own holder, which waits for other devices to ask, keeps a second copy of every weight for them.
         sameDiff.setArrayHolders(new ThreadSafeArrayHolder(false), new ThreadSafeArrayHolder(false), false);
+    }
+
+    /**
+     * A graph that can {@linkplain #borrow borrow} weights of another one, and computes with its kernels and in its memory: many
+     * such graphs take little more than their own weights. The other one stays in memory, even if it is closed before, until
+     * this one is closed.
+     *
+     * @param seed as in {@link #Graph(long)}
+     * @param lender whose weights do not change any more
+     * @throws IllegalStateException if it is closed
+     */
+    public static Graph sharing(long seed, Graph lender) {
+        lender.access.begin();
+        return new Graph(seed, lender.kernels, Optional.of(lender));
+    }
+
+    /**
+     * A weight of the graph that this one shares, under the same name; it is frozen here, and cannot be assigned.
+     *
+     * @throws IllegalArgumentException if it is another graph's, or the name is taken
+     */
+    public Weight borrow(Weight weight) {
+        if (lender.filter(weight.graph()::equals).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Weight %s is none of a graph that this one shares: expected one of Graph.sharing(seed, graph)"
+                            .formatted(weight.name()));
+        }
+        requireNew(weight.name());
+        INDArray array = weight.variable().getArr();
+        Weight borrowed = new Weight(this, sameDiff.var(weight.name(), array), weight.shape(), weight.role());
+        weights.put(weight.name(), borrowed);
+        frozen.add(borrowed);
+        return borrowed;
     }
 
     /** An input of token or segment ids: int32 [batch, length]. */
@@ -190,6 +233,7 @@ public final class Graph implements AutoCloseable {
     /** Lets models that are compiled afterwards train these weights again. */
     public void unfreeze(Collection<Weight> some) {
         requireOwn(some);
+        some.forEach(this::requireAssignable);
         frozen.removeAll(Set.copyOf(some));
     }
 
@@ -278,10 +322,14 @@ public final class Graph implements AutoCloseable {
      */
     public Results run(Plan plan, Map<String, INDArray> inputs, Step step) {
         access.begin();
-        Session session = lease();
+        Session session = memory().lease();
         boolean done = false;
         try {
-            Results results = access.reading(() -> session.run(plan, inputs, step, () -> giveBack(session)));
+            Session own = session.over(sameDiff);
+            synchronized (this) {
+                own.profileInto(profile);
+            }
+            Results results = reading(() -> own.run(plan, inputs, step, () -> giveBack(session)));
             done = true;
             return results;
         } finally {
@@ -297,7 +345,12 @@ public final class Graph implements AutoCloseable {
      * @throws IllegalStateException if the graph is closed
      */
     public <T, E extends Exception> T reading(Work<T, E> work) throws E {
-        return access.reading(work);
+        return lender.isPresent() ? lender.get().lent(() -> access.reading(work)) : access.reading(work);
+    }
+
+    /** As {@link #reading}, for a graph that this one's memory is kept for, even where it is closed. */
+    private <T, E extends Exception> T lent(Work<T, E> work) throws E {
+        return lender.isPresent() ? lender.get().lent(() -> access.lent(work)) : access.lent(work);
     }
 
     /**
@@ -338,7 +391,11 @@ public final class Graph implements AutoCloseable {
     }
 
     /** Frees the memory that is kept for the next run, which takes its own then. */
-    public synchronized void freeIdleMemory() {
+    public void freeIdleMemory() {
+        memory().freeIdle();
+    }
+
+    private synchronized void freeIdle() {
         idle.forEach(Session::close);
         idle.clear();
     }
@@ -359,24 +416,33 @@ public final class Graph implements AutoCloseable {
     }
 
     private synchronized Session lease() {
-        Session session = idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
-        session.profileInto(profile);
-        return session;
+        return idle.isEmpty() ? new Session(sameDiff, kernels) : idle.pop();
     }
 
     private void giveBack(Session session) {
-        synchronized (this) {
-            idle.push(session);
-        }
+        memory().takeBack(session);
         access.end();
     }
 
+    private synchronized void takeBack(Session session) {
+        idle.push(session);
+    }
+
+    /** The graph in whose memory this one computes. */
+    private Graph memory() {
+        return lender.map(Graph::memory).orElse(this);
+    }
+
     private synchronized void free() {
-        idle.forEach(Session::close);
-        idle.clear();
+        freeIdle();
         owned.forEach(INDArray::close);
         owned.clear();
-        kernels.close();
+        if (lender.isEmpty()) {
+            kernels.close();
+        } else if (!returned) {
+            returned = true;
+            lender.get().access.end();
+        }
     }
 
     void takeName(String name) {
@@ -399,6 +465,18 @@ public final class Graph implements AutoCloseable {
                 nodes.put(output.name(), node);
             }
         }
+    }
+
+    /** @throws IllegalStateException if a weight is another graph's, which others use too */
+    void requireAssignable(Weight weight) {
+        if (lender.isPresent() && !owns(weight)) {
+            throw new IllegalStateException(
+                    "Weight %s is shared with other graphs: it cannot be changed here".formatted(weight.name()));
+        }
+    }
+
+    private boolean owns(Weight weight) {
+        return owned.stream().anyMatch(array -> array == weight.variable().getArr());
     }
 
     boolean isFrozen(Weight weight) {

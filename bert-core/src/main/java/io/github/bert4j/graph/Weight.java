@@ -61,6 +61,7 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
             throw new IllegalArgumentException("Weight %s %s holds %d values, but %d were given"
                     .formatted(name(), shape, shape.elements(), values.length));
         }
+        graph.requireAssignable(this);
         graph.changing(() -> {
             host().put(values);
             return changedOnHost();
@@ -69,6 +70,7 @@ public record Weight(Graph graph, SDVariable variable, Shape shape, Role role) {
 
     /** Lets code write the values in place, row-major, without a copy on the heap. */
     public void write(Writer writer) throws IOException {
+        graph.requireAssignable(this);
         graph.changing(() -> {
             writer.write(host());
             return changedOnHost();

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.VariableType;
 
@@ -188,9 +189,14 @@ public final class Model {
      * bits where the graph's precision is that.
      */
     public void saveValues(Path file) throws IOException {
+        saveValues(file, weight -> true);
+    }
+
+    /** As {@link #saveValues(Path)}, of some weights alone. */
+    public void saveValues(Path file, Predicate<Weight> some) throws IOException {
         requireOwnVariables(plan);
         graph().reading(() -> {
-            WeightFile.saveRounded(file, this);
+            WeightFile.saveRounded(file, this, weights().stream().filter(some).toList());
             return null;
         });
     }

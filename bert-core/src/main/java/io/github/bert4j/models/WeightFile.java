@@ -58,14 +58,14 @@ final class WeightFile {
     }
 
     /**
-     * A model's weights; where its graph computes in 8 bits, those that it rounds are written so. The caller reads the graph.
+     * Some of a model's weights; where its graph computes in 8 bits, those that it rounds are written so. The caller reads the graph.
      */
-    static void saveRounded(Path file, Model model) throws IOException {
+    static void saveRounded(Path file, Model model, List<Weight> some) throws IOException {
         Map<String, Boolean> coarse = model.graph().kernels().precision() == Precision.INT8
                 ? model.graph().coarseWeights()
                 : Map.of();
         List<NamedTensor> tensors = new ArrayList<>();
-        for (Weight weight : model.weights()) {
+        for (Weight weight : some) {
             List<Long> shape = weight.shape().sizes();
             Boolean byRow = coarse.get(weight.name());
             if (byRow == null) {

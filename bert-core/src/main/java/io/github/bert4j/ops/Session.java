@@ -104,6 +104,11 @@ public final class Session implements AutoCloseable {
         this.profile = profile;
     }
 
+    /** A session over another graph, with the kernels and buffers of this one, which serves no other run meanwhile. */
+    public Session over(SameDiff other) {
+        return other == graph ? this : new Session(other, kernels, pool);
+    }
+
     /** Number of pooled buffers made so far. */
     int buffers() {
         return pool.made();

@@ -9,14 +9,18 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.bert4j.bert.AdapterValues;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.bert.LowRank;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.TensorSource;
 import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.TemporaryDirectory;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.models.LoadOptions;
+import io.github.bert4j.models.LoadedWeights;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
 import java.io.CharConversionException;
@@ -32,11 +36,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.ZipException;
 
 /**
@@ -48,6 +54,8 @@ public final class Bundle implements Closeable {
     static final String VOCABULARY = "vocab.txt";
     static final String WEIGHTS = "weights.safetensors";
     static final List<String> FILES = List.of(CONFIG, VOCABULARY, WEIGHTS);
+    /** Of a model whose base has the others. */
+    static final List<String> ADAPTER_FILES = List.of(CONFIG, WEIGHTS);
     /** Of models whose checkpoint had a tokenizer of its own. */
     static final List<String> TOKENIZER_FILES = List.of("tokenizer.json", "tokenizer_config.json");
 
@@ -70,12 +78,26 @@ public final class Bundle implements Closeable {
     private final Path directory;
     private final Optional<TemporaryDirectory> unzipped;
     private final Manifest manifest;
+    private final Optional<Path> base;
+    private final boolean merged;
 
     private Bundle(Path path, Path directory, Optional<TemporaryDirectory> unzipped, Manifest manifest) {
+        this(path, directory, unzipped, manifest, Optional.empty(), false);
+    }
+
+    private Bundle(
+            Path path,
+            Path directory,
+            Optional<TemporaryDirectory> unzipped,
+            Manifest manifest,
+            Optional<Path> base,
+            boolean merged) {
         this.path = path;
         this.directory = directory;
         this.unzipped = unzipped;
         this.manifest = manifest;
+        this.base = base;
+        this.merged = merged;
     }
 
     /**
@@ -117,8 +139,9 @@ public final class Bundle implements Closeable {
         Manifest manifest = manifest(path, directory.resolve(Manifest.FILE_NAME));
         Set<String> own = new HashSet<>(manifest.files().keySet());
         TOKENIZER_FILES.forEach(own::remove);
-        if (!own.equals(Set.copyOf(FILES))) {
-            throw new BundleException(path, "it lists files " + manifest.files().keySet() + ", expected " + FILES);
+        List<String> expected = manifest.adapter() == null ? FILES : ADAPTER_FILES;
+        if (!own.equals(Set.copyOf(expected))) {
+            throw new BundleException(path, "it lists files " + manifest.files().keySet() + ", expected " + expected);
         }
         for (Map.Entry<String, String> file : manifest.files().entrySet()) {
             Path content = directory.resolve(file.getKey());
@@ -203,12 +226,112 @@ public final class Bundle implements Closeable {
         return Optional.ofNullable(manifest.training());
     }
 
+    /** How its base is adapted; empty for a bundle that holds its own BERT. */
+    public Optional<LowRank> adapter() {
+        return Optional.ofNullable(manifest.adapter()).map(AdapterSettings::lowRank);
+    }
+
+    /** SHA-256 of the weights of an adapter's base, see {@link Bert#checksum}; empty for a bundle that has none. */
+    public String baseChecksum() {
+        return manifest.adapter() == null ? "" : manifest.adapter().base();
+    }
+
+    /** Where the base of an adapter is taken from; empty for one that has none, or whose base lay nowhere to stay. */
+    public Optional<Path> base() {
+        return base.or(() -> Optional.ofNullable(manifest.adapter())
+                .map(AdapterSettings::basePath)
+                .filter(known -> !known.isEmpty())
+                .map(Path::of));
+    }
+
     /**
-     * Builds BERT as the bundle's configuration says; its weights come with {@link #loadWeights}.
+     * The same bundle of an adapter, whose base is elsewhere than it was in training.
+     *
+     * @param elsewhere a checkpoint or a bundle with the same weights
+     */
+    public Bundle on(Path elsewhere) {
+        return new Bundle(path, directory, unzipped, manifest, Optional.of(elsewhere), merged);
+    }
+
+    /** The same bundle, of whose model the adapter is merged into the base: it is computed as fast as any other model. */
+    public Bundle merged() {
+        return new Bundle(path, directory, unzipped, manifest, base, true);
+    }
+
+    /**
+     * Adapts a BERT that is in memory as this bundle's model is; what was learned comes with {@link #loadWeights}.
+     *
+     * @param checksum the BERT's, see {@link Bert#checksum}
+     * @throws BundleException if it is not the base of this bundle
+     */
+    public Bert adapt(Bert bert, String checksum) throws BundleException {
+        AdapterSettings settings = manifest.adapter();
+        if (settings == null) {
+            throw new BundleException(
+                    path, "it holds a BERT of its own, expected an adapter, as train --lora makes it");
+        }
+        if (!checksum.equals(settings.base()) || bert.config().gelu() != manifest.gelu()) {
+            throw new BundleException(
+                    path,
+                    "it adapts another base than %s, whose weights have SHA-256 %s and which computes GELU by %s: expected %s and %s"
+                            .formatted(
+                                    bert.origin().map(Path::toString).orElse("this"),
+                                    checksum,
+                                    bert.config().gelu(),
+                                    settings.base(),
+                                    manifest.gelu()));
+        }
+        bert.adapt(settings.lowRank());
+        return bert;
+    }
+
+    private Bert adapted(Graph graph) throws IOException {
+        Bert bert = base(graph);
+        if (!merged) {
+            return adapt(bert, bert.checksum());
+        }
+        try (TensorSource weights = SafeTensors.open(directory.resolve(WEIGHTS));
+                Graph unmerged = Graph.sharing(0, graph)) {
+            adapt(Bert.sharing(unmerged, bert), bert.checksum()); // for its checks
+            AdapterValues.read(weights, manifest.adapter().lowRank(), config()).mergeInto(bert);
+        }
+        return bert;
+    }
+
+    /**
+     * The base of an adapter.
+     *
+     * @throws BundleException if it is not where it was
+     */
+    public Bert base(Graph graph) throws IOException {
+        Path from = base().orElseThrow(() -> new BundleException(
+                path,
+                "its base, whose weights have SHA-256 %s, lay in a temporary directory: expected to be told where it is, as by --base"
+                        .formatted(manifest.adapter().base())));
+        if (!Files.exists(from)) {
+            throw new BundleException(
+                    path,
+                    "its base %s, whose weights have SHA-256 %s, is not there: put it back, or tell where it is, as by --base"
+                            .formatted(from, manifest.adapter().base()));
+        }
+        if (isBundle(from)) {
+            try (Bundle bundle = open(from)) {
+                return bundle.trainedBert(graph);
+            }
+        }
+        return Bert.load(graph, from, config());
+    }
+
+    /**
+     * Builds BERT as the bundle's configuration says; its weights come with {@link #loadWeights}. That of an adapter comes
+     * with the weights of its base.
      *
      * @throws IOException if the files do not fit each other
      */
     public Bert bert(Graph graph) throws IOException {
+        if (manifest.adapter() != null) {
+            return adapted(graph);
+        }
         try (TensorSource weights = SafeTensors.open(directory.resolve(WEIGHTS))) {
             return Bert.blank(graph, config(), directory, weights);
         }
@@ -216,6 +339,9 @@ public final class Bundle implements Closeable {
 
     /** BERT alone with the weights that the bundle has of it, for models with other heads. */
     public Bert trainedBert(Graph graph) throws IOException {
+        if (manifest.adapter() != null) {
+            return merged().adapted(graph);
+        }
         return Bert.load(graph, directory, config());
     }
 
@@ -226,7 +352,25 @@ public final class Bundle implements Closeable {
 
     /** Loads the weights of the model with its heads. */
     public void loadWeights(Model model) throws IOException {
-        model.loadWeights(directory.resolve(WEIGHTS));
+        Path file = directory.resolve(WEIGHTS);
+        boolean adapts = model.weights().stream().anyMatch(weight -> AdapterValues.isPart(weight.name()));
+        if (manifest.adapter() == null && !adapts) {
+            model.loadWeights(file);
+            return;
+        }
+        LoadedWeights loaded = model.loadWeights(file, LoadOptions.byName());
+        Set<String> missing = new TreeSet<>(loaded.missing());
+        boolean begun = manifest.adapter() != null;
+        missing.removeIf(name -> begun ? isOfBase(name) : AdapterValues.isPart(name));
+        Set<String> skipped = new TreeSet<>(loaded.skipped().keySet());
+        skipped.removeIf(name -> merged && AdapterValues.isPart(name));
+        if (!missing.isEmpty() || !skipped.isEmpty()) {
+            throw new BundleException(path, "its weights lack %s and have %s besides".formatted(missing, skipped));
+        }
+    }
+
+    private static boolean isOfBase(String weight) {
+        return weight.startsWith("bert/") && !AdapterValues.isPart(weight);
     }
 
     /** Removes what was unpacked from a zip. */
@@ -255,11 +399,12 @@ public final class Bundle implements Closeable {
             JsonNode version = json.path(Manifest.VERSION_FIELD);
             if (version.isInt()
                     && version.intValue() != Manifest.FORMAT_VERSION
-                    && version.intValue() != Manifest.INT8_VERSION) {
+                    && version.intValue() != Manifest.INT8_VERSION
+                    && version.intValue() != Manifest.ADAPTER_VERSION) {
                 throw new BundleException(
                         bundle,
-                        "it has format version %d, expected %d or %d: use the version of this library that wrote it"
-                                .formatted(version.intValue(), Manifest.FORMAT_VERSION, Manifest.INT8_VERSION));
+                        "it has format version %d, expected one from %d to %d: use the version of this library that wrote it"
+                                .formatted(version.intValue(), Manifest.FORMAT_VERSION, Manifest.ADAPTER_VERSION));
             }
             manifest = JSON.readerFor(Manifest.class)
                     .without(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -287,7 +432,9 @@ public final class Bundle implements Closeable {
     /** Copies the files of a bundle, and nothing else the zip may hold. */
     private static void unzip(Path zip, Path directory) throws IOException {
         try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("accessMode", "readOnly"))) {
-            for (String name : List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS)) {
+            List<String> names = new ArrayList<>(List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS));
+            names.addAll(TOKENIZER_FILES);
+            for (String name : names) {
                 Path entry = files.getPath(name);
                 if (Files.isRegularFile(entry)) {
                     long most = LARGEST_MANIFEST + TIGHTEST_ZIP * Files.size(zip);

@@ -1,9 +1,11 @@
 package io.github.bert4j.bundle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.bert.Adapter;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.PendingFile;
+import io.github.bert4j.files.TemporaryDirectory;
 import io.github.bert4j.graph.Weight;
 import io.github.bert4j.kernels.Precision;
 import io.github.bert4j.models.Model;
@@ -53,23 +55,25 @@ public final class BundleWriter {
         try (PendingDirectory pending = PendingDirectory.replacing(directory)) {
             Path temporary = pending.path();
             bert.config().save(temporary.resolve(Bundle.CONFIG));
-            bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));
-            model.saveValues(temporary.resolve(Bundle.WEIGHTS));
-            Map<String, String> files = new TreeMap<>();
-            if (bert.ownTokenizer().isPresent()) {
-                bert.ownTokenizer().get().save(temporary);
+            if (bert.adapter().isEmpty()) { // whose base has them
+                bert.vocabulary().save(temporary.resolve(Bundle.VOCABULARY));
+                if (bert.ownTokenizer().isPresent()) {
+                    bert.ownTokenizer().get().save(temporary);
+                }
             }
+            model.saveValues(temporary.resolve(Bundle.WEIGHTS), weight -> !bert.isBase(weight));
+            Map<String, String> files = new TreeMap<>();
             for (Path file : PendingDirectory.files(temporary)) {
                 files.put(file.getFileName().toString(), Checksum.of(file));
             }
-            boolean rounded = model.graph().kernels().precision() == Precision.INT8;
             Manifest manifest = new Manifest(
-                    rounded ? Manifest.INT8_VERSION : Manifest.FORMAT_VERSION,
+                    version(bert, model),
                     task,
                     JSON.valueToTree(head),
                     TokenizerSettings.of(tokenization),
                     training,
                     bert.config().gelu(),
+                    bert.adapter().map(adapter -> adapter(adapter, bert)).orElse(null),
                     files,
                     Manifest.NO_CHECKSUM);
             byte[] unsigned = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
@@ -78,6 +82,22 @@ public final class BundleWriter {
             PendingFile.write(temporary.resolve(Manifest.FILE_NAME), signed.getBytes(StandardCharsets.UTF_8));
             pending.commit();
         }
+    }
+
+    private static int version(Bert bert, Model model) {
+        if (bert.adapter().isPresent()) {
+            return Manifest.ADAPTER_VERSION;
+        }
+        boolean rounded = model.graph().kernels().precision() == Precision.INT8;
+        return rounded ? Manifest.INT8_VERSION : Manifest.FORMAT_VERSION;
+    }
+
+    private static AdapterSettings adapter(Adapter adapter, Bert bert) {
+        String path = bert.origin()
+                .filter(origin -> !TemporaryDirectory.holds(origin))
+                .map(origin -> origin.toAbsolutePath().normalize().toString())
+                .orElse("");
+        return AdapterSettings.of(adapter.settings(), bert.checksum(), path);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.github.bert4j.similarity;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.bundle.Bundle;
-import io.github.bert4j.data.Dataset;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.graph.Tensor;
@@ -16,6 +16,7 @@ import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Validation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,13 +52,12 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
     private static final Logger LOG = LoggerFactory.getLogger(SentenceEncoder.class);
     private final SimilarityTask.Head head;
     private final Backbone backbone;
-    private final Tensor tokens;
     private final Model model;
 
     SentenceEncoder(SimilarityTask.Head head, Backbone backbone) {
         this.head = head;
         this.backbone = backbone;
-        this.tokens = backbone.graph().ids("tokens");
+        Tensor tokens = backbone.graph().ids("tokens");
         this.model = Model.of(tokens).to(vector(tokens));
     }
 
@@ -72,6 +72,25 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
         new SentenceTransformerFiles(checkpoint).unheeded(pooling).forEach(LOG::warn);
         return SimilarityTask.TASK.fromCheckpoint(
                 checkpoint, new SimilarityTask.Head(pooling, options.maxLength()), options);
+    }
+
+    /**
+     * An encoder that sentence-transformers wrote, with the pooling, the maximum length and the prompts that its files tell, and
+     * unit vectors where they ask for them.
+     *
+     * @param directory with {@code modules.json} and {@code 1_Pooling}
+     * @throws IOException if a file is damaged, or asks for what is not done here, such as a dense layer after the pooling
+     */
+    public static SentenceEncoder fromSentenceTransformers(Path directory, TrainingOptions options) throws IOException {
+        var files = new SentenceTransformerFiles(directory);
+        Path checkpoint = files.checkpoint();
+        SimilarityTask.Head head = files.head(TrainingOptions.longest(BertConfig.of(checkpoint)));
+        return SimilarityTask.TASK.fromCheckpoint(checkpoint, head, options.withMaxLength(head.maxLength()));
+    }
+
+    /** Whether a directory tells how vectors are made of tokens, see {@link #fromSentenceTransformers}. */
+    public static boolean isSentenceTransformers(Path directory) {
+        return new SentenceTransformerFiles(directory).exist();
     }
 
     /** As {@link #fromCheckpoint}, on the BERT of a bundle of any task, whose GELU is known. */
@@ -99,14 +118,32 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
         return SimilarityTask.TASK.load(path, options);
     }
 
-    /** Compares the cosines of pairs with their scores. */
+    /**
+     * An untrained encoder that learns otherwise than by {@link PairLoss#COSENT}.
+     *
+     * @param checkpoint see {@link Bert#load(Graph, Path)}
+     */
+    public static SentenceEncoder fromCheckpoint(
+            Path checkpoint, Pooling pooling, PairLoss loss, TrainingOptions options) throws IOException {
+        return SimilarityTask.TASK.fromCheckpoint(
+                checkpoint, new SimilarityTask.Head(pooling, options.maxLength()).with(loss, 0), options);
+    }
+
+    /** Compares the cosines of pairs with their scores; where texts are to be found, measures that too. */
     @Override
     public SimilarityEvaluation evaluate(List<LabelledPair> pairs) {
         double[] cosines = similarities(
                 pairs.stream().map(LabelledPair::first).toList(),
                 pairs.stream().map(LabelledPair::second).toList());
-        return SimilarityEvaluation.of(
+        SimilarityEvaluation compared = SimilarityEvaluation.of(
                 pairs.stream().mapToDouble(LabelledPair::score).toArray(), cosines);
+        return head.loss().isForRetrieval() ? compared.with(rank(pairs)) : compared;
+    }
+
+    /** Looks for the texts of queries among all texts of these pairs, see {@link RankingEvaluation#of(List, RankingEvaluation.Search)}. */
+    public RankingEvaluation rank(List<LabelledPair> pairs) {
+        return RankingEvaluation.of(
+                pairs, (queries, texts) -> SentenceIndex.of(this, texts).orders(queries));
     }
 
     /** The vector of one text, as pooled. */
@@ -121,7 +158,36 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
 
     /** As {@link #encode(List)}, normalized. */
     public List<float[]> encode(List<String> texts, Normalization normalization) {
-        return backbone.predict(model, texts, text -> Sample.of(ids(text))).stream()
+        return encodeAfter(head.allPrompts().standardText(), texts, normalization);
+    }
+
+    /**
+     * As {@link #encode(List, Normalization)}, read after one of the encoder's {@linkplain #prompts prompts}.
+     *
+     * @param prompt its name
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public List<float[]> encode(List<String> texts, String prompt, Normalization normalization) {
+        return encodeAfter(head.allPrompts().named(prompt), texts, normalization);
+    }
+
+    /** Unit vectors of what is looked for, read after the encoder's prompt for queries, if it has one. */
+    public List<float[]> encodeQueries(List<String> queries) {
+        return encodeAfter(head.allPrompts().query(), queries, Normalization.L2);
+    }
+
+    /** Unit vectors of what is to be found, read after the encoder's prompt for documents, if it has one. */
+    public List<float[]> encodeTexts(List<String> texts) {
+        return encodeAfter(head.allPrompts().document(), texts, Normalization.L2);
+    }
+
+    /** What is read before texts. */
+    public Prompts prompts() {
+        return head.allPrompts();
+    }
+
+    private List<float[]> encodeAfter(String prompt, List<String> texts, Normalization normalization) {
+        return backbone.predict(model, texts, text -> Sample.of(ids(prompt + text))).stream()
                 .map(prediction -> normalization.apply(prediction.output(0).values()))
                 .toList();
     }
@@ -195,30 +261,45 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
     }
 
     /**
+     * Writes the encoder as a directory that sentence-transformers loads: Hugging Face's checkpoint, pooling, normalization,
+     * maximum length and prompts.
+     *
+     * @param directory made if it is not there; see {@link Bert#saveHuggingFace(Path)}
+     * @throws IllegalArgumentException if it reads a token per character, which sentence-transformers does not
+     */
+    public void saveSentenceTransformers(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        new SentenceTransformerFiles(directory).write(backbone.bert(), backbone.tokenization(), head);
+    }
+
+    /**
      * {@inheritDoc} With validation data, these are {@link SimilarityEvaluation#metrics}.
      *
-     * @throws IllegalArgumentException if all pairs have the same score
+     * @throws IllegalArgumentException if the loss finds nothing in the pairs to learn from: no two scores, no similar texts, or
+     *     no others for triplets
      */
     @Override
     public History fit(List<LabelledPair> train, int epochs, Validation validation, Callback... callbacks) {
+        List<LabelledPair> pairs = head.mined() == 0
+                ? train
+                : new HardNegatives(head.mined(), HardNegatives.DEFAULT.largestShare()).mine(this, train);
+        PairTraining training = new PairTraining(head.loss(), pairs);
         return backbone.fit(
                 train.stream().flatMap(pair -> Stream.of(pair.first(), pair.second())),
-                () -> dataset(train),
+                () -> training.dataset(backbone, this::query, this::text),
                 epochs,
                 Backbone.Recipe.constant(),
-                optimizer -> towers().compile(CosentLoss.DEFAULT, optimizer),
+                optimizer -> training.compile(model, this::vector, optimizer),
                 validation,
                 callbacks);
     }
 
-    private Dataset dataset(List<LabelledPair> pairs) {
-        if (pairs.stream().mapToDouble(LabelledPair::score).distinct().count() < 2) {
-            throw new IllegalArgumentException(
-                    "%d pairs, all of the same score: expected at least two scores, as the loss puts them in order"
-                            .formatted(pairs.size()));
-        }
-        return backbone.dataset(
-                pairs, pair -> Sample.of(ids(pair.first()), ids(pair.second())).labelled((float) pair.score()));
+    private int[] query(String text) {
+        return ids(head.allPrompts().query() + text);
+    }
+
+    private int[] text(String text) {
+        return ids(head.allPrompts().document() + text);
     }
 
     private int[] ids(String text) {
@@ -226,12 +307,7 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
     }
 
     private Tensor vector(Tensor ids) {
-        return head.pooling().apply(backbone.bert().apply(ids), ids);
-    }
-
-    /** The second tower is made when it is first needed: encoding does not need it. */
-    private Model towers() {
-        Tensor others = backbone.graph().ids("other_tokens");
-        return Model.of(tokens, others).to(Cosine.of(model.outputs().get(0), vector(others)));
+        Tensor pooled = head.pooling().apply(backbone.bert().apply(ids), ids);
+        return head.normalized() ? Cosine.unit(pooled) : pooled;
     }
 }

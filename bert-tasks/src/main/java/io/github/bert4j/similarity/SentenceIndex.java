@@ -25,7 +25,7 @@ public final class SentenceIndex {
     private SentenceIndex(SentenceEncoder encoder, List<String> texts) {
         this.encoder = encoder;
         this.texts = List.copyOf(texts);
-        this.vectors = encoder.encode(texts, Normalization.L2);
+        this.vectors = encoder.encodeTexts(texts);
     }
 
     /** Encodes the texts; the encoder must not be trained any further, and is not closed. */
@@ -48,9 +48,21 @@ public final class SentenceIndex {
         if (count < 1) {
             throw new IllegalArgumentException("The best " + count + " texts: expected at least 1");
         }
-        return encoder.encode(queries, Normalization.L2).stream()
+        return encoder.encodeQueries(queries).stream()
                 .map(query -> nearest(query, count))
                 .toList();
+    }
+
+    /** For each query the numbers of all texts, from 0, the most similar first; of equals the first. */
+    public List<int[]> orders(List<String> queries) {
+        return search(queries, Math.max(1, texts.size())).stream()
+                .map(found -> found.stream().mapToInt(Match::number).toArray())
+                .toList();
+    }
+
+    /** What is searched, in the order of the numbers. */
+    public List<String> texts() {
+        return texts;
     }
 
     private List<Match> nearest(float[] query, int count) {

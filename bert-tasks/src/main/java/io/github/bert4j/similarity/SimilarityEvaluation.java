@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -18,8 +19,10 @@ import java.util.stream.IntStream;
  *     NaN
  * @param accuracy the fraction of pairs on their side of the threshold: an upper bound, as the threshold is chosen on the
  *     same pairs; else NaN
+ * @param ranking where texts are found among all; empty for an encoder that was not trained to find them
  */
-public record SimilarityEvaluation(int samples, double spearman, double threshold, double accuracy)
+public record SimilarityEvaluation(
+        int samples, double spearman, double threshold, double accuracy, Optional<RankingEvaluation> ranking)
         implements TaskEvaluation {
 
     /**
@@ -35,7 +38,7 @@ public record SimilarityEvaluation(int samples, double spearman, double threshol
         double spearman = correlation(ranks(scores), ranks(cosines));
         double[] values = Arrays.stream(scores).distinct().sorted().toArray();
         if (values.length != 2) {
-            return new SimilarityEvaluation(scores.length, spearman, Double.NaN, Double.NaN);
+            return new SimilarityEvaluation(scores.length, spearman, Double.NaN, Double.NaN, Optional.empty());
         }
         List<Integer> order = ascending(cosines);
         int right =
@@ -51,10 +54,16 @@ public record SimilarityEvaluation(int samples, double spearman, double threshol
                 threshold = (cosine + next) / 2;
             }
         }
-        return new SimilarityEvaluation(scores.length, spearman, threshold, (double) best / scores.length);
+        return new SimilarityEvaluation(
+                scores.length, spearman, threshold, (double) best / scores.length, Optional.empty());
     }
 
-    /** {@code spearman} and, where scores are of two values, {@code accuracy}. */
+    /** The same, and where texts are found. */
+    SimilarityEvaluation with(RankingEvaluation found) {
+        return new SimilarityEvaluation(samples, spearman, threshold, accuracy, Optional.of(found));
+    }
+
+    /** {@code spearman}, where scores are of two values {@code accuracy}, and those of the {@link RankingEvaluation}. */
     @Override
     public Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -62,6 +71,7 @@ public record SimilarityEvaluation(int samples, double spearman, double threshol
         if (!Double.isNaN(accuracy)) {
             metrics.put("accuracy", accuracy);
         }
+        ranking.ifPresent(found -> metrics.putAll(found.metrics()));
         return metrics;
     }
 
@@ -72,6 +82,10 @@ public record SimilarityEvaluation(int samples, double spearman, double threshol
         figures.put("spearman", number(spearman));
         figures.put("accuracy", number(accuracy));
         figures.put("threshold", number(threshold));
+        ranking.ifPresent(found -> {
+            figures.put("queries", found.queries());
+            figures.putAll(found.metrics());
+        });
         return figures;
     }
 

@@ -1,6 +1,8 @@
 package io.github.bert4j.similarity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.LabelledFields;
 import io.github.bert4j.task.QuestionFields;
@@ -13,6 +15,9 @@ import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What the library knows of {@code similarity}. */
@@ -24,16 +29,73 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
             Pooling.CLS,
             "The vector of [CLS], or the mean or the largest of the tokens' numbers.");
 
+    /** What vectors learn from pairs. */
+    public static final TaskOption<PairLoss> LOSS = TaskOption.of(
+            "loss",
+            PairLoss.class,
+            PairLoss.COSENT,
+            "Put cosines in the order of the scores; or find the text of a query among all texts of the batch, also the query"
+                    + " of a text; or keep a query closer to its text than to another. All but the first take pairs of the"
+                    + " upper half of the scores for similar, and are judged by ndcg@10.");
+
+    /** Hard negatives to look for before training. */
+    public static final TaskOption<Integer> MINE = TaskOption.of(
+                    "mine",
+                    Integer.class,
+                    0,
+                    "With --loss negatives, both_ways or triplets: look for so many texts per query that are taken for similar"
+                            + " and are not.")
+            .above(-1);
+
     static final SimilarityTask TASK = new SimilarityTask();
 
-    /** What a bundle keeps of the options. */
+    /**
+     * What a bundle keeps of the options.
+     *
+     * @param mined hard negatives that are looked for before training, per query
+     * @param normalized whether vectors are divided by their length
+     * @param prompts by name, see {@link Prompts}
+     * @param standardPrompt the name of one, or empty
+     */
     public record Head(
             @JsonProperty(required = true) Pooling pooling,
-            @JsonProperty(required = true) int maxLength) implements TaskHead<LabelledPair> {
+            @JsonProperty(required = true) int maxLength,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) PairLoss loss,
+            int mined,
+            boolean normalized,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, String> prompts,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) String standardPrompt)
+            implements TaskHead<LabelledPair> {
 
-        /** @throws IllegalArgumentException if nothing is read */
+        /** @throws IllegalArgumentException if nothing is read, or the standard prompt is not there */
         public Head {
             TaskHead.requireLength(maxLength);
+            if (mined < 0 || mined > 0 && !loss.isForRetrieval()) {
+                throw new IllegalArgumentException(
+                        "%d hard negatives per query with loss %s: expected 0 or more, and a loss that takes them: negatives, both_ways or triplets"
+                                .formatted(mined, loss.name().toLowerCase(Locale.ROOT)));
+            }
+            prompts = new Prompts(prompts, standardPrompt).byName();
+        }
+
+        /** Without prompts, and for scored pairs. */
+        Head(Pooling pooling, int maxLength) {
+            this(pooling, maxLength, PairLoss.COSENT, 0, false, Map.of(), "");
+        }
+
+        /** The same, which learns otherwise. */
+        Head with(PairLoss other, int minedPerQuery) {
+            return new Head(pooling, maxLength, other, minedPerQuery, normalized, prompts, standardPrompt);
+        }
+
+        /** What is read before texts. */
+        Prompts allPrompts() {
+            return new Prompts(prompts, standardPrompt);
+        }
+
+        @Override
+        public Optional<String> metric() {
+            return loss.isForRetrieval() ? Optional.of("ndcg@10") : Optional.empty();
         }
 
         @Override
@@ -43,7 +105,12 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
 
         @Override
         public void check(List<LabelledPair> pairs, Consumer<String> warnings) {
-            if (pairs.stream().mapToDouble(LabelledPair::score).distinct().count() < 2) {
+            if (!loss.isForRetrieval()
+                    && pairs.stream()
+                                    .mapToDouble(LabelledPair::score)
+                                    .distinct()
+                                    .count()
+                            < 2) {
                 throw new IllegalArgumentException(
                         "There is nothing to measure: all %d pairs have the same score".formatted(pairs.size()));
             }
@@ -80,7 +147,7 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
 
     @Override
     public List<TaskOption<?>> options() {
-        return List.of(POOLING);
+        return List.of(POOLING, LOSS, MINE);
     }
 
     @Override
@@ -105,7 +172,7 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
 
     @Override
     public Head head(List<LabelledPair> train, TaskOptions chosen, TrainingOptions options, Consumer<String> warnings) {
-        return new Head(chosen.get(POOLING), options.maxLength());
+        return new Head(chosen.get(POOLING), options.maxLength()).with(chosen.get(LOSS), chosen.get(MINE));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.bert4j.task;
 
+import io.github.bert4j.bert.Adapter;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.bert.LowRank;
 import io.github.bert4j.bundle.Bundle;
 import io.github.bert4j.bundle.BundleWriter;
 import io.github.bert4j.bundle.OnnxExport;
@@ -27,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -136,6 +139,18 @@ public final class Backbone implements AutoCloseable {
         this.options = options;
         this.tokenization = tokenization;
         this.tokenizer = bert.tokenizer(tokenization);
+        options.tuning().lowRank().ifPresent(lowRank -> adapt(bert, lowRank));
+    }
+
+    private static void adapt(Bert bert, LowRank lowRank) {
+        Optional<LowRank> own = bert.adapter().map(Adapter::settings);
+        if (own.isEmpty()) {
+            bert.adapt(lowRank);
+        } else if (!own.get().equals(lowRank)) {
+            throw new IllegalArgumentException(
+                    "The model has an adapter of %s already: expected to go on with it, or to merge it first"
+                            .formatted(own.get()));
+        }
     }
 
     /**
@@ -149,8 +164,12 @@ public final class Backbone implements AutoCloseable {
     }
 
     static <T> T on(Source source, TrainingOptions options, Function<Bert, T> building) throws IOException {
-        return Opened.orClosed(
-                new Graph(options.seed(), options.precision()), graph -> building.apply(source.load(graph)));
+        return in(new Graph(options.seed(), options.precision()), source, building);
+    }
+
+    /** As {@link #on}, in a graph that is there. */
+    static <T> T in(Graph empty, Source source, Function<Bert, T> building) throws IOException {
+        return Opened.orClosed(empty, graph -> building.apply(source.load(graph)));
     }
 
     public Bert bert() {
@@ -163,6 +182,11 @@ public final class Backbone implements AutoCloseable {
 
     public TrainingOptions options() {
         return options;
+    }
+
+    /** How texts are read. */
+    public Tokenization tokenization() {
+        return tokenization;
     }
 
     public Tokenizer tokenizer() {

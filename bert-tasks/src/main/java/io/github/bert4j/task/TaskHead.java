@@ -1,6 +1,7 @@
 package io.github.bert4j.task;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -31,6 +32,11 @@ public interface TaskHead<S> {
     /** The task's own options as they were chosen, as far as reading data needs them. */
     default TaskOptions chosen() {
         return TaskOptions.NONE;
+    }
+
+    /** The metric by which the best epoch is chosen, where that is not {@link TaskFacts#metric}. */
+    default Optional<String> metric() {
+        return Optional.empty();
     }
 
     /** The files that can be made of an evaluation. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -192,13 +193,28 @@ public interface TaskType<S, H extends TaskHead<S>, M extends TaskModel<S, ?, ?>
 
     /** As {@link #load(Path, TrainingOptions)}, of a bundle that is open. */
     default M load(Bundle bundle, TrainingOptions options) throws IOException {
-        H head = bundle.head(name(), head());
         new Graph(0, options.precision()).close(); // the one argument that is the caller's; all others are the bundle's
+        return load(bundle, options, () -> new Graph(options.seed(), options.precision()), bundle::bert);
+    }
+
+    /**
+     * As {@link #load(Bundle, Precision)}, of the bundle of an adapter, on a base that is in memory.
+     *
+     * @throws BundleException if the bundle adapts another base
+     */
+    default M load(Bundle bundle, Base base) throws IOException {
+        TrainingOptions options = options(bundle).withPrecision(base.precision());
+        return load(bundle, options, () -> base.share(options.seed()), graph -> base.adapted(graph, bundle));
+    }
+
+    private M load(Bundle bundle, TrainingOptions options, Supplier<Graph> empty, Backbone.Source source)
+            throws IOException {
+        H head = bundle.head(name(), head());
         M model;
         try {
             Tokenization tokenization = bundle.tokenization().orElse(facts().tokenization());
-            model = Backbone.on(
-                    bundle::bert, options, bert -> build(head, new Backbone(name(), bert, options, tokenization)));
+            model = Backbone.in(
+                    empty.get(), source, bert -> build(head, new Backbone(name(), bert, options, tokenization)));
         } catch (IllegalArgumentException e) {
             throw bundle.unusable(e);
         }

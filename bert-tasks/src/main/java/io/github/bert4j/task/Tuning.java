@@ -1,6 +1,7 @@
 package io.github.bert4j.task;
 
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.bert.LowRank;
 import io.github.bert4j.data.Dataset;
 import io.github.bert4j.models.CompiledModel;
 import io.github.bert4j.train.Adam;
@@ -30,15 +31,18 @@ import java.util.stream.Stream;
  * @param optimizer made of the recipe's
  * @param techniques besides accumulation
  * @param rate how the learning rate changes; empty for as in the recipe
+ * @param lowRank how BERT is adapted instead of trained; a rate of about ten times the recipe's suits that. A bundle then holds
+ *     what was learned alone, and names its base
  */
 public record Tuning(
         OptionalInt frozenLayers,
         int batchesPerStep,
         Choice optimizer,
         Function<Bert, List<Technique>> techniques,
-        Optional<Backbone.Recipe> rate) {
-    public static final Tuning NONE =
-            new Tuning(OptionalInt.empty(), 1, (bert, adam) -> adam, bert -> List.of(), Optional.empty());
+        Optional<Backbone.Recipe> rate,
+        Optional<LowRank> lowRank) {
+    public static final Tuning NONE = new Tuning(
+            OptionalInt.empty(), 1, (bert, adam) -> adam, bert -> List.of(), Optional.empty(), Optional.empty());
 
     /** Makes an optimizer of the recipe's, whose learning rate it should keep. */
     @FunctionalInterface
@@ -57,24 +61,29 @@ public record Tuning(
 
     /** @param lowest how many layers stay as they are, the embeddings always with them */
     public Tuning withFrozenLayers(int lowest) {
-        return new Tuning(OptionalInt.of(lowest), batchesPerStep, optimizer, techniques, rate);
+        return new Tuning(OptionalInt.of(lowest), batchesPerStep, optimizer, techniques, rate, lowRank);
     }
 
     public Tuning withBatchesPerStep(int batches) {
-        return new Tuning(frozenLayers, batches, optimizer, techniques, rate);
+        return new Tuning(frozenLayers, batches, optimizer, techniques, rate, lowRank);
     }
 
     public Tuning withOptimizer(Choice choice) {
-        return new Tuning(frozenLayers, batchesPerStep, choice, techniques, rate);
+        return new Tuning(frozenLayers, batchesPerStep, choice, techniques, rate, lowRank);
     }
 
     public Tuning withTechniques(Function<Bert, List<Technique>> some) {
-        return new Tuning(frozenLayers, batchesPerStep, optimizer, some, rate);
+        return new Tuning(frozenLayers, batchesPerStep, optimizer, some, rate, lowRank);
     }
 
     /** @param other how the learning rate changes, instead of as in the recipe */
     public Tuning withRate(Backbone.Recipe other) {
-        return new Tuning(frozenLayers, batchesPerStep, optimizer, techniques, Optional.of(other));
+        return new Tuning(frozenLayers, batchesPerStep, optimizer, techniques, Optional.of(other), lowRank);
+    }
+
+    /** @param settings of an adapter, which is trained with the head, while BERT stays as it is */
+    public Tuning withLowRank(LowRank settings) {
+        return new Tuning(frozenLayers, batchesPerStep, optimizer, techniques, rate, Optional.of(settings));
     }
 
     /** Steps per epoch. */

@@ -101,18 +101,18 @@ class BundleTest {
         Path manifest = bundle.resolve("bundle.json");
         String json = Files.readString(manifest);
         assertTrue(json.contains("\"formatVersion\" : 1"), json);
-        Files.writeString(manifest, json.replace("\"formatVersion\" : 1", "\"formatVersion\" : 3"));
+        Files.writeString(manifest, json.replace("\"formatVersion\" : 1", "\"formatVersion\" : 4"));
         String message =
                 assertThrows(BundleException.class, () -> Bundle.open(bundle)).getMessage();
-        assertTrue(message.contains("format version 3, expected 1 or 2"), message);
+        assertTrue(message.contains("format version 4, expected one from 1 to 3"), message);
     }
 
     @Test
     void refusesANewerFormatWhateverElseIsInIt() throws IOException {
-        Files.writeString(bundle.resolve("bundle.json"), "{\"formatVersion\": 3, \"task\": \"poetry\", \"more\": []}");
+        Files.writeString(bundle.resolve("bundle.json"), "{\"formatVersion\": 4, \"task\": \"poetry\", \"more\": []}");
         String message =
                 assertThrows(BundleException.class, () -> Bundle.open(bundle)).getMessage();
-        assertTrue(message.contains("format version 3, expected 1 or 2"), message);
+        assertTrue(message.contains("format version 4, expected one from 1 to 3"), message);
     }
 
     @ParameterizedTest

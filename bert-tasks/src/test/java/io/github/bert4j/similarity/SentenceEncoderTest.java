@@ -11,10 +11,12 @@ import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +90,75 @@ class SentenceEncoderTest {
                 assertArrayEquals(encoder.encode(some.get(i)), together.get(i), 1e-5f);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "COSENT")
+    void learnsToFindTexts(PairLoss loss) throws IOException {
+        try (SentenceEncoder encoder = SentenceEncoder.fromCheckpoint(checkpoint, Pooling.MEAN, loss, OPTIONS)) {
+            RankingEvaluation before = encoder.rank(validation);
+            double[] measured = encoder.fit(train, 8, validation).values("val_ndcg@10");
+            RankingEvaluation after = encoder.evaluate(validation).ranking().orElseThrow();
+            assertTrue(after.ndcgAt10() > before.ndcgAt10() + 0.1, before + " " + after);
+            assertEquals(after.ndcgAt10(), measured[measured.length - 1]);
+            Path bundle = folder.resolve(loss.name());
+            encoder.save(bundle);
+            try (SentenceEncoder loaded = SentenceEncoder.load(bundle)) {
+                assertEquals(after, loaded.evaluate(validation).ranking().orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void minesWhatItTakesForSimilarAndIsNot() throws IOException {
+        try (SentenceEncoder encoder = SentenceEncoder.fromCheckpoint(checkpoint, Pooling.MEAN, OPTIONS)) {
+            List<LabelledPair> similar =
+                    train.stream().filter(pair -> pair.score() == 1).toList();
+            List<LabelledPair> mined = new HardNegatives(2, 2).mine(encoder, similar);
+            RetrievalRows rows = new RetrievalRows(similar);
+            List<LabelledPair> negatives = mined.subList(similar.size(), mined.size());
+            assertTrue(negatives.size() > rows.similar().size(), mined.size() + " pairs");
+            for (LabelledPair negative : negatives) {
+                assertEquals(0, negative.score());
+                assertTrue(!rows.alike(negative.first(), negative.second()), negative.toString());
+            }
+        }
+    }
+
+    @Test
+    void aDirectoryOfSentenceTransformersKeepsHowVectorsAreMade() throws IOException {
+        var head = new SimilarityTask.Head(
+                Pooling.MEAN, 30, PairLoss.COSENT, 0, true, Map.of("query", "退货", "document", "发货"), "document");
+        Path directory = folder.resolve("vectors");
+        try (SentenceEncoder encoder = SimilarityTask.TASK.fromCheckpoint(checkpoint, head, OPTIONS)) {
+            encoder.saveSentenceTransformers(directory);
+            try (SentenceEncoder read = SentenceEncoder.fromSentenceTransformers(directory, SentenceEncoder.DEFAULTS)) {
+                assertEquals(head, read.head());
+                assertArrayEquals(encoder.encode("怎么退货"), read.encode("怎么退货"));
+                assertArrayEquals(
+                        encoder.encodeQueries(texts).toArray(),
+                        read.encodeQueries(texts).toArray());
+                assertTrue(Cosine.of(
+                                read.encode("怎么退货"),
+                                read.encodeQueries(List.of("怎么退货")).get(0))
+                        < 0.99999);
+            }
+        }
+    }
+
+    @Test
+    void refusesAModuleOfSentenceTransformersThatIsNotDone() throws IOException {
+        Path directory = folder.resolve("vectors");
+        try (SentenceEncoder encoder = SentenceEncoder.fromCheckpoint(checkpoint, Pooling.MEAN, OPTIONS)) {
+            encoder.saveSentenceTransformers(directory);
+        }
+        Path modules = directory.resolve("modules.json");
+        Files.writeString(modules, Files.readString(modules).replace("models.Pooling", "models.Dense"));
+        String message = assertThrows(
+                        IOException.class,
+                        () -> SentenceEncoder.fromSentenceTransformers(directory, SentenceEncoder.DEFAULTS))
+                .getMessage();
+        assertTrue(message.contains("a module Dense"), message);
     }
 
     @Test

@@ -32,7 +32,16 @@ class TaskTypesTest {
     @Test
     void findsTheTasksOfTheLibrary() {
         assertEquals(
-                List.of("sentiment", "relation", "event", "entity", "classification", "similarity", "answer", "joint"),
+                List.of(
+                        "sentiment",
+                        "relation",
+                        "event",
+                        "entity",
+                        "classification",
+                        "similarity",
+                        "answer",
+                        "joint",
+                        "reranking"),
                 TaskType.all().stream().map(TaskType::name).toList());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> TaskType.named("poetry"))
                 .getMessage()
