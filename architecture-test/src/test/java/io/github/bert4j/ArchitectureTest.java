@@ -59,6 +59,8 @@ class ArchitectureTest {
             classification -> bert data explain graph layers models onnx score task tokenize train
             similarity -> bert bundle data files graph layers models onnx task tokenize train
             reranking -> bert data graph layers models onnx similarity task tokenize train
+            distillation -> bert data graph kernels layers models task train
+            audit -> task train
             answer -> bert data files graph layers models onnx task text tokenize train
             joint -> bert classification data entity graph layers models onnx score task text tokenize train
             pretraining -> bert data graph kernels layers models task tokenize train
@@ -69,7 +71,7 @@ class ArchitectureTest {
             dl4j -> classification similarity
             serve -> files task
             builtin -> bert files kernels tokenize
-            cli -> bert builtin bundle checkpoint data datasets explain files graph kernels kernels.onednn models ops \
+            cli -> audit bert builtin bundle checkpoint data datasets distillation explain files graph kernels kernels.onednn models ops \
                 plots pretraining reranking score sentiment serve similarity task testdata tokenize train
             examples -> answer bert builtin classification data datasets entity event explain graph joint layers \
                 models onnx plots pretraining relation sentiment similarity task text tokenize train

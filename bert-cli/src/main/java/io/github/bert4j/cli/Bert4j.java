@@ -54,7 +54,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConvertCommand.class,
             EncodeCommand.class,
             EmbedCommand.class,
-            SearchCommand.class
+            SearchCommand.class,
+            DistillCommand.class,
+            AuditCommand.class
         })
 public final class Bert4j implements Runnable {
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";

@@ -1,5 +1,6 @@
 package io.github.bert4j.cli;
 
+import io.github.bert4j.bert.AdapterValues;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.builtin.BuiltInModel;
@@ -15,7 +16,6 @@ import io.github.bert4j.task.TaskType;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -89,12 +89,43 @@ final class ConvertCommand implements Callable<Integer> {
                             + " faster to predict with on CPUs that have instructions for it.")
     private boolean int8;
 
+    @Option(
+            names = "--merge",
+            description =
+                    "Write the bundle FROM, which train --lora made, as a bundle of its own, with the adapter merged into"
+                            + " the weights of its base: it needs no base, and is computed as fast as any other.")
+    private boolean merge;
+
+    @Option(
+            names = "--peft",
+            description =
+                    "Write the adapter of the bundle FROM as Hugging Face's peft reads it: adapter_config.json and"
+                            + " adapter_model.safetensors; the head stays behind.")
+    private boolean peft;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            showDefaultValue = Visibility.NEVER,
+            description = "An adapter of peft's that is merged into the checkpoint FROM.")
+    private Optional<Path> adapter = Optional.empty();
+
+    @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            showDefaultValue = Visibility.NEVER,
+            description = "Where the model is that a bundle of train --lora adapts, if it is not where it was.")
+    private Optional<Path> base = Optional.empty();
+
     private record Report(String from, String to, String format, int weights) {}
 
     @Override
     public Integer call() throws IOException {
         if (int8) {
             return toInt8();
+        }
+        if (merge || peft) {
+            return merge ? toMerged() : toPeft();
         }
         if (to.toString().endsWith(ONNX)) {
             return toOnnx();
@@ -114,6 +145,45 @@ final class ConvertCommand implements Callable<Integer> {
             }
             int weights = graph.weights().size();
             program.console().printJson(new Report(from.toString(), to.toString(), target.toString(), weights));
+        }
+        return ExitCode.OK;
+    }
+
+    private int toMerged() throws IOException {
+        requireBundle("--merge merges");
+        Outputs.requireNew(to);
+        try (Bundle bundle = Bundle.open(from);
+                TaskModel<?, ?, ?> model = AdapterBase.find(
+                        bundle, base, found -> TaskType.of(found).load(found.merged(), Precision.FLOAT32))) {
+            model.save(to);
+            int weights = model.model().weights().size();
+            program.console().printJson(new Report(from.toString(), to.toString(), "bundle", weights));
+        }
+        return ExitCode.OK;
+    }
+
+    private int toPeft() throws IOException {
+        requireBundle("--peft writes the adapters of");
+        try (PendingDirectory pending = PendingDirectory.create(to);
+                Bundle bundle = Bundle.open(from);
+                TaskModel<?, ?, ?> model = AdapterBase.find(
+                        bundle, base, found -> TaskType.of(found).load(found, Precision.FLOAT32))) {
+            Bert bert = model.backbone().bert();
+            AdapterValues values = bert.adapter()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "%s holds no adapter: expected a bundle of train --lora".formatted(from)))
+                    .values();
+            values.savePeft(
+                    pending.path(),
+                    bert.config(),
+                    bundle.base().map(Path::toString).orElse(BuiltInModel.NAME));
+            pending.commit();
+            program.console()
+                    .printJson(new Report(
+                            from.toString(),
+                            to.toString(),
+                            "peft",
+                            2 * values.factors().size()));
         }
         return ExitCode.OK;
     }
@@ -145,12 +215,11 @@ final class ConvertCommand implements Callable<Integer> {
                     "--int8 writes a bundle: expected a new directory, and none of --format, --gelu, --cased");
         }
         requireBundle("--int8 rounds");
-        if (Files.exists(to)) {
-            throw new IllegalArgumentException(to + " exists already: choose another place, or remove it first");
-        }
+        Outputs.requireNew(to);
         int weights;
         try (Bundle bundle = Bundle.open(from);
-                TaskModel<?, ?, ?> model = TaskType.of(bundle).load(bundle, Precision.INT8)) {
+                TaskModel<?, ?, ?> model = AdapterBase.find(
+                        bundle, base, found -> TaskType.of(found).load(found.merged(), Precision.INT8))) {
             model.save(to);
             weights = model.model().weights().size();
         }
@@ -178,7 +247,8 @@ final class ConvertCommand implements Callable<Integer> {
         requireBundle("ONNX is written of");
         int weights;
         try (Bundle bundle = Bundle.open(from);
-                TaskModel<?, ?, ?> model = TaskType.of(bundle).load(bundle, Precision.FLOAT32)) {
+                TaskModel<?, ?, ?> model = AdapterBase.find(
+                        bundle, base, found -> TaskType.of(found).load(found.merged(), Precision.FLOAT32))) {
             model.exportOnnx(to);
             weights = model.model().weights().size();
         }
@@ -199,7 +269,8 @@ final class ConvertCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--gelu: a bundle knows which one it was trained with");
         }
         try (Bundle bundle = Bundle.open(from)) {
-            return save(bundle.trainedBert(graph), Optional.empty(), target, directory);
+            Bert bert = AdapterBase.find(bundle, base, found -> found.trainedBert(graph));
+            return save(bert, Optional.empty(), target, directory);
         }
     }
 
@@ -207,6 +278,9 @@ final class ConvertCommand implements Callable<Integer> {
             throws IOException {
         BertConfig config = BertConfig.of(checkpoint);
         Bert bert = Bert.load(graph, checkpoint, gelu.map(config::withGelu).orElse(config));
+        if (adapter.isPresent()) {
+            AdapterValues.loadPeft(adapter.get(), bert.config()).mergeInto(bert);
+        }
         return save(bert, Optional.of(checkpoint), target, directory);
     }
 

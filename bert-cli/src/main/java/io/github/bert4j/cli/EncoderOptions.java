@@ -95,15 +95,18 @@ final class EncoderOptions {
     private SentenceEncoder load(Path path, TrainingOptions options) throws IOException {
         try (Bundle bundle = Bundle.open(path)) {
             if (!bundle.task().equals(SIMILARITY.name())) {
-                return SentenceEncoder.fromBundle(
-                        bundle, pooling.orElse(Pooling.CLS), fitting(options, bundle.config()));
+                return AdapterBase.find(
+                        bundle,
+                        Optional.empty(),
+                        found -> SentenceEncoder.fromBundle(
+                                found, pooling.orElse(Pooling.CLS), fitting(options, found.config())));
             }
             if (pooling.isPresent() || maxLength.isPresent()) {
                 throw new ParameterException(
                         spec.commandLine(),
                         path + " was trained for similarity and knows its own: leave out --pooling and --max-length");
             }
-            return SIMILARITY.load(bundle, options.precision());
+            return AdapterBase.find(bundle, Optional.empty(), found -> SIMILARITY.load(found, options.precision()));
         }
     }
 }

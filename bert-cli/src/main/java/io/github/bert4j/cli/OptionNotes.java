@@ -33,7 +33,19 @@ final class OptionNotes {
             "--version");
 
     /** Noted where they are given alone, since states of versions before them do not have them. */
-    private static final Set<String> LATER = Set.of(TrainTaskCommand.CONTINUE, "--warm-up", "--decay", "--spacing");
+    private static final Set<String> LATER = Set.of(
+            TrainTaskCommand.CONTINUE,
+            "--warm-up",
+            "--decay",
+            "--spacing",
+            "--loss",
+            "--mine",
+            "--few-shot",
+            TuningOptions.LORA,
+            "--lora-alpha",
+            "--lora-dropout",
+            "--lora-kernels",
+            "--lora-layers");
 
     private OptionNotes() {}
 

@@ -32,6 +32,12 @@ final class Outputs {
     }
 
     /** @throws IOException if a bundle is there, which may not be replaced unasked */
+    static void requireNew(Path place) {
+        if (Files.exists(place)) {
+            throw new IllegalArgumentException(place + " exists already: choose another place, or remove it first");
+        }
+    }
+
     static void requireNoBundle(Path directory) throws IOException {
         if (Bundle.isBundle(directory)) {
             throw new IOException(

@@ -65,7 +65,11 @@ final class QuickstartCommand implements Callable<Integer> {
                 .formatted(BuiltInModel.NAME, train.size(), validation.size()));
         console.flush();
         TrainingOptions options = OPTIONS.withSeed(seed).withPrecision(compute.beginTraining());
-        EpochEnd best = new TrainingRun<>("val_accuracy", epochs, train, validation, out)
+        EpochEnd best = new TrainingRun<LabelledReview>(
+                        "val_accuracy",
+                        (model, measuring, callbacks) -> model.fit(train, epochs, measuring, callbacks),
+                        validation,
+                        out)
                 .run(
                         () -> CheckpointOptions.builtIn()
                                 .read((directory, gelu) ->

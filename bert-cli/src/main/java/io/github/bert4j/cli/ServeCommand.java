@@ -5,11 +5,15 @@ import io.github.bert4j.serve.BundleServer;
 import io.github.bert4j.serve.Limits;
 import io.github.bert4j.serve.ServerOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +38,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private BundleOptions bundle;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME=BUNDLE",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Another bundle, which answers at /predict/NAME. May be given several times; bundles of train --lora"
+                            + " that adapt the same model share it.")
+    private Map<String, Path> others = new LinkedHashMap<>();
 
     @Option(
             names = "--host",
@@ -110,7 +123,8 @@ final class ServeCommand implements Callable<Integer> {
         ServerOptions options = options();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        try (BundleServer server = BundleServer.start(bundle.load(), options)) {
+        BundleOptions.Served served = bundle.load(others);
+        try (BundleServer server = BundleServer.start(served.first(), served.others(), options)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, done), "bert4j-stop"));
             console.log("bert4j: listening at " + server.uri() + " (Ctrl-C stops)");
             asked.await();

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -158,7 +159,12 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
                         arguments.options(precision, type.options(bundle)).withTuning(tuning.tuning()),
                         bundle.config());
                 List<S> train = read(arguments.train(), head.chosen());
-                return train(head, () -> type.load(bundle, options), train, precision, checkpoints);
+                return train(
+                        head,
+                        () -> AdapterBase.find(bundle, Optional.empty(), found -> type.load(found, options)),
+                        train,
+                        precision,
+                        checkpoints);
             }
         }
         TrainingOptions asked = arguments.options(precision).withTuning(tuning.tuning());
@@ -185,8 +191,8 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
             try (Bundle bundle = Bundle.open(directory)) {
                 console.log("%s was trained for %s: its encoder is taken, and nothing else; %s goes on with all of it"
                         .formatted(directory, bundle.task(), CONTINUE));
-                return type.onBundle(
-                        bundle, head, tokenizer.isGiven() ? withTokenization(directory, options, console) : options);
+                TrainingOptions reading = tokenizer.isGiven() ? withTokenization(directory, options, console) : options;
+                return AdapterBase.find(bundle, Optional.empty(), found -> type.onBundle(found, head, reading));
             }
         }
         return type.fromCheckpoint(directory, head, withTokenization(directory, options, console));
@@ -210,7 +216,11 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         String measured = "val_" + head.metric().orElse(type.facts().metric());
         List<Callback> callbacks = new ArrayList<>(tuning.callbacks(measured));
         callbacks.add(checkpoints);
-        var training = new TrainingRun<>(measured, arguments.epochs(), train, validation, arguments.out());
+        var training = new TrainingRun<S>(
+                measured,
+                (model, measuring, following) -> model.fit(train, arguments.epochs(), measuring, following),
+                validation,
+                arguments.out());
         int bestEpoch;
         try {
             bestEpoch = parent.interruption()
@@ -265,7 +275,8 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
     /** What the saved model measures, which is that of the best epoch. */
     private ObjectNode measured(List<S> validation, Precision precision) throws IOException {
         try (Bundle bundle = Bundle.open(arguments.out());
-                TrainedModel<S> model = type.load(bundle, precision)) {
+                TrainedModel<S> model =
+                        AdapterBase.find(bundle, Optional.empty(), found -> type.load(found, precision))) {
             return JSON.valueToTree(model.evaluate(validation).figures());
         }
     }

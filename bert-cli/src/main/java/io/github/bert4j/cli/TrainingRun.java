@@ -7,10 +7,12 @@ import io.github.bert4j.task.FailureMessage;
 import io.github.bert4j.task.TaskModel;
 import io.github.bert4j.train.Callback;
 import io.github.bert4j.train.Callback.EpochEnd;
+import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,7 +23,13 @@ import java.util.stream.Stream;
  * @param validation may be empty; then the last epoch's is kept
  * @param <S> a labelled text
  */
-record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validation, Path bundle) {
+record TrainingRun<S>(String metric, Fitting<S> fitting, List<S> validation, Path bundle) {
+
+    /** Trains the model. */
+    @FunctionalInterface
+    interface Fitting<S> {
+        void fit(TaskModel<S, ?, ?> model, Validation validation, Callback... callbacks) throws IOException;
+    }
 
     /** Makes the model that is trained. */
     @FunctionalInterface
@@ -64,11 +72,10 @@ record TrainingRun<S>(String metric, int epochs, List<S> train, List<S> validati
             SaveBest best = new SaveBest(metric, () -> save(model));
             Callback[] callbacks = Stream.concat(Stream.of(console.progressBar(), best), others.stream())
                     .toArray(Callback[]::new);
-            if (validation.isEmpty()) {
-                model.fit(train, epochs, callbacks);
-            } else {
-                model.fit(train, epochs, validation, callbacks);
-            }
+            Validation measured = validation.isEmpty()
+                    ? Map::of
+                    : () -> model.evaluate(validation).metrics();
+            fitting.fit(model, measured, callbacks);
             return best.best();
         }
     }

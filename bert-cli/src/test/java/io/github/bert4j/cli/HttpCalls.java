@@ -21,11 +21,16 @@ record HttpCalls(URI server, HttpClient http) {
     }
 
     HttpResponse<String> predict(String json) throws IOException, InterruptedException {
-        return http.send(post(json), HttpResponse.BodyHandlers.ofString());
+        return predict("/predict", json);
+    }
+
+    /** As {@link #predict(String)}, of the model at this path. */
+    HttpResponse<String> predict(String path, String json) throws IOException, InterruptedException {
+        return http.send(post(path, json), HttpResponse.BodyHandlers.ofString());
     }
 
     CompletableFuture<HttpResponse<String>> predictLater(String json) {
-        return http.sendAsync(post(json), HttpResponse.BodyHandlers.ofString());
+        return http.sendAsync(post("/predict", json), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -36,8 +41,8 @@ record HttpCalls(URI server, HttpClient http) {
         return JSON.readTree(response.body());
     }
 
-    private HttpRequest post(String json) {
-        return HttpRequest.newBuilder(server.resolve("/predict"))
+    private HttpRequest post(String path, String json) {
+        return HttpRequest.newBuilder(server.resolve(path))
                 .timeout(Duration.ofMinutes(1))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))

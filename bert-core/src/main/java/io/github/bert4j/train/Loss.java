@@ -76,6 +76,17 @@ public interface Loss {
     }
 
     /**
+     * {@code -Σ y log p} of every position, for losses made of tensors.
+     *
+     * @param output probabilities from a softmax, [… , classes]
+     * @param label float, same shape
+     * @return [… ]
+     */
+    static Tensor categoricalCrossEntropies(Tensor output, Tensor label) {
+        return categoricalCrossEntropy().losses(output, label);
+    }
+
+    /**
      * The mean of {@code -Σ y log p} over all positions. Output: probabilities from a softmax, [… , classes]; labels:
      * float, same shape, the probability of each class, 1 for one and 0 for the others where it is certain. Computed from
      * the softmax's logits. Padding counts as positions: where there is any, use {@link #sparseCategoricalCrossEntropy}.

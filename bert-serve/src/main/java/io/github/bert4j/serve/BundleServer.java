@@ -4,6 +4,10 @@ import io.github.bert4j.task.TrainedTask;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * An HTTP server in front of a bundle of any task.
@@ -16,11 +20,11 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class BundleServer implements AutoCloseable {
-    private final TrainedTask<?> task;
+    private final List<TrainedTask<?>> tasks;
     private final Server server;
 
-    private BundleServer(TrainedTask<?> task, Server server) {
-        this.task = task;
+    private BundleServer(List<TrainedTask<?>> tasks, Server server) {
+        this.tasks = tasks;
         this.server = server;
     }
 
@@ -40,14 +44,29 @@ public final class BundleServer implements AutoCloseable {
      * @param task closed with the server, or where it does not start
      */
     public static BundleServer start(TrainedTask<?> task, ServerOptions options) throws IOException {
+        return start(task, Map.of(), options);
+    }
+
+    /**
+     * Starts to answer by several models: the first at {@code /predict}, the others at {@code /predict/} and their names.
+     * Adapters of one base share it where {@link io.github.bert4j.task.SharedBases} loaded them.
+     *
+     * @param others by name; all of them are closed with the server, or where it does not start
+     */
+    public static BundleServer start(TrainedTask<?> first, Map<String, TrainedTask<?>> others, ServerOptions options)
+            throws IOException {
+        List<TrainedTask<?>> tasks = new ArrayList<>(List.of(first));
+        tasks.addAll(others.values());
+        Map<String, ServedModel> named = new LinkedHashMap<>();
+        others.forEach((name, task) -> named.put(name, ServedModel.of(task)));
         boolean started = false;
         try {
-            BundleServer server = new BundleServer(task, Server.start(ServedModel.of(task), options));
+            BundleServer server = new BundleServer(tasks, Server.start(ServedModel.of(first), named, options));
             started = true;
             return server;
         } finally {
             if (!started) {
-                task.close();
+                tasks.forEach(TrainedTask::close);
             }
         }
     }
@@ -57,10 +76,10 @@ public final class BundleServer implements AutoCloseable {
         return server.uri();
     }
 
-    /** Accepts nothing more, answers what it has accepted, for up to 30 seconds, and frees the model's memory. */
+    /** Accepts nothing more, answers what it has accepted, for up to 30 seconds, and frees the models' memory. */
     @Override
     public void close() {
         server.close();
-        task.close();
+        tasks.forEach(TrainedTask::close);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,19 +33,23 @@ final class Endpoints extends Handler.Abstract {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JSON_TYPE = "application/json";
     private static final String PREDICT = "/predict";
+    private static final String MODEL = "/model";
     private static final String OTHER = "other";
     private static final String READABLE = "GET, HEAD";
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
     /** For whoever must try again. */
     private static final HttpField RETRY_AFTER = new HttpField(HttpHeader.RETRY_AFTER, "1");
 
+    private final Map<String, Served> served;
     private final ServedModel model;
     private final Limits limits;
     private final String host;
-    private final Batcher batcher;
     private final ServerMetrics metrics;
     private final SlowHeads slowHeads;
     private final Page page;
+
+    /** A model and what it is asked through. */
+    record Served(ServedModel model, Batcher batcher) {}
 
     /** What {@code /health} tells. */
     private record Health(String status, String task) {}
@@ -63,12 +68,13 @@ final class Endpoints extends Handler.Abstract {
         }
     }
 
-    Endpoints(ServedModel model, ServerOptions options, Batcher batcher, ServerMetrics metrics, SlowHeads slowHeads)
+    /** @param served by what follows {@code /predict} in their paths, the first by nothing */
+    Endpoints(Map<String, Served> served, ServerOptions options, ServerMetrics metrics, SlowHeads slowHeads)
             throws IOException {
-        this.model = model;
+        this.served = served;
+        this.model = served.get("").model();
         this.limits = options.limits();
         this.host = options.host();
-        this.batcher = batcher;
         this.metrics = metrics;
         this.slowHeads = slowHeads;
         this.page = new Page();
@@ -128,8 +134,13 @@ final class Endpoints extends Handler.Abstract {
     private void route(Exchange exchange) throws RefusedException {
         String path = exchange.path();
         Optional<Page.Part> part = page.at(path);
-        if (path.equals(PREDICT)) {
-            predict(exchange);
+        Optional<Served> asked = at(PREDICT, path);
+        Optional<Served> described = at(MODEL, path);
+        if (asked.isPresent()) {
+            predict(exchange, asked.get());
+        } else if (described.isPresent()) {
+            requireRead(exchange);
+            json(exchange, HttpStatus.OK_200, about(described.get().model()));
         } else if (part.isPresent()) {
             requireRead(exchange);
             exchange.response().getHeaders().put("Content-Security-Policy", Page.SECURITY_POLICY);
@@ -141,19 +152,6 @@ final class Endpoints extends Handler.Abstract {
                     requireRead(exchange);
                     json(exchange, HttpStatus.OK_200, new Health("ready", model.task()));
                 }
-                case "/model" -> {
-                    requireRead(exchange);
-                    QuestionFields fields = model.fields();
-                    json(
-                            exchange,
-                            HttpStatus.OK_200,
-                            new About(
-                                    model.task(),
-                                    fields.required(),
-                                    fields.optional(),
-                                    limits.texts(),
-                                    limits.textLength()));
-                }
                 case "/metrics" -> {
                     requireRead(exchange);
                     reply(exchange, HttpStatus.OK_200, ServerMetrics.CONTENT_TYPE, metrics.text());
@@ -163,29 +161,49 @@ final class Endpoints extends Handler.Abstract {
                             HttpStatus.NOT_FOUND_404,
                             new Problem(
                                     "There is nothing at this path",
-                                    "/, /predict, /model, /health or /metrics",
+                                    served.size() == 1
+                                            ? "/, /predict, /model, /health or /metrics"
+                                            : "/, /health, /metrics, or /predict or /model, alone or with one of %s behind"
+                                                    .formatted(others()),
                                     path,
                                     "Texts are answered by POST at /predict."));
             }
         }
     }
 
-    private void predict(Exchange exchange) throws RefusedException {
+    /** The model that a path means, such as {@code /predict/moods}. */
+    private Optional<Served> at(String beginning, String path) {
+        return path.startsWith(beginning)
+                ? Optional.ofNullable(served.get(path.substring(beginning.length())))
+                : Optional.empty();
+    }
+
+    private List<String> others() {
+        return served.keySet().stream().filter(name -> !name.isEmpty()).toList();
+    }
+
+    private About about(ServedModel described) {
+        QuestionFields fields = described.fields();
+        return new About(described.task(), fields.required(), fields.optional(), limits.texts(), limits.textLength());
+    }
+
+    private void predict(Exchange exchange, Served asked) throws RefusedException {
         if (!HttpMethod.POST.is(exchange.request().getMethod())) {
             throw wrongMethod(exchange, "POST", "Send the text as the body of a POST.");
         }
         requireJson(exchange.request().getHeaders());
         BodyReader.read(exchange.request(), limits)
-                .thenCompose(body -> answer(body, new Asker(exchange.request())))
+                .thenCompose(body -> answer(body, asked, new Asker(exchange.request())))
                 .whenCompleteAsync(
                         (answer, failure) -> reply(exchange, answer, failure),
                         getServer().getThreadPool());
     }
 
-    private CompletableFuture<Object> answer(byte[] body, Asker asker) {
+    private CompletableFuture<Object> answer(byte[] body, Served asked, Asker asker) {
         try {
-            PredictRequest request = PredictRequest.parse(body, model.fields(), limits);
-            return batcher.submit(request.questions(), asker::isGone)
+            PredictRequest request = PredictRequest.parse(body, asked.model().fields(), limits);
+            return asked.batcher()
+                    .submit(request.questions(), asker::isGone)
                     .thenApply(answers -> request.many() ? answers : answers.get(0));
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
@@ -241,7 +259,9 @@ final class Endpoints extends Handler.Abstract {
     }
 
     private boolean isKnown(String path) {
-        return List.of(PREDICT, "/health", "/model", "/metrics").contains(path)
+        return List.of("/health", "/metrics").contains(path)
+                || at(PREDICT, path).isPresent()
+                || at(MODEL, path).isPresent()
                 || page.at(path).isPresent();
     }
 

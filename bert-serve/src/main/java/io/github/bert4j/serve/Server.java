@@ -5,6 +5,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -45,13 +48,13 @@ public final class Server implements AutoCloseable {
 
     private final org.eclipse.jetty.server.Server jetty;
     private final URI uri;
-    private final Batcher batcher;
+    private final List<Batcher> batchers;
     private boolean closed;
 
-    private Server(org.eclipse.jetty.server.Server jetty, URI uri, Batcher batcher) {
+    private Server(org.eclipse.jetty.server.Server jetty, URI uri, List<Batcher> batchers) {
         this.jetty = jetty;
         this.uri = uri;
-        this.batcher = batcher;
+        this.batchers = batchers;
     }
 
     /**
@@ -61,18 +64,36 @@ public final class Server implements AutoCloseable {
      * @throws IOException if it cannot listen there, for example because another program does
      */
     public static Server start(ServedModel model, ServerOptions options) throws IOException {
+        return start(model, Map.of(), options);
+    }
+
+    /**
+     * Starts to answer by several models: the first at {@code /predict}, the others at {@code /predict/} and their names.
+     *
+     * @param others by name; all of them stay the caller's, who closes them after the server
+     * @throws IllegalArgumentException if a name is not letters, digits, {@code _}, {@code .} and {@code -} alone
+     * @throws IOException if it cannot listen there, for example because another program does
+     */
+    public static Server start(ServedModel first, Map<String, ServedModel> others, ServerOptions options)
+            throws IOException {
         ServerMetrics metrics = new ServerMetrics();
-        Batcher batcher = new Batcher(model, options.batching(), metrics);
+        Map<String, Endpoints.Served> served = new LinkedHashMap<>();
+        served.put("", new Endpoints.Served(first, new Batcher(first, options.batching(), metrics)));
+        others.forEach((name, model) -> served.put(
+                "/" + named(name), new Endpoints.Served(model, new Batcher(model, options.batching(), metrics))));
+        List<Batcher> batchers =
+                served.values().stream().map(Endpoints.Served::batcher).toList();
         org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server(threads());
         boolean started = false;
         try {
-            metrics.watchQueue(batcher::waiting);
+            metrics.watchQueue(
+                    () -> batchers.stream().mapToInt(Batcher::waiting).sum());
             ServerConnector connector = connector(jetty, options);
             SlowHeads slowHeads = new SlowHeads(connector, options.limits().arrival(), CONNECTIONS / 2, () -> {
                 metrics.request("other", HttpStatus.REQUEST_TIMEOUT_408);
                 return tooSlow(options.limits());
             });
-            Endpoints endpoints = new Endpoints(model, options, batcher, metrics, slowHeads);
+            Endpoints endpoints = new Endpoints(served, options, metrics, slowHeads);
             jetty.addConnector(connector);
             jetty.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
             jetty.setHandler(finishing(endpoints));
@@ -82,14 +103,22 @@ public final class Server implements AutoCloseable {
             slowHeads.watch();
             URI uri = new URI("http", null, options.host(), connector.getLocalPort(), "/", null, null);
             started = true;
-            return new Server(jetty, uri, batcher);
+            return new Server(jetty, uri, batchers);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("\"%s\" is no host".formatted(options.host()), e);
         } finally {
             if (!started) {
-                new Server(jetty, URI.create("/"), batcher).close();
+                new Server(jetty, URI.create("/"), batchers).close();
             }
         }
+    }
+
+    private static String named(String name) {
+        if (!name.matches("[\\p{L}\\p{N}_.-]+")) {
+            throw new IllegalArgumentException(
+                    "A model named \"%s\": expected letters, digits, _, . and - alone".formatted(name));
+        }
+        return name;
     }
 
     /** Where it is reached, with the port that it has. */
@@ -107,7 +136,7 @@ public final class Server implements AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("Some requests were not answered within {} before the server stopped", LONGEST_STOP, e);
             }
-            batcher.close();
+            batchers.forEach(Batcher::close);
         }
     }
 

@@ -33,6 +33,14 @@ public final class ClassificationTask implements TaskType<LabelledInput, Classif
             false,
             "A text may have any number of labels, with commas between them, or none.");
 
+    /** How it learns from few texts. */
+    public static final TaskOption<FewShot> FEW_SHOT = TaskOption.of(
+            "few-shot",
+            FewShot.class,
+            FewShot.NONE,
+            "For 8 to 64 texts per label: BERT learns which texts have the same label, and a logistic regression the rest;"
+                    + " takes a checkpoint whose vectors are good for similarity.");
+
     static final ClassificationTask TASK = new ClassificationTask();
 
     /**
@@ -41,12 +49,14 @@ public final class ClassificationTask implements TaskType<LabelledInput, Classif
      * @param labels by number
      * @param texts how many texts the inputs learned from have: 1, 2 or both; empty where that is not known, so that either
      *     is answered
+     * @param fewShot how it learns from few texts
      */
     public record Head(
             @JsonProperty(required = true) Labelling labelling,
             @JsonProperty(required = true) List<String> labels,
             @JsonProperty(required = true) int maxLength,
-            @JsonSetter(nulls = Nulls.AS_EMPTY) SortedSet<Integer> texts)
+            @JsonSetter(nulls = Nulls.AS_EMPTY) SortedSet<Integer> texts,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) FewShot fewShot)
             implements TaskHead<LabelledInput> {
 
         /** @throws IllegalArgumentException if there are too few labels to choose from, or one is there twice */
@@ -61,13 +71,17 @@ public final class ClassificationTask implements TaskType<LabelledInput, Classif
             if (!Set.of(1, 2).containsAll(texts)) {
                 throw new IllegalArgumentException("Inputs of %s texts: expected 1 or 2".formatted(texts));
             }
+            if (fewShot == FewShot.SETFIT && labelling != Labelling.MULTI_CLASS) {
+                throw new IllegalArgumentException(
+                        "Learning from few texts that have any number of labels: expected one label of each text");
+            }
         }
 
         /** This, and what inputs show of how many texts they have. */
         Head learn(List<LabelledInput> inputs) {
             SortedSet<Integer> more = new TreeSet<>(texts);
             inputs.forEach(input -> more.add(input.input().second().isPresent() ? 2 : 1));
-            return new Head(labelling, labels, maxLength, more);
+            return new Head(labelling, labels, maxLength, more, fewShot);
         }
 
         @Override
@@ -140,7 +154,7 @@ public final class ClassificationTask implements TaskType<LabelledInput, Classif
 
     @Override
     public List<TaskOption<?>> options() {
-        return List.of(MULTI_LABEL);
+        return List.of(MULTI_LABEL, FEW_SHOT);
     }
 
     @Override
@@ -167,7 +181,8 @@ public final class ClassificationTask implements TaskType<LabelledInput, Classif
     public Head head(
             List<LabelledInput> train, TaskOptions chosen, TrainingOptions options, Consumer<String> warnings) {
         Labelling labelling = chosen.get(MULTI_LABEL) ? Labelling.MULTI_LABEL : Labelling.MULTI_CLASS;
-        return new Head(labelling, TextClassifier.labels(train), options.maxLength(), new TreeSet<>());
+        return new Head(
+                labelling, TextClassifier.labels(train), options.maxLength(), new TreeSet<>(), chosen.get(FEW_SHOT));
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.github.bert4j.explain.TextAttention;
 import io.github.bert4j.explain.TextAttributions;
 import io.github.bert4j.explain.TextExplainer;
 import io.github.bert4j.graph.Graph;
+import io.github.bert4j.graph.Tensor;
+import io.github.bert4j.layers.Dense;
 import io.github.bert4j.models.History;
 import io.github.bert4j.models.IntegratedGradients;
 import io.github.bert4j.models.Model;
@@ -17,6 +19,7 @@ import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.Question;
 import io.github.bert4j.task.TaskModel;
+import io.github.bert4j.task.TextLabeller;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.train.Callback;
@@ -24,6 +27,7 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -46,7 +50,8 @@ import java.util.stream.Stream;
  * <p>Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", 4.1;
  * {@code run_classifier.py} of google-research/bert.
  */
-public final class TextClassifier implements TaskModel<LabelledInput, TextInput, Classification>, Explained {
+public final class TextClassifier
+        implements TaskModel<LabelledInput, TextInput, Classification>, TextLabeller<LabelledInput>, Explained {
     /** 126 tokens, which are Chinese characters or pieces of words, and those of a pair together; a rate of 2e-5. */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(126, 32, 2e-5);
 
@@ -56,6 +61,8 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
     private volatile ClassificationTask.Head head;
     private final Backbone backbone;
     private final Model model;
+    private final Model vectors;
+    private final Dense dense;
     private final TextExplainer explainer;
 
     TextClassifier(ClassificationTask.Head head, Backbone backbone) {
@@ -64,8 +71,9 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
         var tokens = backbone.graph().ids("tokens");
         var segments = backbone.graph().ids("segments");
         var x = backbone.bert().apply(tokens, segments).at(0);
-        this.model = Model.of(tokens, segments)
-                .to(dense(head.labels().size(), head.labelling().activation()).apply(x));
+        this.dense = dense(head.labels().size(), head.labelling().activation());
+        this.model = Model.of(tokens, segments).to(dense.apply(x));
+        this.vectors = Model.of(tokens, segments).to(x);
         this.explainer = new TextExplainer(backbone.bert(), model);
     }
 
@@ -90,7 +98,23 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
             Path checkpoint, List<String> labels, Labelling labelling, TrainingOptions options) throws IOException {
         return ClassificationTask.TASK.fromCheckpoint(
                 checkpoint,
-                new ClassificationTask.Head(labelling, labels, options.maxLength(), new TreeSet<>()),
+                new ClassificationTask.Head(labelling, labels, options.maxLength(), new TreeSet<>(), FewShot.NONE),
+                options);
+    }
+
+    /**
+     * A classifier that learns from few texts, by {@link FewShot#SETFIT} mostly.
+     *
+     * @param checkpoint one whose vectors tell what texts are about, as those made for similarity do
+     * @param labels see {@link #labels(List)}, of which a text has one
+     * @throws IllegalArgumentException if there are fewer than two labels, or one is there twice
+     */
+    public static TextClassifier fromCheckpoint(
+            Path checkpoint, List<String> labels, FewShot fewShot, TrainingOptions options) throws IOException {
+        return ClassificationTask.TASK.fromCheckpoint(
+                checkpoint,
+                new ClassificationTask.Head(
+                        Labelling.MULTI_CLASS, labels, options.maxLength(), new TreeSet<>(), fewShot),
                 options);
     }
 
@@ -140,7 +164,7 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
 
     @Override
     public List<?> said(List<Question> questions) {
-        return predict(questions.stream().map(TextClassifier::input).toList()).stream()
+        return predict(questions.stream().map(TextClassifier::textInput).toList()).stream()
                 .map(answer -> ClassificationTask.Said.of(head.labelling(), answer))
                 .toList();
     }
@@ -169,14 +193,14 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
 
     @Override
     public TextAttributions attributions(Question question, Optional<String> label, int steps) {
-        TextInput input = input(question);
+        TextInput input = textInput(question);
         return attributions(
                 input, label.orElseGet(() -> predict(List.of(input)).get(0).label()), steps);
     }
 
     @Override
     public TextAttention attention(Question question) {
-        return attention(input(question));
+        return attention(textInput(question));
     }
 
     /** How BERT attends to a text or pair. */
@@ -231,17 +255,54 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
      */
     @Override
     public History fit(List<LabelledInput> train, int epochs, Validation validation, Callback... callbacks) {
+        return switch (head.fewShot()) {
+            case NONE ->
+                backbone.fit(
+                        train.stream().map(text -> text.input().text()),
+                        () -> dataset(train),
+                        epochs,
+                        Backbone.Recipe.constant(),
+                        optimizer -> model.compile(head.labelling().loss(), optimizer),
+                        validation,
+                        callbacks);
+            case SETFIT -> fitPairs(train, epochs, validation, callbacks);
+        };
+    }
+
+    /** The head is fitted after every epoch, before anything is measured or saved. */
+    private History fitPairs(List<LabelledInput> train, int epochs, Validation validation, Callback... callbacks) {
+        learn(train);
+        SetFit pairs = new SetFit(
+                train.stream().map(text -> sample(text.input())).toList(),
+                train.stream()
+                        .map(text ->
+                                head.labels().indexOf(text.labels().iterator().next()))
+                        .toList(),
+                head.labels().size());
         return backbone.fit(
                 train.stream().map(text -> text.input().text()),
-                () -> dataset(train),
+                () -> pairs.dataset(backbone.options().batchSize()),
                 epochs,
                 Backbone.Recipe.constant(),
-                optimizer -> model.compile(head.labelling().loss(), optimizer),
-                validation,
+                optimizer -> SetFit.compile(
+                        vectors,
+                        ids -> backbone.bert().apply(ids.toArray(Tensor[]::new)).at(0),
+                        optimizer),
+                () -> {
+                    pairs.fitHead(
+                            vectors, dense.weights().get(0), dense.weights().get(1));
+                    return validation.measure();
+                },
                 callbacks);
     }
 
     private Dataset dataset(List<LabelledInput> texts) {
+        learn(texts);
+        return backbone.dataset(
+                texts, text -> head.labelling().label(sample(text.input()), head.labels(), text.labels()));
+    }
+
+    private void learn(List<LabelledInput> texts) {
         for (LabelledInput text : texts) {
             head.labelling().requireFitting(text.labels());
             if (!head.labels().containsAll(text.labels())) {
@@ -250,8 +311,26 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
             }
         }
         head = head.learn(texts);
-        return backbone.dataset(
-                texts, text -> head.labelling().label(sample(text.input()), head.labels(), text.labels()));
+    }
+
+    @Override
+    public Question question(LabelledInput text) {
+        TextInput input = text.input();
+        return input.second()
+                .map(second -> Question.of(input.text(), second))
+                .orElseGet(() -> Question.of(input.text()));
+    }
+
+    @Override
+    public Sample input(Question question) {
+        return sample(textInput(question));
+    }
+
+    @Override
+    public List<Map<String, Double>> probabilities(List<Question> questions) {
+        return predict(questions.stream().map(TextClassifier::textInput).toList()).stream()
+                .map(Classification::probabilities)
+                .toList();
     }
 
     private TextExplainer.Input read(TextInput input) {
@@ -271,7 +350,7 @@ public final class TextClassifier implements TaskModel<LabelledInput, TextInput,
                 .orElseGet(() -> backbone.encode(input.text()));
     }
 
-    private static TextInput input(Question question) {
+    private static TextInput textInput(Question question) {
         return new TextInput(question.text(), question.second());
     }
 }

@@ -21,6 +21,7 @@ import io.github.bert4j.onnx.OnnxModel;
 import io.github.bert4j.task.Backbone;
 import io.github.bert4j.task.Question;
 import io.github.bert4j.task.TaskModel;
+import io.github.bert4j.task.TextLabeller;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Encoding;
 import io.github.bert4j.train.Callback;
@@ -31,6 +32,7 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -46,7 +48,8 @@ import java.util.stream.IntStream;
  *
  * <p>Any number of threads may predict at a time, while one trains too; see {@link TaskModel}.
  */
-public final class SentimentClassifier implements TaskModel<LabelledReview, String, Sentiment>, Explained {
+public final class SentimentClassifier
+        implements TaskModel<LabelledReview, String, Sentiment>, TextLabeller<LabelledReview>, Explained {
     /** The original recipe: 100 characters in training and prediction alike, a constant learning rate of 1e-5. */
     public static final TrainingOptions DEFAULTS = TrainingOptions.of(100, 32, 1e-5);
 
@@ -206,6 +209,23 @@ public final class SentimentClassifier implements TaskModel<LabelledReview, Stri
 
     private Encoding encode(String text) {
         return backbone.encode(text);
+    }
+
+    @Override
+    public Question question(LabelledReview review) {
+        return Question.of(review.text());
+    }
+
+    @Override
+    public Sample input(Question question) {
+        return Sample.of(encode(question.text()).ids());
+    }
+
+    @Override
+    public List<Map<String, Double>> probabilities(List<Question> questions) {
+        return predict(questions.stream().map(Question::text).toList()).stream()
+                .map(sentiment -> SentimentTask.Said.of(sentiment).probabilities())
+                .toList();
     }
 
     private TextExplainer.Input read(String text) {

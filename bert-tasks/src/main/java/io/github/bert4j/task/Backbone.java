@@ -167,6 +167,11 @@ public final class Backbone implements AutoCloseable {
         return in(new Graph(options.seed(), options.precision()), source, building);
     }
 
+    /** Builds something in a graph, which is closed if that fails. */
+    public static <T> T inGraph(Graph empty, Function<Graph, T> building) throws IOException {
+        return Opened.orClosed(empty, building::apply);
+    }
+
     /** As {@link #on}, in a graph that is there. */
     static <T> T in(Graph empty, Source source, Function<Bert, T> building) throws IOException {
         return Opened.orClosed(empty, graph -> building.apply(source.load(graph)));

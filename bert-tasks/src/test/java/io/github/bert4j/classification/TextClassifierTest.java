@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bert4j.TestData;
 import io.github.bert4j.explain.TextAttention;
 import io.github.bert4j.explain.TextAttributions;
+import io.github.bert4j.models.History;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +42,37 @@ class TextClassifierTest {
             assertTrue(evaluation.accuracy() >= 0.95, evaluation.table().toString());
             assertTrue(evaluation.macroF1() >= 0.95, evaluation.table().toString());
             assertEquals(evaluation.accuracy(), accuracy[accuracy.length - 1]);
+        }
+    }
+
+    @Test
+    void learnsFromFewTextsByPairs() throws IOException {
+        List<LabelledInput> all = TestData.classified("train.tsv");
+        List<LabelledInput> few = TextClassifier.labels(all).stream()
+                .flatMap(label -> all.stream()
+                        .filter(text -> text.labels().contains(label))
+                        .limit(8))
+                .toList();
+        Path bundle = folder.resolve("few");
+        Path checkpoint = TestData.smallBert(
+                folder, 32, 64, all.stream().map(text -> text.input().text()).toList());
+        try (TextClassifier classifier =
+                TextClassifier.fromCheckpoint(checkpoint, TextClassifier.labels(all), FewShot.SETFIT, OPTIONS)) {
+            History history = classifier.fit(few, 6, few);
+            double[] losses = history.values("loss");
+            assertTrue(losses[5] < losses[0] / 2, losses[0] + " " + losses[5]);
+            double[] accuracy = history.values("val_accuracy");
+            // Measured with the head that was fitted after the epoch.
+            assertEquals(classifier.evaluate(few).accuracy(), accuracy[5]);
+            assertTrue(accuracy[5] >= 0.8, "accuracy " + accuracy[5]);
+            assertTrue(classifier.evaluate(TestData.classified("valid.tsv")).accuracy() >= 0.5);
+            classifier.save(bundle);
+            try (TextClassifier loaded = TextClassifier.load(bundle)) {
+                assertEquals(classifier.predict("球队赢了"), loaded.predict("球队赢了"));
+                assertEquals(FewShot.SETFIT, loaded.head().fewShot());
+            }
+            List<LabelledInput> one = few.subList(0, 4);
+            assertThrows(IllegalArgumentException.class, () -> classifier.fit(one, 1));
         }
     }
 
