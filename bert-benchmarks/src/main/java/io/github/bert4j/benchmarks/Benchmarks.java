@@ -2,6 +2,7 @@ package io.github.bert4j.benchmarks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bert4j.results.Results;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -24,7 +25,8 @@ import picocli.CommandLine.ScopeType;
             LoadBenchmark.class,
             OnnxServerBenchmark.class,
             ScalingSimulation.class,
-            PerformanceReport.class
+            PerformanceReport.class,
+            Results.class
         })
 public final class Benchmarks {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 /** What this machine is, and how fast it multiplies large matrices; prints one line, a {@link Machine}. */
 @Command(name = "machine", description = "The machine, and the rate of its matrix products.")
-final class MachineBenchmark implements Callable<Integer> {
+public final class MachineBenchmark implements Callable<Integer> {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     @Option(names = "--threads", defaultValue = "2", description = "Threads of the computation.")
@@ -75,7 +75,8 @@ final class MachineBenchmark implements Callable<Integer> {
         return best;
     }
 
-    private static String processor() throws IOException {
+    /** What it calls itself. */
+    public static String processor() throws IOException {
         if (!Files.exists(PROCESSORS)) {
             return property("os.arch");
         }

@@ -5,18 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Memory of this process that is resident, in MiB; null where there is no {@code /proc}, as on macOS and Windows. */
-final class ResidentMemory {
+public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ResidentMemory() {}
 
     /** Now. */
-    static Integer megabytes() throws IOException {
+    public static Integer megabytes() throws IOException {
         return read("VmRSS:");
     }
 
     /** The most there ever was. */
-    static Integer peakMegabytes() throws IOException {
+    public static Integer peakMegabytes() throws IOException {
         return read("VmHWM:");
     }
 

@@ -1,0 +1,27 @@
+package io.github.bert4j.results;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code results}. */
+@Command(
+        name = "results",
+        description = "Train on public data and note what was measured.",
+        subcommands = {
+            FewShotResults.class,
+            LowRankResults.class,
+            DistillationResults.class,
+            AuditResults.class,
+            RetrievalResults.class
+        })
+public final class Results implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which experiment?");
+    }
+}
