@@ -59,7 +59,7 @@ class ArchitectureTest {
             classification -> bert data explain graph layers models onnx score task tokenize train
             similarity -> bert bundle data files graph layers models onnx task tokenize train
             reranking -> bert data graph layers models onnx similarity task tokenize train
-            distillation -> bert data graph kernels layers models task train
+            distillation -> bert data graph layers models task train
             audit -> task train
             answer -> bert data files graph layers models onnx task text tokenize train
             joint -> bert classification data entity graph layers models onnx score task text tokenize train
@@ -73,9 +73,13 @@ class ArchitectureTest {
             builtin -> bert files kernels tokenize
             cli -> audit bert builtin bundle checkpoint data datasets distillation explain files graph kernels kernels.onednn models ops \
                 plots pretraining reranking score sentiment serve similarity task testdata tokenize train
-            examples -> answer bert builtin classification data datasets entity event explain graph joint layers \
-                models onnx plots pretraining relation sentiment similarity task text tokenize train
-            benchmarks -> bert data files graph kernels kernels.onednn layers models onnx ops sentiment serve task testdata tokenize train
+            examples -> answer audit bert builtin classification data datasets distillation entity event explain graph joint layers \
+                models onnx plots pretraining relation reranking sentiment similarity task text tokenize train
+            benchmarks -> bert data files graph kernels kernels.onednn layers machine models onnx ops results sentiment serve task \
+                testdata tokenize train
+            machine ->
+            results -> audit bert bundle classification datasets distillation files graph kernels machine models reranking \
+                sentiment similarity task
             """;
 
     /** Of the module that the profile {@code spark} builds. */

@@ -2,7 +2,7 @@ package io.github.bert4j.benchmarks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.results.Results;
+import io.github.bert4j.results.ResultsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -26,7 +26,7 @@ import picocli.CommandLine.ScopeType;
             OnnxServerBenchmark.class,
             ScalingSimulation.class,
             PerformanceReport.class,
-            Results.class
+            ResultsCommand.class
         })
 public final class Benchmarks {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -5,10 +5,9 @@ import io.github.bert4j.graph.Graph;
 import io.github.bert4j.kernels.DenseKernel;
 import io.github.bert4j.kernels.KernelLayout;
 import io.github.bert4j.kernels.Threads;
+import io.github.bert4j.machine.Processor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,9 +20,7 @@ import picocli.CommandLine.Spec;
 
 /** What this machine is, and how fast it multiplies large matrices; prints one line, a {@link Machine}. */
 @Command(name = "machine", description = "The machine, and the rate of its matrix products.")
-public final class MachineBenchmark implements Callable<Integer> {
-    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
-
+final class MachineBenchmark implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "Threads of the computation.")
     private int threads;
 
@@ -45,7 +42,7 @@ public final class MachineBenchmark implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .println(Benchmarks.json(new Machine(
-                        processor(),
+                        Processor.name(),
                         Runtime.getRuntime().availableProcessors(),
                         memoryGb(),
                         property("os.name") + " " + property("os.arch"),
@@ -73,18 +70,6 @@ public final class MachineBenchmark implements Callable<Integer> {
             }
         }
         return best;
-    }
-
-    /** What it calls itself. */
-    public static String processor() throws IOException {
-        if (!Files.exists(PROCESSORS)) {
-            return property("os.arch");
-        }
-        return Files.readAllLines(PROCESSORS).stream()
-                .filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .findFirst()
-                .orElse(property("os.arch"));
     }
 
     private static int memoryGb() {

@@ -2,6 +2,7 @@ package io.github.bert4j.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bert4j.kernels.Threads;
+import io.github.bert4j.machine.ResidentMemory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.github.bert4j.benchmarks;
 
 import io.github.bert4j.kernels.Precision;
+import io.github.bert4j.machine.ResidentMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

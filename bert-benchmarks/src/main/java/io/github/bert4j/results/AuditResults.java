@@ -63,7 +63,8 @@ final class AuditResults implements Callable<Integer> {
         Set<Integer> changed = new HashSet<>(order.subList(0, (int) Math.round(CHANGED * rows.size())));
         List<LabelledReview> given = IntStream.range(0, rows.size())
                 .mapToObj(i -> changed.contains(i)
-                        ? new LabelledReview(1 - rows.get(i).label(), rows.get(i).text())
+                        ? new LabelledReview(
+                                1 - rows.get(i).label(), rows.get(i).text())
                         : rows.get(i))
                 .toList();
         TrainingOptions options =
@@ -77,7 +78,9 @@ final class AuditResults implements Callable<Integer> {
             });
             Map<String, Double> figures = new LinkedHashMap<>();
             figures.put("found in the first 7 %", found(audit, changed, (int) Math.round(LOOKED_AT * rows.size())));
-            figures.put("found among the issues", found(audit, changed, audit.issues().size()));
+            figures.put(
+                    "found among the issues",
+                    found(audit, changed, audit.issues().size()));
             figures.put("issues", (double) audit.issues().size());
             return figures;
         });

@@ -60,10 +60,12 @@ final class DistillationResults implements Callable<Integer> {
         List<LabelledReview> validation = ReviewFiles.read(List.of(valid), message -> {});
         List<Question> questions =
                 texts.stream().map(review -> Question.of(review.text())).toList();
-        TrainingOptions options =
-                SentimentClassifier.DEFAULTS.withLearningRate(rate).withSeed(seed).withBatchSize(32);
-        String configuration =
-                "%d layers, %s, %d epochs, temperature %s, hidden %s".formatted(layers, rate, epochs, temperature, hidden);
+        TrainingOptions options = SentimentClassifier.DEFAULTS
+                .withLearningRate(rate)
+                .withSeed(seed)
+                .withBatchSize(32);
+        String configuration = "%d layers, %s, %d epochs, temperature %s, hidden %s"
+                .formatted(layers, rate, epochs, temperature, hidden);
         runs.add("distillation", configuration, seed, () -> {
             try (var large = SentimentClassifier.load(teacher);
                     var small = Distillation.student(new SentimentTask(), large, layers, options)) {

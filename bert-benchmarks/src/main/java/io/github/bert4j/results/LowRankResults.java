@@ -1,9 +1,9 @@
 package io.github.bert4j.results;
 
-import io.github.bert4j.benchmarks.ResidentMemory;
 import io.github.bert4j.bert.LowRank;
 import io.github.bert4j.datasets.ReviewFiles;
 import io.github.bert4j.graph.Weight;
+import io.github.bert4j.machine.ResidentMemory;
 import io.github.bert4j.sentiment.LabelledReview;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.task.TrainingOptions;
@@ -64,7 +64,8 @@ final class LowRankResults implements Callable<Integer> {
                 classifier.save(out);
                 Map<String, Double> figures = new LinkedHashMap<>();
                 figures.put("accuracy", classifier.evaluate(validation).accuracy());
-                figures.put("trained weights", (double) trained(classifier.model().weights()));
+                figures.put(
+                        "trained weights", (double) trained(classifier.model().weights()));
                 Integer peak = ResidentMemory.peakMegabytes();
                 if (peak != null) {
                     figures.put("peak MiB", (double) peak);

@@ -46,6 +46,12 @@ final class RetrievalResults implements Callable<Integer> {
     @Option(names = "--lr", description = "Of the vectors.")
     private double rate = 2e-5;
 
+    @Option(names = "--batch", description = "Of the vectors.")
+    private int batch = 64;
+
+    @Option(names = "--mine", description = "Hard negatives to look for, per query.")
+    private int mine;
+
     @Option(names = "--candidates", description = "That the reranker reads.")
     private int candidates = 10;
 
@@ -65,20 +71,25 @@ final class RetrievalResults implements Callable<Integer> {
         // Nobody asks for these, which are found nevertheless.
         pairs.forEach(pair -> asked.add(new LabelledPair(0, "", pair.second())));
         TrainingOptions options = SentenceEncoder.DEFAULTS
-                .withBatchSize(64)
+                .withBatchSize(batch)
                 .withLearningRate(rate)
                 .withSeed(seed);
         try (var encoder = SentenceEncoder.fromCheckpoint(checkpoint, pooling, PairLoss.NEGATIVES, options)) {
             String name = pooling.name().toLowerCase(Locale.ROOT);
-            runs.add("retrieval", name + ", untrained", seed, () -> encoder.rank(asked).metrics());
-            List<LabelledPair> mined = new HardNegatives(1, 1).mine(encoder, pairs);
-            encoder.fit(pairs, epochs);
             runs.add(
                     "retrieval",
-                    "%s, in-batch negatives, %s, %d epochs".formatted(name, rate, epochs),
+                    name + ", untrained",
                     seed,
                     () -> encoder.rank(asked).metrics());
-            String second = "%s, and a reranker of %d, %s, %d epochs".formatted(name, candidates, rerankerRate, rerankerEpochs);
+            List<LabelledPair> mined = new HardNegatives(1, 1).mine(encoder, pairs);
+            encoder.fit(mine == 0 ? pairs : new HardNegatives(mine, 0.95).mine(encoder, pairs), epochs);
+            runs.add(
+                    "retrieval",
+                    "%s, in-batch negatives, %d mined, %s, batch %d, %d epochs".formatted(name, mine, rate, batch, epochs),
+                    seed,
+                    () -> encoder.rank(asked).metrics());
+            String second =
+                    "%s, and a reranker of %d, %s, %d epochs".formatted(name, candidates, rerankerRate, rerankerEpochs);
             runs.add("retrieval", second, seed, () -> {
                 TrainingOptions ofReranker = Reranker.DEFAULTS
                         .withMaxLength(100)
@@ -86,7 +97,8 @@ final class RetrievalResults implements Callable<Integer> {
                         .withSeed(seed);
                 try (var reranker = Reranker.fromCheckpoint(checkpoint, ofReranker)) {
                     reranker.fit(mined, rerankerEpochs);
-                    return TwoStageSearch.evaluate(encoder, reranker, candidates, asked).metrics();
+                    return TwoStageSearch.evaluate(encoder, reranker, candidates, asked)
+                            .metrics();
                 }
             });
         }

@@ -2,7 +2,7 @@ package io.github.bert4j.results;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.bert4j.benchmarks.MachineBenchmark;
+import io.github.bert4j.machine.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +12,16 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Where runs are noted, a line of JSON each; those that are there already are not run again. */
 final class RunFile {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
 
     @Option(names = "--runs", required = true, description = "The file that runs are added to.")
     private Path file;
@@ -39,24 +44,24 @@ final class RunFile {
         }
         long start = System.nanoTime();
         Map<String, Double> figures = run.measure();
-        String line = JSON.writeValueAsString(new Measured(
+        String line = JSON.writeValueAsString(new ResultRun(
                 experiment,
                 configuration,
                 seed,
                 figures,
                 Math.round((System.nanoTime() - start) / 1e8) / 10.0,
-                MachineBenchmark.processor(),
+                Processor.name(),
                 LocalDate.now(ZoneOffset.UTC).toString()));
-        System.out.println(line);
+        spec.commandLine().getOut().println(line);
         Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** @throws IOException if a line is none of a run */
-    static List<Measured> read(Path file) throws IOException {
-        List<Measured> all = new ArrayList<>();
+    static List<ResultRun> read(Path file) throws IOException {
+        List<ResultRun> all = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             try {
-                all.add(JSON.readValue(line, Measured.class));
+                all.add(JSON.readValue(line, ResultRun.class));
             } catch (JsonProcessingException e) {
                 throw new IOException("%s, line %d is none of a run".formatted(file, all.size() + 1), e);
             }

@@ -120,6 +120,34 @@ class ExamplesTest {
     }
 
     @Test
+    void findsTextsInTwoStages() throws IOException {
+        List<LabelledPair> pairs = List.of(
+                new LabelledPair(1, "很好", "真好"), new LabelledPair(0, "很好", "很差"), new LabelledPair(1, "太差", "差"));
+        Path out = folder.resolve("retrieval");
+        RetrievalExample.rerank(checkpoint, mined(pairs, out.resolve("vectors")), out);
+        assertTrue(Files.exists(out.resolve("vectors/modules.json")));
+    }
+
+    private List<LabelledPair> mined(List<LabelledPair> pairs, Path directory) throws IOException {
+        List<LabelledPair> mined = RetrievalExample.find(checkpoint, pairs, pairs, directory);
+        assertTrue(mined.containsAll(pairs));
+        return mined;
+    }
+
+    @Test
+    void adaptsLearnsFromFewLabelsDistillsAndAudits() throws IOException {
+        AdapterExample.adapt(checkpoint, REVIEWS, folder.resolve("adapted"));
+        List<LabelledInput> few = List.of(LabelledInput.of("好", "很好"), LabelledInput.of("差", "很差"));
+        FewLabelsExample.learn(checkpoint, few, folder.resolve("few"));
+        Path teacher = folder.resolve("teacher");
+        try (var classifier = SentimentClassifier.fromCheckpoint(checkpoint, SentimentClassifier.DEFAULTS)) {
+            classifier.save(teacher);
+        }
+        DistillationExample.distill(teacher, List.of("很好", "很差"), folder.resolve("small"));
+        AuditExample.audit(checkpoint, REVIEWS, 2);
+    }
+
+    @Test
     void answersQuestions() throws IOException {
         var questions = QuestionFiles.read(
                 List.of(SampleData.copy("answer/valid.json", folder.resolve("valid.json"))), warning -> {});

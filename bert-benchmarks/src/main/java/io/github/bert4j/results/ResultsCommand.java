@@ -14,9 +14,11 @@ import picocli.CommandLine.Spec;
             LowRankResults.class,
             DistillationResults.class,
             AuditResults.class,
-            RetrievalResults.class
+            RetrievalResults.class,
+            SharedBaseResults.class,
+            ResultsPage.class
         })
-public final class Results implements Runnable {
+public final class ResultsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 

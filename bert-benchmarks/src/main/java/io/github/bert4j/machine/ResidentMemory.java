@@ -1,4 +1,4 @@
-package io.github.bert4j.benchmarks;
+package io.github.bert4j.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;

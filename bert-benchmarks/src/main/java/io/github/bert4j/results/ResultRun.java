@@ -13,7 +13,7 @@ import java.util.Map;
  * @param processor on which
  * @param date in UTC
  */
-record Measured(
+record ResultRun(
         String experiment,
         String configuration,
         long seed,
