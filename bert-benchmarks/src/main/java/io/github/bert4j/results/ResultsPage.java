@@ -49,7 +49,11 @@ final class ResultsPage implements Callable<Integer> {
             if (!own.isEmpty()) {
                 page.append("\n## ").append(experiment.heading()).append("\n\n");
                 page.append(experiment.description()).append("\n\n").append(table(own));
-                page.append("\n`").append(experiment.command()).append("`, ").append(machines(own)).append(".\n");
+                page.append("\n`")
+                        .append(experiment.command())
+                        .append("`, ")
+                        .append(machines(own))
+                        .append(".\n");
             }
         }
         return page.toString();
@@ -66,13 +70,16 @@ final class ResultsPage implements Callable<Integer> {
         }
         StringBuilder table = new StringBuilder("| |");
         names.forEach(name -> table.append(' ').append(name).append(" |"));
-        table.append(" runs | seconds each |\n|---|").append("---|".repeat(names.size() + 2)).append('\n');
+        table.append(" runs | seconds each |\n|---|")
+                .append("---|".repeat(names.size() + 2))
+                .append('\n');
         byConfiguration.forEach((configuration, same) -> {
             table.append("| ").append(configuration).append(" |");
             for (String name : names) {
                 table.append(' ').append(figure(same, name)).append(" |");
             }
-            double seconds = same.stream().mapToDouble(ResultRun::seconds).average().orElseThrow();
+            double seconds =
+                    same.stream().mapToDouble(ResultRun::seconds).average().orElseThrow();
             table.append(" %d | %.0f |\n".formatted(same.size(), seconds));
         });
         return table.toString();

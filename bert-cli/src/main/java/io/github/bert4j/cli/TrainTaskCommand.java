@@ -134,6 +134,10 @@ final class TrainTaskCommand<S, H extends TaskHead<S>> implements Callable<Integ
         option.value().ifPresent(value -> specification.defaultValue(typed(value)));
         if (type == Double.class) {
             specification.converters(new Numbers.Above(option.bound()));
+        } else if (type == Integer.class && option.bound() >= 0) {
+            specification.converters(new Numbers.AtLeastOne());
+        } else if (type == Integer.class && option.bound() >= -1) {
+            specification.converters(new Numbers.AtLeastZero());
         }
         return specification.build();
     }

@@ -102,7 +102,7 @@ class WrongOptionsTest {
     @ParameterizedTest
     @MethodSource("tasks")
     void refusesRDropWhereThereIsNothingToCompare(String task) {
-        boolean wholeTexts = Set.of("sentiment", "classification").contains(task);
+        boolean wholeTexts = Set.of("sentiment", "classification", "reranking").contains(task);
         var run = train(task, "--out=" + folder.resolve("out"), "--r-drop=4");
         assertEquals(wholeTexts ? 1 : 2, run.exitCode(), run.err());
         assertTrue(run.err().contains(wholeTexts ? "absent" : "--r-drop compares"), run.err());

@@ -33,6 +33,7 @@ public final class Adapter {
     Adapter(LowRank settings, BertConfig config, Graph graph, Map<String, Weight> weights) {
         this.settings = settings;
         this.graph = graph;
+        graph.note("adapter", settings);
         for (String dense : denseLayers(settings, config)) {
             Shape kernel = weights.get(dense + "/kernel").shape();
             float bound = (float) (1 / Math.sqrt(kernel.size(0)));

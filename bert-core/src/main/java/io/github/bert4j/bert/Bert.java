@@ -38,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -67,6 +68,8 @@ public final class Bert extends Layer {
     private final int padding;
     private Adapter adapter;
     private Path origin;
+    /** By how they read; their tables of words are large. */
+    private Map<Tokenization, Tokenizer> tokenizers = new ConcurrentHashMap<>();
 
     private Bert(
             Graph graph, BertConfig config, OwnTokenizer own, List<Entry> entries, Function<Entry, Weight> create) {
@@ -170,6 +173,7 @@ public final class Bert extends Layer {
                         .toList(),
                 entry -> graph.borrow(other.weights.get(entry.name())));
         bert.origin = other.origin;
+        bert.tokenizers = other.tokenizers;
         return bert;
     }
 
@@ -535,7 +539,7 @@ public final class Bert extends Layer {
      *     used
      */
     public Tokenizer tokenizer(Tokenization tokenization) {
-        return own.tokenizer(tokenization);
+        return tokenizers.computeIfAbsent(tokenization, own::tokenizer);
     }
 
     /** One token per character, on the checkpoint's vocabulary. */

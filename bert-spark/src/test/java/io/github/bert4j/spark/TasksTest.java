@@ -106,6 +106,8 @@ class TasksTest {
                     text -> "{\"text\": \"%s\", \"label\": \"%s\"}".formatted(text, odd(text) == 1 ? "单" : "双"),
             "similarity",
                     text -> "{\"text\": \"%s\", \"second\": \"%s的\", \"score\": %d}".formatted(text, text, odd(text)),
+            "reranking",
+                    text -> "{\"text\": \"%s\", \"second\": \"%s的\", \"score\": %d}".formatted(text, text, odd(text)),
             "answer",
                     text -> ("{\"text\": \"%s柏舟航运\", \"question\": \"谁？\", \"answers\": ["
                                     + "{\"text\": \"柏舟航运\", \"start\": %d}]}")

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.github.bert4j.bert.LowRank;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a bundle says of its adapter.
@@ -24,6 +26,17 @@ record AdapterSettings(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
         String basePath) {
 
+    /** @throws IllegalArgumentException if something is null, or a number makes no sense */
+    AdapterSettings {
+        if (kernels == null
+                || layers == null
+                || base == null
+                || Stream.concat(kernels.stream(), layers.stream()).anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("something in it is null");
+        }
+        new LowRank(rank, alpha, dropout, kernels, layers); // for its checks
+    }
+
     static AdapterSettings of(LowRank settings, String base, String basePath) {
         return new AdapterSettings(
                 settings.rank(),
@@ -35,7 +48,6 @@ record AdapterSettings(
                 basePath);
     }
 
-    /** @throws IllegalArgumentException if a number makes no sense */
     LowRank lowRank() {
         return new LowRank(rank, alpha, dropout, kernels, layers);
     }

@@ -17,6 +17,7 @@ import io.github.bert4j.task.Question;
 import io.github.bert4j.task.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -57,6 +58,48 @@ class DistillationTest {
                 }
             }
         }
+    }
+
+    /** Without dropout, and before the one step of its one batch has changed anything. */
+    @Test
+    void theLossIsThatOfTheFormula() throws IOException {
+        List<LabelledInput> rows = TestData.classified("train.tsv").subList(0, 16);
+        List<String> labels = TextClassifier.labels(TestData.classified("train.tsv"));
+        List<Question> questions =
+                rows.stream().map(row -> Question.of(row.input().text())).toList();
+        Path checkpoint = TestData.smallBert(
+                folder, 32, 64, rows.stream().map(row -> row.input().text()).toList());
+        try (TextClassifier teacher =
+                        TextClassifier.fromCheckpoint(checkpoint, labels, Labelling.MULTI_CLASS, OPTIONS);
+                TextClassifier student = Distillation.student(new ClassificationTask(), teacher, 1, OPTIONS)) {
+            double temperature = 3;
+            var taught = teacher.probabilities(questions);
+            var said = student.probabilities(questions);
+            double expected = 0;
+            for (int i = 0; i < questions.size(); i++) {
+                Map<String, Double> target = softened(taught.get(i), temperature);
+                Map<String, Double> own = softened(said.get(i), temperature);
+                for (String label : labels) {
+                    expected -= target.get(label) * Math.log(own.get(label));
+                }
+            }
+            expected *= temperature * temperature / questions.size();
+            var history = new Distillation(temperature, 5).fit(teacher, student, questions, 1, Map::of);
+            assertEquals(expected, history.values("probabilities_loss")[0], 1e-5 * expected);
+            double vectors = history.values("layer_1_loss")[0];
+            // Twice one less the cosine of two vectors is the squared distance of both made one long.
+            assertTrue(vectors > 0 && vectors < 5 * 4, "layer 1: " + vectors);
+            assertEquals(expected + vectors, history.values("loss")[0], 1e-5 * expected);
+        }
+    }
+
+    private static Map<String, Double> softened(Map<String, Double> probabilities, double temperature) {
+        double sum = probabilities.values().stream()
+                .mapToDouble(p -> Math.pow(p, 1 / temperature))
+                .sum();
+        Map<String, Double> soft = new HashMap<>();
+        probabilities.forEach((label, p) -> soft.put(label, Math.pow(p, 1 / temperature) / sum));
+        return soft;
     }
 
     /** A student that is wider than its teacher, and asked about one label alone. */
