@@ -41,7 +41,7 @@ final class OptionNotes {
             "--loss",
             "--mine",
             "--few-shot",
-            TuningOptions.LORA,
+            LowRankOptions.LORA,
             "--lora-alpha",
             "--lora-dropout",
             "--lora-kernels",

@@ -171,7 +171,7 @@ final class TrainingArguments {
 
     /** What adapts from nothing learns faster than what is trained already. */
     private double rate(double usual) {
-        return given(TuningOptions.LORA) && !given("--lr") ? FASTER * usual : usual;
+        return given(LowRankOptions.LORA) && !given("--lr") ? FASTER * usual : usual;
     }
 
     private boolean given(String option) {

@@ -1,7 +1,6 @@
 package io.github.bert4j.cli;
 
 import io.github.bert4j.bert.Bert;
-import io.github.bert4j.bert.LowRank;
 import io.github.bert4j.plots.TrainingPlots;
 import io.github.bert4j.task.Backbone.Decay;
 import io.github.bert4j.task.Backbone.Recipe;
@@ -30,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +37,6 @@ import picocli.CommandLine.Spec;
 
 /** Options that override the recipe, and training logs. */
 final class TuningOptions {
-    static final String LORA = "--lora";
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -50,49 +48,8 @@ final class TuningOptions {
             converter = Numbers.AtLeastZero.class)
     private Optional<Integer> frozenLayers = Optional.empty();
 
-    @Option(
-            names = LORA,
-            paramLabel = "RANK",
-            showDefaultValue = Visibility.NEVER,
-            description =
-                    "Keep BERT as it is and train an adapter of this rank, such as 8: the bundle holds that alone, and names"
-                            + " its base. Default with it: a --lr ten times as high.",
-            converter = Numbers.AtLeastOne.class)
-    private Optional<Integer> rank = Optional.empty();
-
-    @Option(
-            names = "--lora-alpha",
-            paramLabel = "N",
-            showDefaultValue = Visibility.NEVER,
-            description = "What the adapter says is multiplied by this, divided by its rank. Default: twice the rank.",
-            converter = Numbers.Positive.class)
-    private Optional<Double> loraAlpha = Optional.empty();
-
-    @Option(
-            names = "--lora-dropout",
-            paramLabel = "RATE",
-            showDefaultValue = Visibility.NEVER,
-            description = "Dropout of what the adapter reads, such as 0.1. Default: none.",
-            converter = Numbers.Decay.class)
-    private Optional<Double> loraDropout = Optional.empty();
-
-    @Option(
-            names = "--lora-kernels",
-            paramLabel = "NAME",
-            split = ",",
-            showDefaultValue = Visibility.NEVER,
-            description =
-                    "What is adapted, of: query, key, value, attention_output, intermediate, gate, output. Default: all.")
-    private List<LowRank.Kernel> loraKernels = List.of();
-
-    @Option(
-            names = "--lora-layers",
-            paramLabel = "N",
-            split = ",",
-            showDefaultValue = Visibility.NEVER,
-            description = "The layers that are adapted, counted from 0. Default: all.",
-            converter = Numbers.AtLeastZero.class)
-    private List<Integer> loraLayers = List.of();
+    @Mixin
+    private LowRankOptions lowRank;
 
     @Option(
             names = "--accumulate",
@@ -212,20 +169,10 @@ final class TuningOptions {
                 tuning = tuning.withRate(Recipe.warmUpThen(warmUp.orElse(0.0), decay.orElse(Decay.LINEAR)));
             }
             Tuning frozen = frozenLayers.map(tuning::withFrozenLayers).orElse(tuning);
-            return lowRank().map(frozen::withLowRank).orElse(frozen);
+            return lowRank.settings().map(frozen::withLowRank).orElse(frozen);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-    }
-
-    private Optional<LowRank> lowRank() {
-        return rank.map(LowRank::of)
-                .map(settings -> loraAlpha.map(settings::withAlpha).orElse(settings))
-                .map(settings -> loraDropout.map(settings::withDropout).orElse(settings))
-                .map(settings -> loraKernels.isEmpty()
-                        ? settings
-                        : settings.withKernels(loraKernels.toArray(LowRank.Kernel[]::new)))
-                .map(settings -> settings.withLayers(loraLayers));
     }
 
     /**
@@ -242,16 +189,8 @@ final class TuningOptions {
                     spec.commandLine(),
                     "--r-drop compares probabilities of labels of whole texts, which this task does not have: leave it out");
         }
-        if (rank.isEmpty()
-                && (loraAlpha.isPresent()
-                        || loraDropout.isPresent()
-                        || !loraKernels.isEmpty()
-                        || !loraLayers.isEmpty())) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--lora-alpha, --lora-dropout, --lora-kernels and --lora-layers say how --lora adapts: give its rank");
-        }
-        if (rank.isPresent() && (frozenLayers.isPresent() || adversarial.isPresent())) {
+        lowRank.require();
+        if (lowRank.settings().isPresent() && (frozenLayers.isPresent() || adversarial.isPresent())) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--lora keeps all of BERT as it is: leave out --freeze-layers and --adversarial, which disturbs the word embeddings");

@@ -21,17 +21,10 @@ import io.github.bert4j.tokenize.Tokenizer;
 import io.github.bert4j.tokenize.Vocabulary;
 import io.github.bert4j.tokenize.WordPieceTokenizer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bert extends Layer {
     static final String VOCABULARY = "vocab.txt";
-    private static final int CHECKED_AT_ONCE = 1 << 16;
     private static final Logger LOG = LoggerFactory.getLogger(Bert.class);
 
     private final BertConfig config;
@@ -268,33 +260,7 @@ public final class Bert extends Layer {
      * adapter is left out.
      */
     public String checksum() {
-        return graph().reading(() -> {
-            MessageDigest digest = sha256();
-            for (Entry entry : WeightTable.of(config)) {
-                if (entry.part() == Part.ENCODER) {
-                    FloatBuffer values = weights.get(entry.name()).view();
-                    ByteBuffer bytes =
-                            ByteBuffer.allocate(CHECKED_AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                    digest.update(entry.name().getBytes(StandardCharsets.UTF_8));
-                    while (values.hasRemaining()) {
-                        int count = Math.min(values.remaining(), CHECKED_AT_ONCE);
-                        bytes.clear().limit(count * Float.BYTES);
-                        bytes.asFloatBuffer().put(values.slice(values.position(), count));
-                        values.position(values.position() + count);
-                        digest.update(bytes);
-                    }
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        });
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return graph().reading(() -> EncoderChecksum.of(config, weights));
     }
 
     /**

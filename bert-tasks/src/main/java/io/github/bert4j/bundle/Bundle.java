@@ -1,14 +1,7 @@
 package io.github.bert4j.bundle;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.bert4j.bert.AdapterValues;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
@@ -23,27 +16,16 @@ import io.github.bert4j.models.LoadOptions;
 import io.github.bert4j.models.LoadedWeights;
 import io.github.bert4j.models.Model;
 import io.github.bert4j.tokenize.Tokenization;
-import java.io.CharConversionException;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.ProviderNotFoundException;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipException;
 
 /**
  * A saved model: a directory, or a zip of its files, with {@code bundle.json}, {@code bert_config.json},
@@ -58,21 +40,6 @@ public final class Bundle implements Closeable {
     static final List<String> ADAPTER_FILES = List.of(CONFIG, WEIGHTS);
     /** Of models whose checkpoint had a tokenizer of its own. */
     static final List<String> TOKENIZER_FILES = List.of("tokenizer.json", "tokenizer_config.json");
-
-    /** Strict: what another reader could take otherwise is refused. */
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .build();
-    /** A manifest names labels at most; anything larger is not one. */
-    private static final long LARGEST_MANIFEST = 16 << 20;
-    /** No text and no trained weights are packed as tightly as this: a zip that is would fill the disk. */
-    private static final long TIGHTEST_ZIP = 100;
 
     private final Path path;
     private final Path directory;
@@ -124,7 +91,7 @@ public final class Bundle implements Closeable {
         TemporaryDirectory unzipped = TemporaryDirectory.create("bert4j-bundle-");
         boolean usable = false;
         try {
-            unzip(path, unzipped.path());
+            ZippedBundle.unzip(path, unzipped.path());
             Bundle bundle = new Bundle(path, unzipped.path(), Optional.of(unzipped), checked(path, unzipped.path()));
             usable = true;
             return bundle;
@@ -136,7 +103,7 @@ public final class Bundle implements Closeable {
     }
 
     private static Manifest checked(Path path, Path directory) throws IOException {
-        Manifest manifest = manifest(path, directory.resolve(Manifest.FILE_NAME));
+        Manifest manifest = ManifestFile.read(path, directory.resolve(Manifest.FILE_NAME));
         Set<String> own = new HashSet<>(manifest.files().keySet());
         TOKENIZER_FILES.forEach(own::remove);
         List<String> expected = manifest.adapter() == null ? FILES : ADAPTER_FILES;
@@ -162,19 +129,6 @@ public final class Bundle implements Closeable {
                 || Files.isRegularFile(path) && path.toString().endsWith(".zip");
     }
 
-    /** Whether a file is a bundle.json of this library, of whatever version; others call files so too. */
-    static boolean isManifest(Path file) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_MANIFEST) {
-            return false;
-        }
-        try {
-            JsonNode json = JSON.readTree(Files.readAllBytes(file));
-            return json.has(Manifest.VERSION_FIELD) && json.has("task") && json.has("checksum");
-        } catch (JsonProcessingException | CharConversionException e) {
-            return false;
-        }
-    }
-
     /** The name of what it was trained for, see {@code TaskType}. */
     public String task() {
         return manifest.task();
@@ -190,11 +144,11 @@ public final class Bundle implements Closeable {
             throw new BundleException(path, "it was trained for %s, expected %s".formatted(task(), expected));
         }
         try {
-            T head = JSON.treeToValue(manifest.head(), type);
+            T head = ManifestFile.JSON.treeToValue(manifest.head(), type);
             if (head == null) {
                 throw new BundleException(path, "its head is malformed: null, expected an object");
             }
-            requireSameLists(manifest.head(), JSON.valueToTree(head), "head");
+            requireSameLists(manifest.head(), ManifestFile.JSON.valueToTree(head), "head");
             return head;
         } catch (JsonProcessingException e) {
             throw new BundleException(path, "its head is malformed: " + JsonFault.mapping(e, manifest.head()), e);
@@ -384,85 +338,5 @@ public final class Bundle implements Closeable {
     /** The configuration of its BERT. */
     public BertConfig config() throws IOException {
         return BertConfig.load(directory.resolve(CONFIG)).withGelu(manifest.gelu());
-    }
-
-    private static Manifest manifest(Path bundle, Path file) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_MANIFEST) {
-            throw new BundleException(bundle, Manifest.FILE_NAME + " is missing or far too large");
-        }
-        byte[] bytes = Files.readAllBytes(file);
-        Manifest manifest;
-        JsonNode json = MissingNode.getInstance();
-        try {
-            json = JSON.readTree(bytes);
-            // First of all: whatever else a newer version writes may be unknown here.
-            JsonNode version = json.path(Manifest.VERSION_FIELD);
-            if (version.isInt()
-                    && version.intValue() != Manifest.FORMAT_VERSION
-                    && version.intValue() != Manifest.INT8_VERSION
-                    && version.intValue() != Manifest.ADAPTER_VERSION) {
-                throw new BundleException(
-                        bundle,
-                        "it has format version %d, expected one from %d to %d: use the version of this library that wrote it"
-                                .formatted(version.intValue(), Manifest.FORMAT_VERSION, Manifest.ADAPTER_VERSION));
-            }
-            manifest = JSON.readerFor(Manifest.class)
-                    .without(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                    .readValue(json);
-        } catch (JsonProcessingException e) {
-            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + JsonFault.mapping(e, json), e);
-        } catch (CharConversionException e) { // Jackson takes zeros at the start for UTF-32
-            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: " + e.getMessage(), e);
-        }
-        if (manifest == null) {
-            throw new BundleException(bundle, Manifest.FILE_NAME + " is malformed: expected a JSON object");
-        }
-        if (manifest.checksum().length() != Manifest.NO_CHECKSUM.length()) {
-            throw new BundleException(bundle, Manifest.FILE_NAME + " is damaged: its checksum is no SHA-256");
-        }
-        byte[] unsigned = new String(bytes, StandardCharsets.UTF_8)
-                .replace(manifest.checksum(), Manifest.NO_CHECKSUM)
-                .getBytes(StandardCharsets.UTF_8);
-        if (!Checksum.of(unsigned).equals(manifest.checksum())) {
-            throw new BundleException(bundle, Manifest.FILE_NAME + " is damaged: its checksum does not fit");
-        }
-        return manifest;
-    }
-
-    /** Copies the files of a bundle, and nothing else the zip may hold. */
-    private static void unzip(Path zip, Path directory) throws IOException {
-        try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("accessMode", "readOnly"))) {
-            List<String> names = new ArrayList<>(List.of(Manifest.FILE_NAME, CONFIG, VOCABULARY, WEIGHTS));
-            names.addAll(TOKENIZER_FILES);
-            for (String name : names) {
-                Path entry = files.getPath(name);
-                if (Files.isRegularFile(entry)) {
-                    long most = LARGEST_MANIFEST + TIGHTEST_ZIP * Files.size(zip);
-                    if (Files.size(entry) > most || !unzip(entry, directory.resolve(name), most)) {
-                        throw new BundleException(zip, name + " would take more than " + most + " bytes");
-                    }
-                }
-            }
-        } catch (ProviderNotFoundException | ZipException | EOFException | IndexOutOfBoundsException e) {
-            // The last one: the JDK does not check every length that a zip claims.
-            throw new BundleException(zip, "it is neither a directory nor a readable zip file: " + e.getMessage(), e);
-        }
-    }
-
-    /** Whether all of it could be copied; what a zip says of a size need not be so. */
-    private static boolean unzip(Path entry, Path target, long most) throws IOException {
-        try (InputStream in = Files.newInputStream(entry);
-                OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
-            byte[] buffer = new byte[1 << 16];
-            long left = most;
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                left -= count;
-                if (left < 0) {
-                    return false;
-                }
-                out.write(buffer, 0, count);
-            }
-            return true;
-        }
     }
 }

@@ -128,7 +128,7 @@ public final class BundleWriter {
                                     String.join(", ", others.subList(0, Math.min(NAMED, others.size()))),
                                     others.size() > NAMED ? " …" : ""));
         }
-        if (!names.isEmpty() && !Bundle.isManifest(directory.resolve(Manifest.FILE_NAME))) {
+        if (!names.isEmpty() && !ManifestFile.isManifest(directory.resolve(Manifest.FILE_NAME))) {
             throw new IOException(
                     directory
                             + " exists and is not a bundle, without a bundle.json of this library: choose another place, or remove it first");
