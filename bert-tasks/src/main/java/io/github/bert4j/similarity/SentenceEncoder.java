@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns texts into vectors that are the closer the more similar the texts are; as the checkpoint has it, or learned from
@@ -49,7 +47,6 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
     /** Times to go through the training data, if nothing else is said. */
     public static final int DEFAULT_EPOCHS = 5;
 
-    private static final Logger LOG = LoggerFactory.getLogger(SentenceEncoder.class);
     private final SimilarityTask.Head head;
     private final Backbone backbone;
     private final Model model;
@@ -69,7 +66,6 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
      */
     public static SentenceEncoder fromCheckpoint(Path checkpoint, Pooling pooling, TrainingOptions options)
             throws IOException {
-        new SentenceTransformerFiles(checkpoint).unheeded(pooling).forEach(LOG::warn);
         return SimilarityTask.TASK.fromCheckpoint(
                 checkpoint, new SimilarityTask.Head(pooling, options.maxLength()), options);
     }
@@ -85,7 +81,7 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
         var files = new SentenceTransformerFiles(directory);
         Path checkpoint = files.checkpoint();
         SimilarityTask.Head head = files.head(TrainingOptions.longest(BertConfig.of(checkpoint)));
-        return SimilarityTask.TASK.fromCheckpoint(checkpoint, head, options.withMaxLength(head.maxLength()));
+        return SimilarityTask.TASK.asItsFilesSay(checkpoint, head, options.withMaxLength(head.maxLength()));
     }
 
     /** Whether a directory tells how vectors are made of tokens, see {@link #fromSentenceTransformers}. */

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What a directory of sentence-transformers says of how vectors are made of tokens: {@code modules.json}, {@code
@@ -36,6 +37,7 @@ final class SentenceTransformerFiles {
     private static final String POOLING = "1_Pooling";
     private static final String NORMALIZE = "2_Normalize";
     private static final String PREFIX = "pooling_mode_";
+    private static final Set<String> KNOWN_MODULES = Set.of("Transformer", "Pooling", "Normalize");
     private static final int SPECIAL_TOKENS = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, Pooling> KNOWN = Map.of(
@@ -74,9 +76,8 @@ final class SentenceTransformerFiles {
      */
     SimilarityTask.Head head(int longest) throws IOException {
         for (Module module : modules()) {
-            switch (module.kind()) {
-                case "Transformer", "Pooling", "Normalize" -> {}
-                default -> throw refused(MODULES, "a module " + module.kind(), "Transformer, Pooling and Normalize");
+            if (!KNOWN_MODULES.contains(module.kind())) {
+                throw refused(MODULES, "a module " + module.kind(), "Transformer, Pooling and Normalize");
             }
         }
         Pooling pooling = pooling()
@@ -84,13 +85,9 @@ final class SentenceTransformerFiles {
         if (!read(poolingFile()).path("include_prompt").asBoolean(true)) {
             throw refused(POOLING + "/" + CONFIG, "prompts left out of the pooling", "include_prompt to be true");
         }
-        JsonNode named = read(directory.resolve(PROMPTS));
-        Map<String, String> prompts = new LinkedHashMap<>();
-        named.path("prompts")
-                .properties()
-                .forEach(field -> prompts.put(field.getKey(), field.getValue().asText()));
-        prompts.values().removeIf(String::isEmpty);
-        String standard = named.path("default_prompt_name").asText("");
+        Map<String, String> prompts = prompts();
+        String standard =
+                read(directory.resolve(PROMPTS)).path("default_prompt_name").asText("");
         boolean normalized = modules().stream().anyMatch(module -> module.kind().equals("Normalize"));
         return new SimilarityTask.Head(
                 pooling,
@@ -100,6 +97,16 @@ final class SentenceTransformerFiles {
                 normalized,
                 prompts,
                 prompts.containsKey(standard) ? standard : "");
+    }
+
+    /** Those that are not empty. */
+    private Map<String, String> prompts() throws IOException {
+        Map<String, String> prompts = new LinkedHashMap<>();
+        for (var field : read(directory.resolve(PROMPTS)).path("prompts").properties()) {
+            prompts.put(field.getKey(), field.getValue().asText());
+        }
+        prompts.values().removeIf(String::isEmpty);
+        return prompts;
     }
 
     /** Where the encoder's own files are. */
@@ -119,25 +126,30 @@ final class SentenceTransformerFiles {
     /**
      * What of the files is not done.
      *
-     * @param used the pooling that is
+     * @param used what is done
      */
-    List<String> unheeded(Pooling used) throws IOException {
+    List<String> unheeded(SimilarityTask.Head used) throws IOException {
         List<String> unheeded = new ArrayList<>();
         List<String> modes = modes();
-        if (!modes.isEmpty() && !pooling(modes).equals(Optional.of(used))) {
+        if (!modes.isEmpty() && !pooling(modes).equals(Optional.of(used.pooling()))) {
             unheeded.add("%s says pooling %s, but %s is used"
                     .formatted(
                             poolingFile(),
                             String.join(" and ", modes),
-                            used.name().toLowerCase(Locale.ROOT)));
+                            used.pooling().name().toLowerCase(Locale.ROOT)));
+        }
+        Map<String, String> prompts = prompts();
+        if (!prompts.equals(used.prompts())) {
+            unheeded.add("%s has prompts %s, which are not read; SentenceEncoder.fromSentenceTransformers reads them"
+                    .formatted(directory.resolve(PROMPTS), prompts.keySet()));
         }
         Path file = directory.resolve(MODULES);
         for (Module module : modules()) {
-            if (module.kind().equals("Normalize")) {
-                unheeded.add(file + " has vectors divided by their length, which is left to Normalization.L2, or --l2");
-            } else if (!module.kind().equals("Transformer") && !module.kind().equals("Pooling")) {
+            if (!KNOWN_MODULES.contains(module.kind())) {
                 unheeded.add("%s has a module %s, which is left out: vectors differ from those of sentence-transformers"
                         .formatted(file, module.kind()));
+            } else if (module.kind().equals("Normalize") && !used.normalized()) {
+                unheeded.add(file + " has vectors divided by their length, which is left to Normalization.L2, or --l2");
             }
         }
         return unheeded;

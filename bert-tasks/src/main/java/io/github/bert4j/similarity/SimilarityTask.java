@@ -14,11 +14,15 @@ import io.github.bert4j.task.TaskType;
 import io.github.bert4j.task.TrainingOptions;
 import io.github.bert4j.tokenize.Tokenization;
 import io.github.bert4j.tokenize.Tokenization.Tokens;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the library knows of {@code similarity}. */
 public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTask.Head, SentenceEncoder> {
@@ -47,6 +51,7 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
                             + " and are not.")
             .above(-1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(SimilarityTask.class);
     static final SimilarityTask TASK = new SimilarityTask();
 
     /**
@@ -178,6 +183,17 @@ public final class SimilarityTask implements TaskType<LabelledPair, SimilarityTa
     @Override
     public TrainingOptions options(Head head) {
         return facts().defaults().withMaxLength(head.maxLength());
+    }
+
+    /** What files of sentence-transformers say beside the checkpoint, and is not done, is warned about. */
+    @Override
+    public SentenceEncoder fromCheckpoint(Path checkpoint, Head head, TrainingOptions options) throws IOException {
+        new SentenceTransformerFiles(checkpoint).unheeded(head).forEach(LOG::warn);
+        return asItsFilesSay(checkpoint, head, options);
+    }
+
+    SentenceEncoder asItsFilesSay(Path checkpoint, Head head, TrainingOptions options) throws IOException {
+        return TaskType.super.fromCheckpoint(checkpoint, head, options);
     }
 
     @Override

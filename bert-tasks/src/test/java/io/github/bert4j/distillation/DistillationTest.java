@@ -105,17 +105,17 @@ class DistillationTest {
     /** A student that is wider than its teacher, and asked about one label alone. */
     @Test
     void aStudentOfAnotherCheckpointComesCloseToItsTeachersProbabilities() throws IOException {
-        List<LabelledReview> train = TestData.reviews("train.tsv").subList(0, 320);
+        List<LabelledReview> train = TestData.reviews("train.tsv").subList(0, 160);
         List<String> texts = train.stream().map(LabelledReview::text).toList();
         Path small = TestData.smallBert(folder.resolve("small"), 16, 64, texts);
         Path wide = TestData.smallBert(folder.resolve("wide"), 32, 64, texts);
         TrainingOptions options = OPTIONS.withBatchSize(8);
         try (SentimentClassifier teacher = SentimentClassifier.fromCheckpoint(small, options);
                 SentimentClassifier student = SentimentClassifier.fromCheckpoint(wide, options)) {
-            teacher.fit(train, 4);
+            teacher.fit(train, 3);
             double before = distance(teacher, student, texts);
             List<Question> questions = texts.stream().map(Question::of).toList();
-            new Distillation(1, 1).fit(teacher, student, questions, 8, Map::of);
+            new Distillation(1, 1).fit(teacher, student, questions, 6, Map::of);
             double after = distance(teacher, student, texts);
             assertTrue(after < before / 2, before + " " + after);
         }

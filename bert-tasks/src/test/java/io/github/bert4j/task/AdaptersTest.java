@@ -58,8 +58,8 @@ class AdaptersTest {
         Path bundle = folder.resolve("bundle");
         List<Sentiment> trained;
         try (SentimentClassifier classifier = SentimentClassifier.fromCheckpoint(checkpoint, OPTIONS)) {
-            double[] losses = classifier.fit(train, 6).values("loss");
-            assertTrue(losses[5] < losses[0] - 0.02, losses[0] + " " + losses[5]);
+            double[] losses = classifier.fit(train.subList(0, 480), 6).values("loss");
+            assertTrue(losses[5] < losses[0] - 0.01, losses[0] + " " + losses[5]);
             trained = classifier.predict(texts);
             classifier.save(bundle);
         }
