@@ -6,7 +6,7 @@ enum Experiment {
             "few-shot",
             "Few labels",
             "Accuracy on all 1,697 validation reviews after training on 16 texts per label, drawn anew for each run, by SetFit's"
-                    + " recipe and by plain fine-tuning at three rates; 80 steps of 16 pairs or texts each. See [few"
+                    + " recipe and by plain fine-tuning at three rates; 80 steps of 16 pairs or texts each, of which 64 tokens are read. See [few"
                     + " labels](guides/few-labels.md).",
             "results few-shot"),
     LOW_RANK(

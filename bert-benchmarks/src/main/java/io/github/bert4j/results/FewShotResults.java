@@ -42,6 +42,9 @@ final class FewShotResults implements Callable<Integer> {
     @Option(names = "--texts", description = "Per label.")
     private int texts = 16;
 
+    @Option(names = "--max-length", description = "Tokens read of each text.")
+    private int maxLength = 64;
+
     @Option(names = "--draws", description = "Of these texts.")
     private int draws = 5;
 
@@ -82,6 +85,7 @@ final class FewShotResults implements Callable<Integer> {
             throws IOException {
         TrainingOptions options = TextClassifier.DEFAULTS
                 .withBatchSize(BATCH)
+                .withMaxLength(maxLength)
                 .withLearningRate(rate)
                 .withSeed(seed);
         runs.add("few-shot", configuration, seed, () -> {
