@@ -21,6 +21,7 @@ class ReadmeTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, SentimentExample, 25",
+        "README.zh-CN.md, SentimentExample, 25",
         "README.md, RelationExample, 40",
         "README.md, EventExample, 40",
         "docs/guides/entities.md, EntityExample, 25",
