@@ -64,16 +64,11 @@ final class RetrievalRows {
         return root(a).equals(root(b));
     }
 
-    /**
-     * Every query with every text that belongs to it and every hard negative of it at least once. A query that has hard
-     * negatives alone belongs to itself, read twice, which dropout makes two vectors of.
-     */
+    /** Every query with every text that belongs to it and every hard negative of it at least once. */
     List<Row> rows() {
-        Set<String> queries = new LinkedHashSet<>(similar.keySet());
-        queries.addAll(different.keySet());
         List<Row> rows = new ArrayList<>();
-        queries.forEach(query -> {
-            List<String> own = List.copyOf(similar.getOrDefault(query, Set.of(query)));
+        similar.forEach((query, texts) -> {
+            List<String> own = List.copyOf(texts);
             List<String> negatives = List.copyOf(different.getOrDefault(query, Set.of()));
             for (int i = 0; i < Math.max(own.size(), negatives.size()); i++) {
                 Optional<String> negative =

@@ -60,14 +60,4 @@ class RetrievalRowsTest {
                 Set.of("b"),
                 Set.copyOf(rows.stream().map(RetrievalRows.Row::text).toList()));
     }
-
-    @Test
-    void aQueryWithHardNegativesAloneBelongsToItself() {
-        var rows = new RetrievalRows(List.of(new LabelledPair(1, "a", "b"), new LabelledPair(0, "c", "x")));
-        assertEquals(Set.of("a"), rows.similar().keySet());
-        var own = rows.rows().get(1);
-        assertEquals("c", own.query());
-        assertEquals("c", own.text());
-        assertEquals(Optional.of("x"), own.negative());
-    }
 }
