@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,8 @@ public final class Bert extends Layer {
     private final int padding;
     private Adapter adapter;
     private Path origin;
+    /** What it was applied to, by the names of the inputs. */
+    private final Map<List<String>, List<Tensor>> encoded = new HashMap<>();
     /** By how they read; their tables of words are large. */
     private Map<Tokenization, Tokenizer> tokenizers = new ConcurrentHashMap<>();
 
@@ -604,9 +607,16 @@ public final class Bert extends Layer {
         return states.get(states.size() - 1);
     }
 
+    /** Applied again to the same inputs, it is computed once, whichever layers are read. */
     private List<Tensor> encode(List<Tensor> inputs) {
         Shape shape = requireIds(inputs).append(config.hiddenSize());
-        return encoder.encode(inputs.get(0).variable(), segments(inputs), shape);
+        List<String> names = inputs.stream().map(Tensor::name).toList();
+        List<Tensor> known = encoded.get(names);
+        if (known == null) {
+            known = encoder.encode(inputs.get(0).variable(), segments(inputs), shape);
+            encoded.put(names, known);
+        }
+        return known;
     }
 
     private Shape requireIds(List<Tensor> inputs) {

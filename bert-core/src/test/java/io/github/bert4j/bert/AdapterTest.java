@@ -228,6 +228,19 @@ class AdapterTest {
     }
 
     @Test
+    void isComputedOnceForWhateverIsReadOfIt() throws IOException {
+        try (Graph graph = new Graph(1)) {
+            Bert bert = Bert.load(graph, checkpoint("bert"));
+            Tensor tokens = graph.ids("tokens");
+            List<Tensor> states = bert.hiddenStates(tokens);
+            assertEquals(
+                    states.get(states.size() - 1).name(), bert.apply(tokens).name());
+            Tensor others = graph.ids("others");
+            assertFalse(bert.apply(others).name().equals(bert.apply(tokens).name()));
+        }
+    }
+
+    @Test
     void someLayersAreABertOfTheirOwn() throws IOException {
         for (String name : List.of("bert", "modernbert", "roformer")) {
             Path checkpoint = checkpoint(name);

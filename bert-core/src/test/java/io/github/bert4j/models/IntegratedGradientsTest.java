@@ -138,11 +138,12 @@ class IntegratedGradientsTest {
             refused(
                     "expected an output [batch, numbers]",
                     () -> IntegratedGradients.of(Model.of(ids).to(bert.apply(ids)), bert.wordEmbeddings()));
+            Tensor others = graph.ids("other_tokens");
             Tensor both = lambda((SDVariable a, SDVariable b) -> a.add(b))
-                    .apply(bert.apply(ids).at(0), bert.apply(ids).at(0));
+                    .apply(bert.apply(ids).at(0), bert.apply(others).at(0));
             refused(
                     "looked up 2 times",
-                    () -> IntegratedGradients.of(Model.of(ids).to(both), bert.wordEmbeddings()));
+                    () -> IntegratedGradients.of(Model.of(ids, others).to(both), bert.wordEmbeddings()));
         }
     }
 

@@ -364,7 +364,7 @@ class TasksTest {
                         IllegalArgumentException.class,
                         () -> estimator.setChoices(List.of("labels=3")).fit(labelled))
                 .getMessage()
-                .contains("expected NAME=VALUE with one of the names [multi-label]"));
+                .contains("expected NAME=VALUE with one of the names [multi-label, few-shot]"));
     }
 
     @Test
