@@ -280,6 +280,7 @@ public final class TextClassifier
                         .toList(),
                 head.labels().size());
         return backbone.fit(
+                "pairs",
                 train.stream().map(text -> text.input().text()),
                 () -> pairs.dataset(backbone.options().batchSize()),
                 epochs,

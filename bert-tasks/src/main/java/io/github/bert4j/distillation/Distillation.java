@@ -102,6 +102,7 @@ public record Distillation(double temperature, double hidden) {
         List<Lesson> lessons = lessons(teacher, student, questions);
         return student.backbone()
                 .fit(
+                        "distillation",
                         questions.stream().map(Question::text),
                         () -> student.backbone().dataset(lessons, Lesson::sample),
                         epochs,

@@ -28,7 +28,9 @@ import io.github.bert4j.train.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -45,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class Backbone implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Backbone.class);
 
+    /** What a task's own training learns. */
+    private static final String TASK = "task";
+
     /** Not the training batch: a loaded model must add up the same numbers in the same order as the saved one. */
     private static final int PREDICTED_TOGETHER = 32;
 
@@ -54,7 +59,8 @@ public final class Backbone implements AutoCloseable {
     private final Tokenization tokenization;
     private final Tokenizer tokenizer;
     private final LongAdder cut = new LongAdder();
-    private CompiledModel compiled;
+    /** By what it is that they learn. */
+    private final Map<String, CompiledModel> compiled = new HashMap<>();
 
     /** How a learning rate falls. */
     public enum Decay {
@@ -291,6 +297,24 @@ public final class Backbone implements AutoCloseable {
             Function<Optimizer, CompiledModel> compile,
             Validation validation,
             Callback... callbacks) {
+        return fit(TASK, texts, data, epochs, recipe, compile, validation, callbacks);
+    }
+
+    /**
+     * As {@link #fit(Stream, Supplier, int, Recipe, Function, Validation, Callback...)}, to learn something else than the task
+     * itself, from which the task's own compiled model stays apart.
+     *
+     * @param purpose what is learned
+     */
+    public History fit(
+            String purpose,
+            Stream<String> texts,
+            Supplier<Dataset> data,
+            int epochs,
+            Recipe recipe,
+            Function<Optimizer, CompiledModel> compile,
+            Validation validation,
+            Callback... callbacks) {
         int longest = TrainingOptions.longest(bert.config());
         if (options.maxLength() > longest) {
             LOG.warn(
@@ -301,20 +325,26 @@ public final class Backbone implements AutoCloseable {
         return graph().training(() -> {
             Dataset dataset = data.get();
             UnknownTokens.in(texts, tokenizer).warning().ifPresent(LOG::warn);
-            CompiledModel model = compiled(recipe, options.tuning().steps(dataset), epochs, compile);
+            CompiledModel model = compiled(purpose, recipe, options.tuning().steps(dataset), epochs, compile);
             return model.fit(dataset, epochs, validation, callbacks);
         });
     }
 
     /** The model with loss and optimizer; backward operations are made when they are first needed. */
-    public synchronized CompiledModel compiled(
-            Recipe recipe, long steps, int epochs, Function<Optimizer, CompiledModel> compile) {
-        if (compiled == null) {
+    public CompiledModel compiled(Recipe recipe, long steps, int epochs, Function<Optimizer, CompiledModel> compile) {
+        return compiled(TASK, recipe, steps, epochs, compile);
+    }
+
+    private synchronized CompiledModel compiled(
+            String purpose, Recipe recipe, long steps, int epochs, Function<Optimizer, CompiledModel> compile) {
+        CompiledModel known = compiled.get(purpose);
+        if (known == null) {
             LearningRateSchedule rate =
                     options.tuning().rate().orElse(recipe).rate(options.learningRate(), steps, epochs);
-            compiled = options.tuning().compile(bert, rate, compile);
+            known = options.tuning().compile(bert, rate, compile);
+            compiled.put(purpose, known);
         }
-        return compiled;
+        return known;
     }
 
     /** Saves a bundle, see {@link TaskModel#save}. */

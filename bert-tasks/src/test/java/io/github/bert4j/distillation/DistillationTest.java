@@ -115,7 +115,15 @@ class DistillationTest {
             teacher.fit(train, 3);
             double before = distance(teacher, student, texts);
             List<Question> questions = texts.stream().map(Question::of).toList();
-            new Distillation(1, 1).fit(teacher, student, questions, 6, Map::of);
+            var measured = new Distillation(1, 1)
+                    .fit(
+                            teacher,
+                            student,
+                            questions,
+                            6,
+                            () -> student.evaluate(train).metrics())
+                    .values("val_accuracy");
+            assertEquals(student.evaluate(train).accuracy(), measured[5]);
             double after = distance(teacher, student, texts);
             assertTrue(after < before / 2, before + " " + after);
         }
