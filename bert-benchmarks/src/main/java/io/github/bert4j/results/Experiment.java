@@ -18,7 +18,7 @@ enum Experiment {
     DISTILLATION(
             "distillation",
             "Distillation",
-            "A student that starts as the lowest layers of its teacher and learns from the 13,378 training reviews without their"
+            "A student that starts as the lowest layers of its teacher and learns from the first 7,000 training reviews without their"
                     + " labels; speed is the median of nine interleaved rounds over 512 reviews. See [distillation](guides/distillation.md).",
             "results distillation"),
     AUDIT(
@@ -37,9 +37,10 @@ enum Experiment {
     SHARED_BASE(
             "shared-base",
             "One base for many adapters",
-            "Resident memory of one process with one adapter and with twenty of them on one base, after each has answered. See"
+            "Resident memory of one process with one adapter and with twenty of them on one base, after 40 batches"
+                    + " of answers; of the Java heap counts what lives on it. See"
                     + " [adapters](guides/adapters.md).",
-            "results shared-base");
+            "-Xmx128m -jar benchmarks.jar results shared-base");
 
     private final String title;
     private final String heading;

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "shared-base", description = "Memory of many adapters on one base.")
 final class SharedBaseResults implements Callable<Integer> {
     private static final int ASKED = 64;
+    private static final int ANSWERS = 40;
     private static final double MEBI = 1 << 20;
 
     @Mixin
@@ -63,10 +64,10 @@ final class SharedBaseResults implements Callable<Integer> {
         }
     }
 
-    /** After all have answered twice, and what they left on the heap is gone. */
+    /** After as many answers whoever gives them; of the heap, what lives on it. */
     private double resident(List<TrainedTask<?>> tasks) throws IOException {
         List<Question> questions = Collections.nCopies(ASKED, Question.of(text));
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < ANSWERS / tasks.size(); round++) {
             tasks.forEach(task -> task.answer(questions));
         }
         System.gc();
@@ -74,7 +75,8 @@ final class SharedBaseResults implements Callable<Integer> {
         if (resident == null) {
             throw new IOException("This system does not tell how much memory is resident: expected one with /proc");
         }
-        return resident;
+        Runtime heap = Runtime.getRuntime();
+        return resident - heap.freeMemory() / MEBI;
     }
 
     private static double size(Path bundle) throws IOException {
