@@ -32,7 +32,7 @@ enum Experiment {
             "Retrieval",
             "LCQMC: 439 questions of the 875 validation pairs are looked for among the texts of these pairs, and among those of the"
                     + " training data too, where many say the same and no pair tells so: by vectors as they come, after training with"
-                    + " in-batch negatives, and with a reranker behind. See [retrieval](guides/retrieval.md).",
+                    + " in-batch negatives, and where it was run, with a reranker behind. See [retrieval](guides/retrieval.md).",
             "results retrieval"),
     SHARED_BASE(
             "shared-base",
