@@ -79,7 +79,7 @@ class ArchitectureTest {
                 testdata tokenize train
             machine ->
             results -> audit bert bundle classification datasets distillation files graph kernels machine models reranking \
-                sentiment similarity task
+                sentiment similarity task train
             """;
 
     /** Of the module that the profile {@code spark} builds. */

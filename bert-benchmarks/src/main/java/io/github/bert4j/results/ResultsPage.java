@@ -1,11 +1,11 @@
 package io.github.bert4j.results;
 
 import io.github.bert4j.files.PendingFile;
+import io.github.bert4j.train.Runs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,22 +86,20 @@ final class ResultsPage implements Callable<Integer> {
     }
 
     private static String figure(List<ResultRun> runs, String name) {
-        double[] values = runs.stream()
-                .filter(run -> run.figures().containsKey(name))
-                .mapToDouble(run -> run.figures().get(name))
-                .toArray();
-        if (values.length == 0) {
+        List<Map<String, Double>> figures = runs.stream()
+                .map(ResultRun::figures)
+                .filter(own -> own.containsKey(name))
+                .map(own -> Map.of(name, own.get(name)))
+                .toList();
+        if (figures.isEmpty()) {
             return "";
         }
-        double mean = Arrays.stream(values).average().orElseThrow();
+        Runs measured = new Runs(figures);
+        double mean = measured.mean(name);
         String shown = String.format(Locale.ROOT, mean >= 100 ? "%,.0f" : mean > 1 ? "%.2f" : "%.4f", mean);
-        if (values.length == 1) {
-            return shown;
-        }
-        double squares = Arrays.stream(values)
-                .map(value -> (value - mean) * (value - mean))
-                .sum();
-        return shown + String.format(Locale.ROOT, " ± %.4f", Math.sqrt(squares / (values.length - 1)));
+        return figures.size() == 1
+                ? shown
+                : shown + String.format(Locale.ROOT, " ± %.4f", measured.standardDeviation(name));
     }
 
     private static String machines(List<ResultRun> runs) {

@@ -345,6 +345,11 @@ abstract sealed class Algebra permits Tensor {
                 pair -> pair.get(0).mmul(pair.get(1)));
     }
 
+    /** Vectors on the last axis divided by their length; 0 stays 0. */
+    public final Tensor unit() {
+        return divide(square().sum(-1).plus(LEAST_SQUARE).sqrt().expandDims(-1));
+    }
+
     /** The cosine of the angle between vectors on the last axis, which goes; 0 where one of them is 0. */
     public final Tensor cosine(Tensor other) {
         Shape both = Shape.broadcast(self().shape(), other.shape());

@@ -219,6 +219,12 @@ public final class Bundle implements Closeable {
      * @throws BundleException if it is not the base of this bundle
      */
     public Bert adapt(Bert bert, String checksum) throws BundleException {
+        bert.adapt(settings(bert, checksum));
+        return bert;
+    }
+
+    /** How a BERT is adapted that is the base of this bundle. */
+    private LowRank settings(Bert bert, String checksum) throws BundleException {
         AdapterSettings settings = manifest.adapter();
         if (settings == null) {
             throw new BundleException(
@@ -235,8 +241,7 @@ public final class Bundle implements Closeable {
                                     settings.base(),
                                     manifest.gelu()));
         }
-        bert.adapt(settings.lowRank());
-        return bert;
+        return settings.lowRank();
     }
 
     private Bert adapted(Graph graph) throws IOException {
@@ -244,10 +249,9 @@ public final class Bundle implements Closeable {
         if (!merged) {
             return adapt(bert, bert.checksum());
         }
-        try (TensorSource weights = SafeTensors.open(directory.resolve(WEIGHTS));
-                Graph unmerged = Graph.sharing(0, graph)) {
-            adapt(Bert.sharing(unmerged, bert), bert.checksum()); // for its checks
-            AdapterValues.read(weights, manifest.adapter().lowRank(), config()).mergeInto(bert);
+        LowRank settings = settings(bert, bert.checksum());
+        try (TensorSource weights = SafeTensors.open(directory.resolve(WEIGHTS))) {
+            AdapterValues.read(weights, settings, config()).mergeInto(bert);
         }
         return bert;
     }

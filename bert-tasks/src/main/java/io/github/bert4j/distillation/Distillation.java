@@ -167,7 +167,8 @@ public record Distillation(double temperature, double hidden) {
             Tensor projected = own.get(i).shape().size(-1) == width
                     ? own.get(i)
                     : Layers.dense(width).apply(own.get(i));
-            Tensor distances = unit(projected)
+            Tensor distances = projected
+                    .unit()
                     .minus(targets.slice(1, i * width, (i + 1) * width))
                     .square();
             terms.add(LossTerm.perSample(distances, said)
@@ -177,10 +178,6 @@ public record Distillation(double temperature, double hidden) {
         List<Tensor> inputs = new ArrayList<>(model.inputs());
         inputs.addAll(List.of(probabilities, targets));
         return Model.of(inputs.toArray(Tensor[]::new)).to(said).compile(terms, optimizer);
-    }
-
-    private static Tensor unit(Tensor x) {
-        return x.divide(x.square().sum(1).plus(1e-12).sqrt().expandDims(1));
     }
 
     private static boolean isSoftmax(Model model) {

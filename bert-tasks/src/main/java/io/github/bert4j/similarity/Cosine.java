@@ -39,12 +39,7 @@ public final class Cosine {
      * Of every vector of the one with every vector of the other: [n, size], [m, size] → [n, m]; 0 where one of them is 0.
      */
     public static Tensor matrix(Tensor u, Tensor v) {
-        return unit(u).matmul(unit(v).transpose(1, 0));
-    }
-
-    /** Vectors divided by their length: [n, size]. */
-    static Tensor unit(Tensor x) {
-        return x.divide(x.square().sum(1).plus(LEAST_SQUARE).sqrt().expandDims(1));
+        return u.unit().matmul(v.unit().transpose(1, 0));
     }
 
     private static SDVariable product(SDVariable a, SDVariable b) {

@@ -304,6 +304,6 @@ public final class SentenceEncoder implements TaskModel<LabelledPair, TextPair, 
 
     private Tensor vector(Tensor ids) {
         Tensor pooled = head.pooling().apply(backbone.bert().apply(ids), ids);
-        return head.normalized() ? Cosine.unit(pooled) : pooled;
+        return head.normalized() ? pooled.unit() : pooled;
     }
 }
