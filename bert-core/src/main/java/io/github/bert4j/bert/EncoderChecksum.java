@@ -2,14 +2,13 @@ package io.github.bert4j.bert;
 
 import io.github.bert4j.bert.WeightTable.Entry;
 import io.github.bert4j.bert.WeightTable.Part;
+import io.github.bert4j.files.Checksum;
 import io.github.bert4j.graph.Weight;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** SHA-256 of an encoder's weights with their names, in the order of their table. */
@@ -20,7 +19,7 @@ final class EncoderChecksum {
 
     /** The caller reads the graph. */
     static String of(BertConfig config, Map<String, Weight> weights) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Checksum.sha256();
         ByteBuffer bytes = ByteBuffer.allocate(AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (Entry entry : WeightTable.of(config)) {
             if (entry.part() == Part.ENCODER) {
@@ -35,14 +34,6 @@ final class EncoderChecksum {
                 }
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Checksum.digits(digest.digest());
     }
 }

@@ -5,12 +5,11 @@ import io.github.bert4j.data.FloatValues;
 import io.github.bert4j.data.IntValues;
 import io.github.bert4j.data.Sample;
 import io.github.bert4j.data.Values;
+import io.github.bert4j.files.Checksum;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,14 +36,9 @@ record Fingerprint(Map<String, String> texts) {
 
     /** Every sample's arrays, in order. */
     static String of(Dataset dataset) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            dataset.samples().forEach(sample -> update(digest, sample));
-            return "%d rows, SHA-256 %s"
-                    .formatted(dataset.size(), HexFormat.of().formatHex(digest.digest()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Checksum.sha256();
+        dataset.samples().forEach(sample -> update(digest, sample));
+        return "%d rows, SHA-256 %s".formatted(dataset.size(), Checksum.digits(digest.digest()));
     }
 
     /** To be kept in a state. */

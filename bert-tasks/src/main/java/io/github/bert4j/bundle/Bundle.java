@@ -8,6 +8,7 @@ import io.github.bert4j.bert.BertConfig;
 import io.github.bert4j.bert.LowRank;
 import io.github.bert4j.checkpoint.SafeTensors;
 import io.github.bert4j.checkpoint.TensorSource;
+import io.github.bert4j.files.Checksum;
 import io.github.bert4j.files.JsonFault;
 import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.TemporaryDirectory;

@@ -3,6 +3,7 @@ package io.github.bert4j.bundle;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bert4j.bert.Adapter;
 import io.github.bert4j.bert.Bert;
+import io.github.bert4j.files.Checksum;
 import io.github.bert4j.files.PendingDirectory;
 import io.github.bert4j.files.PendingFile;
 import io.github.bert4j.files.TemporaryDirectory;

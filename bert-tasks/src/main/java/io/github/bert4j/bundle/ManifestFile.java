@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.bert4j.files.Checksum;
 import io.github.bert4j.files.JsonFault;
 import java.io.CharConversionException;
 import java.io.IOException;

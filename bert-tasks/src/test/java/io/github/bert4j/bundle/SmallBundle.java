@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bert4j.bert.Bert;
 import io.github.bert4j.bert.BertConfig;
+import io.github.bert4j.files.Checksum;
 import io.github.bert4j.graph.Graph;
 import io.github.bert4j.sentiment.SentimentClassifier;
 import io.github.bert4j.tokenize.Vocabulary;

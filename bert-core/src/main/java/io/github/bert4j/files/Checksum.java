@@ -1,4 +1,4 @@
-package io.github.bert4j.bundle;
+package io.github.bert4j.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,22 +11,28 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in hexadecimal digits. */
-final class Checksum {
+public final class Checksum {
     private Checksum() {}
 
-    static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
+    public static String of(byte[] bytes) {
+        return digits(sha256().digest(bytes));
     }
 
-    static String of(Path file) throws IOException {
+    public static String of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
                 DigestInputStream digest = new DigestInputStream(in, sha256())) {
             digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+            return digits(digest.getMessageDigest().digest());
         }
     }
 
-    private static MessageDigest sha256() {
+    /** In digits, what a digest has made. */
+    public static String digits(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
+    }
+
+    /** For what comes bit by bit; see {@link #digits}. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
